@@ -1,0 +1,11 @@
+//! The ticketing engine.
+//!
+//! [`domain`] decides: it is pure, synchronous and deterministic. [`ports`] are the traits that the
+//! engine needs from outside. [`actor`] is the async shell that admits commands, ships decisions as
+//! durable batches, and only then replies and publishes. [`feed`] turns records into the frames that
+//! every browser of an event receives. [`plan`] reads and generates seating plans.
+//!
+//! Start reading at [`domain::sale::Sale`], then [`actor::event_actor`].
+
+pub mod domain;
+pub mod plan;

@@ -1,0 +1,1 @@
+//! Seating plans: readers of foreign formats, and a generator.
