@@ -8,4 +8,6 @@
 //! Start reading at [`domain::sale::Sale`], then [`actor::event_actor`].
 
 pub mod domain;
+pub mod feed;
+pub mod journal;
 pub mod plan;

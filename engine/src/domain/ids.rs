@@ -28,10 +28,7 @@ pub struct Id<K> {
 impl<K> Id<K> {
     /// Wraps a number.
     pub const fn new(number: u64) -> Self {
-        Self {
-            number,
-            kind: PhantomData,
-        }
+        Self { number, kind: PhantomData }
     }
 
     /// The number itself.
@@ -48,12 +45,7 @@ impl<K: Kind> fmt::Debug for Id<K> {
 
 impl<K: Kind> fmt::Display for Id<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}_{}",
-            K::PREFIX,
-            base32(u128::from(self.number), SHORT_LEN)
-        )
+        write!(f, "{}_{}", K::PREFIX, base32(u128::from(self.number), SHORT_LEN))
     }
 }
 
@@ -63,9 +55,7 @@ impl<K: Kind> FromStr for Id<K> {
     fn from_str(text: &str) -> Result<Self, IdError> {
         let digits = strip_prefix::<K>(text)?;
         let number = parse_base32(digits, SHORT_LEN)?;
-        u64::try_from(number)
-            .map(Self::new)
-            .map_err(|_| IdError::Malformed)
+        u64::try_from(number).map(Self::new).map_err(|_| IdError::Malformed)
     }
 }
 
@@ -120,10 +110,7 @@ fn parse_base32(digits: &str, len: usize) -> Result<u128, IdError> {
     }
     let mut number: u128 = 0;
     for byte in digits.bytes() {
-        let value = ALPHABET
-            .iter()
-            .position(|&a| a == byte)
-            .ok_or(IdError::Malformed)?;
+        let value = ALPHABET.iter().position(|&a| a == byte).ok_or(IdError::Malformed)?;
         if number >> 123 != 0 {
             return Err(IdError::Malformed);
         }
@@ -134,11 +121,7 @@ fn parse_base32(digits: &str, len: usize) -> Result<u128, IdError> {
 
 fn strip_prefix<K: Kind>(text: &str) -> Result<&str, IdError> {
     let (prefix, digits) = text.split_once('_').ok_or(IdError::Malformed)?;
-    if prefix == K::PREFIX {
-        Ok(digits)
-    } else {
-        Err(IdError::WrongKind)
-    }
+    if prefix == K::PREFIX { Ok(digits) } else { Err(IdError::WrongKind) }
 }
 
 /// Marker of [`EventId`].
@@ -176,7 +159,7 @@ pub struct OrderKind;
 impl Kind for OrderKind {
     const PREFIX: &'static str = "ord";
 }
-/// An order, numbered by the journal sequence of its first record.
+/// An order, with the number of the hold that it was made of.
 pub type OrderId = Id<OrderKind>;
 
 /// Marker of [`PaymentId`].
@@ -242,28 +225,16 @@ mod tests {
             let event = EventId::new(number);
             assert_eq!(event.to_string().parse::<EventId>(), Ok(event));
             let order = OrderId::new(number ^ 77);
-            assert_eq!(
-                parse_scoped::<OrderKind>(&scoped(event, order)),
-                Ok((event, order))
-            );
+            assert_eq!(parse_scoped::<OrderKind>(&scoped(event, order)), Ok((event, order)));
         }
     }
 
     #[test]
     fn foreign_and_malformed_ids_are_refused() {
-        assert_eq!(
-            "ord_0000000000001".parse::<EventId>(),
-            Err(IdError::WrongKind)
-        );
-        for bad in [
-            "",
-            "evt",
-            "evt_",
-            "evt_1",
-            "evt_000000000000I",
-            "evt_zzzzzzzzzzzzz",
-            "évt_0000",
-        ] {
+        assert_eq!("ord_0000000000001".parse::<EventId>(), Err(IdError::WrongKind));
+        for bad in
+            ["", "evt", "evt_", "evt_1", "evt_000000000000I", "evt_zzzzzzzzzzzzz", "évt_0000"]
+        {
             assert!(bad.parse::<EventId>().is_err(), "{bad}");
         }
         assert!(parse_scoped::<OrderKind>("ord_zzzzzzzzzzzzzzzzzzzzzzzzzz").is_err());

@@ -1,5 +1,7 @@
 //! Every bound of the domain, with its unit, in one place.
 
+use std::time::Duration;
+
 /// Places of one chart, seats and units of general admission together.
 pub const PLACES_PER_CHART_MAX: usize = 200_000;
 /// Neighbouring places without an aisle between them; a run's free places fit one `u128`.
@@ -14,3 +16,11 @@ pub const LABEL_BYTES_MAX: usize = 120;
 pub const COORDINATE_MAX: i32 = 10_000_000;
 /// Ticket types of one price table.
 pub const TICKET_TYPES_MAX: usize = 16;
+/// Expiries, and likewise calls from the line, decided in one tick; what is left waits for the next.
+pub const TICK_CHANGES_MAX: usize = 512;
+/// Answers kept for repeats of keyed requests; the oldest go first.
+pub const ANSWERS_MAX: usize = 100_000;
+/// How long an answer is kept for repeats of its request.
+pub const ANSWER_TTL: Duration = Duration::from_hours(24);
+/// Bytes of a payment provider's reference or code, and of a gate's name.
+pub const REFERENCE_BYTES_MAX: usize = 200;

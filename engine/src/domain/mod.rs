@@ -5,8 +5,24 @@
 //! changes, `apply` changes it.
 #![warn(clippy::wildcard_enum_match_arm)]
 
+pub mod audit;
+pub mod best_available;
+pub mod bitset;
+pub mod change;
 pub mod chart;
+pub mod command;
+pub mod hold;
 pub mod ids;
+pub mod inventory;
 pub mod limits;
 pub mod money;
+pub mod order;
+pub mod pricing;
+pub mod rejection;
+pub mod rows;
+pub mod sale;
+pub mod seating;
+pub mod terms;
+pub mod ticket;
 pub mod time;
+pub mod waiting_room;

@@ -24,14 +24,7 @@ pub enum Currency {
 
 impl Currency {
     /// Every currency, in no particular order.
-    pub const ALL: [Self; 6] = [
-        Self::Krw,
-        Self::Jpy,
-        Self::Usd,
-        Self::Eur,
-        Self::Gbp,
-        Self::Kwd,
-    ];
+    pub const ALL: [Self; 6] = [Self::Krw, Self::Jpy, Self::Usd, Self::Eur, Self::Gbp, Self::Kwd];
 
     /// The three letters of ISO 4217.
     pub const fn code(self) -> &'static str {
@@ -59,10 +52,7 @@ impl FromStr for Currency {
     type Err = UnknownCurrency;
 
     fn from_str(code: &str) -> Result<Self, UnknownCurrency> {
-        Self::ALL
-            .into_iter()
-            .find(|currency| currency.code() == code)
-            .ok_or(UnknownCurrency)
+        Self::ALL.into_iter().find(|currency| currency.code() == code).ok_or(UnknownCurrency)
     }
 }
 
@@ -89,9 +79,7 @@ impl Money {
 
     /// An amount in the smallest unit; `None` if negative or above [`Self::MAX_MINOR`].
     pub fn from_minor(minor: i64, currency: Currency) -> Option<Self> {
-        (0..=Self::MAX_MINOR)
-            .contains(&minor)
-            .then_some(Self { minor, currency })
+        (0..=Self::MAX_MINOR).contains(&minor).then_some(Self { minor, currency })
     }
 
     /// The amount in the smallest unit.

@@ -112,11 +112,7 @@ impl ChartDraft {
         builder.categories(&self.categories);
         builder.sections(&self.sections);
         if builder.places.is_empty() && builder.faults.is_empty() {
-            builder.fault(
-                "$",
-                FaultCode::NoPlaces,
-                "the plan has no place to sell".to_owned(),
-            );
+            builder.fault("$", FaultCode::NoPlaces, "the plan has no place to sell".to_owned());
         }
         if builder.places.len() > PLACES_PER_CHART_MAX {
             let message = format!("more than {PLACES_PER_CHART_MAX} places");
@@ -267,13 +263,7 @@ impl<'a> Builder<'a> {
                 block: self.next_block(),
             };
             self.places.resize(first + capacity, unit);
-            self.block(
-                section,
-                &draft.label,
-                BlockKind::Area,
-                &draft.outline,
-                first,
-            );
+            self.block(section, &draft.label, BlockKind::Area, &draft.outline, first);
         }
     }
 
@@ -333,10 +323,6 @@ impl<'a> Builder<'a> {
     }
 
     fn fault(&mut self, path: &str, code: FaultCode, message: String) {
-        self.faults.push(Fault {
-            path: path.to_owned(),
-            code,
-            message,
-        });
+        self.faults.push(Fault { path: path.to_owned(), code, message });
     }
 }

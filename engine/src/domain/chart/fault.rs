@@ -15,13 +15,7 @@ pub struct Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}: {} [{}]",
-            self.path,
-            self.message,
-            self.code.as_str()
-        )
+        write!(f, "{}: {} [{}]", self.path, self.message, self.code.as_str())
     }
 }
 

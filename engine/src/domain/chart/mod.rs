@@ -235,9 +235,7 @@ impl Chart {
 
     /// What fans of a section look at.
     pub fn focal_point_of(&self, section: SectionIx) -> Point {
-        self.sections[usize::from(section.0)]
-            .focal_point
-            .unwrap_or(self.focal_point)
+        self.sections[usize::from(section.0)].focal_point.unwrap_or(self.focal_point)
     }
 
     /// The hash of everything above: two charts with one hash are the same chart.

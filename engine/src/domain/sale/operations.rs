@@ -1,0 +1,54 @@
+//! What operators set: the status of the sale and its terms.
+
+use super::{Answer, Decision, Sale};
+use crate::domain::change::Change;
+use crate::domain::chart::Chart;
+use crate::domain::rejection::Rejection;
+use crate::domain::terms::{RuleFault, SaleStatus, Terms};
+
+impl Sale {
+    pub(super) fn set_status(&self, status: SaleStatus) -> Result<Decision, Rejection> {
+        if status == self.status {
+            return Ok(Self::decision(Vec::new(), Answer::Done));
+        }
+        if !self.status.may_become(status) {
+            return Err(Rejection::StatusConflict);
+        }
+        Ok(Self::decision(vec![Change::StatusChanged { status }], Answer::Done))
+    }
+
+    pub(super) fn set_terms(&self, terms: &Terms) -> Result<Decision, Rejection> {
+        if terms.prices.currency() != self.terms.prices.currency() {
+            return Err(Rejection::UnlawfulTerms("the currency of a sale cannot change"));
+        }
+        // Ticket types are referred to by index in what is held and sold.
+        if !terms.prices.ticket_types().starts_with(self.terms.prices.ticket_types()) {
+            return Err(Rejection::UnlawfulTerms("ticket types can only be added"));
+        }
+        check_terms(&self.chart, terms)?;
+        if *terms == self.terms {
+            return Ok(Self::decision(Vec::new(), Answer::Done));
+        }
+        let changes = vec![Change::TermsChanged { terms: Box::new(terms.clone()) }];
+        Ok(Self::decision(changes, Answer::Done))
+    }
+}
+
+/// Whether terms can be those of a sale with this chart.
+pub(super) fn check_terms(chart: &Chart, terms: &Terms) -> Result<(), Rejection> {
+    if terms.chart != chart.hash() {
+        return Err(Rejection::UnlawfulTerms("the terms are of another chart"));
+    }
+    terms.rules.check().map_err(|fault| {
+        Rejection::UnlawfulTerms(match fault {
+            RuleFault::Window => "lobby_opens_at, opens_at and closes_at must be in this order",
+            RuleFault::Limits => {
+                "places_per_hold_max must be 1 to 500 and not above places_per_fan_max"
+            }
+            RuleFault::Durations => {
+                "hold_ttl, claim_ttl and session_ttl must be 1 second to 24 hours"
+            }
+            RuleFault::Admission => "admitted_max must be at least 1",
+        })
+    })
+}
