@@ -7,7 +7,12 @@
 //!
 //! Start reading at [`domain::sale::Sale`], then [`actor::event_actor`].
 
+pub mod actor;
 pub mod domain;
+pub mod engine;
 pub mod feed;
 pub mod journal;
 pub mod plan;
+pub mod ports;
+#[cfg(feature = "testing")]
+pub mod testing;

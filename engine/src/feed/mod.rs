@@ -6,11 +6,13 @@
 //! [`frame`], and are the same for every socket of an event. Who someone is plays no part here:
 //! a fan whose own things changed is only told to ask.
 
+mod bus;
 pub mod frame;
 mod projection;
 mod replica;
 
-pub use projection::{Projection, Publication};
+pub use bus::LocalBus;
+pub use projection::{Projection, Publication, room_frame};
 pub use replica::{Catch, Follow, Replica};
 
 /// What a frame says of a place.

@@ -65,7 +65,7 @@ impl Projection {
             changed: BTreeSet::new(),
             fans: BTreeMap::new(),
             room: None,
-            room_published: room_frame(sale, epoch, now).encode(),
+            room_published: room_frame(sale, epoch, now),
         }
     }
 
@@ -147,9 +147,9 @@ impl Projection {
         }
     }
 
-    /// Takes in the waiting room of a state that has just become durable.
-    pub fn take_in_room(&mut self, room: &RoomFrame) {
-        self.room = Some(room.encode());
+    /// Takes in the room frame of a state all of which has just become durable.
+    pub fn take_in_room(&mut self, room: Bytes) {
+        self.room = Some(room);
     }
 
     /// What has changed since the last call; `None` if nothing has.
@@ -186,11 +186,11 @@ impl Projection {
     }
 }
 
-/// The waiting room of a sale, as a frame.
-pub(crate) fn room_frame(sale: &Sale, epoch: Fence, now: Timestamp) -> RoomFrame {
+/// The frame of a sale's waiting room.
+pub fn room_frame(sale: &Sale, epoch: Fence, now: Timestamp) -> Bytes {
     let line = sale.room().line();
     let at_mark = |ahead| line.nth(ahead).map(|(number, _)| number);
-    RoomFrame {
+    let frame = RoomFrame {
         epoch,
         seq: sale.seq(),
         at: now,
@@ -199,7 +199,8 @@ pub(crate) fn room_frame(sale: &Sale, epoch: Fence, now: Timestamp) -> RoomFrame
         waiting: line.len(),
         next_number: line.next_number(),
         marks: marks().map_while(at_mark).collect(),
-    }
+    };
+    frame.encode()
 }
 
 fn public(sale: &Sale, place: PlaceIx, state: PlaceState) -> PublicState {

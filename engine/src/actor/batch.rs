@@ -1,0 +1,56 @@
+//! What has been decided and is not durable yet, with whoever waits for it.
+
+use bytes::Bytes;
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
+
+use super::EngineError;
+use super::event_actor::Told;
+use crate::domain::change::Record;
+
+/// Somebody who waits for an answer. Dropping it tells them that there will be none.
+#[derive(Debug)]
+pub(super) struct Waiter {
+    pub(super) respond: oneshot::Sender<Result<Told, EngineError>>,
+    /// Its share of the bound on what may wait; given back with the answer.
+    pub(super) permit: OwnedSemaphorePermit,
+}
+
+impl Waiter {
+    pub(super) fn answer(self, answer: Result<Told, EngineError>) {
+        drop(self.permit);
+        // Whoever asked may be gone; the outcome stands all the same.
+        drop(self.respond.send(answer));
+    }
+}
+
+/// Records and answers that leave together, once the records are durable.
+#[derive(Debug, Default)]
+pub(super) struct Batched {
+    pub(super) records: Vec<Record>,
+    /// The room frame of the state after the records, if one is due.
+    pub(super) room: Option<Bytes>,
+    answers: Vec<(Waiter, Result<Told, EngineError>)>,
+}
+
+impl Batched {
+    pub(super) fn is_empty(&self) -> bool {
+        self.records.is_empty() && self.answers.is_empty()
+    }
+
+    /// Adds an answer that may be given once everything decided before it is durable.
+    pub(super) fn add(&mut self, waiter: Waiter, answer: Result<Told, EngineError>) {
+        self.answers.push((waiter, answer));
+    }
+
+    pub(super) fn release(self) {
+        for (waiter, answer) in self.answers {
+            waiter.answer(answer);
+        }
+    }
+
+    pub(super) fn fail(self, error: &EngineError) {
+        for (waiter, _) in self.answers {
+            waiter.answer(Err(error.clone()));
+        }
+    }
+}

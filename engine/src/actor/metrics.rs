@@ -1,0 +1,75 @@
+//! What the engine counts. No label names an event: there may be thousands.
+
+use prometheus::{Histogram, HistogramOpts, IntCounter, IntGauge, Registry};
+
+/// The engine's metrics, registered once for a process.
+#[derive(Debug, Clone)]
+pub struct EngineMetrics {
+    /// `tiketi_engine_actors`: event actors in memory.
+    pub actors: IntGauge,
+    /// `tiketi_engine_commands_total`: commands that were decided.
+    pub commands: IntCounter,
+    /// `tiketi_engine_rejections_total`: commands that a sale rejected.
+    pub rejections: IntCounter,
+    /// `tiketi_engine_overloads_total`: commands refused because too many were waiting.
+    pub overloads: IntCounter,
+    /// `tiketi_engine_records_total`: records that became durable.
+    pub records: IntCounter,
+    /// `tiketi_engine_failures_total`: actors that stopped because an append failed.
+    pub failures: IntCounter,
+    /// `tiketi_engine_recoveries_total`: times that a sale was taken over and loaded.
+    pub recoveries: IntCounter,
+    /// `tiketi_engine_batch_records`: records in one append.
+    pub batch_records: Histogram,
+    /// `tiketi_engine_append_seconds`: time from handing a batch over until it is durable.
+    pub append_seconds: Histogram,
+    /// `tiketi_engine_recovery_seconds`: time to take a sale over and load it.
+    pub recovery_seconds: Histogram,
+}
+
+impl EngineMetrics {
+    /// Registers everything.
+    ///
+    /// # Errors
+    /// If a name is registered already.
+    pub fn register(registry: &Registry) -> Result<Self, prometheus::Error> {
+        let counter = |name: &str, help: &str| -> Result<IntCounter, prometheus::Error> {
+            let counter = IntCounter::new(format!("tiketi_engine_{name}"), help)?;
+            registry.register(Box::new(counter.clone()))?;
+            Ok(counter)
+        };
+        let histogram = |name: &str, help: &str, buckets: Vec<f64>| {
+            let opts = HistogramOpts::new(format!("tiketi_engine_{name}"), help).buckets(buckets);
+            let histogram = Histogram::with_opts(opts)?;
+            registry.register(Box::new(histogram.clone()))?;
+            Ok::<_, prometheus::Error>(histogram)
+        };
+        let seconds = || prometheus::exponential_buckets(0.000_25, 2.0, 16);
+        let actors = IntGauge::new("tiketi_engine_actors", "Event actors in memory.")?;
+        registry.register(Box::new(actors.clone()))?;
+        Ok(Self {
+            actors,
+            commands: counter("commands_total", "Commands that were decided.")?,
+            rejections: counter("rejections_total", "Commands that a sale rejected.")?,
+            overloads: counter("overloads_total", "Commands refused: too many were waiting.")?,
+            records: counter("records_total", "Records that became durable.")?,
+            failures: counter("failures_total", "Actors stopped because an append failed.")?,
+            recoveries: counter("recoveries_total", "Times a sale was taken over and loaded.")?,
+            batch_records: histogram(
+                "batch_records",
+                "Records in one append.",
+                prometheus::exponential_buckets(1.0, 2.0, 13)?,
+            )?,
+            append_seconds: histogram(
+                "append_seconds",
+                "Time from handing a batch over until it is durable, in seconds.",
+                seconds()?,
+            )?,
+            recovery_seconds: histogram(
+                "recovery_seconds",
+                "Time to take a sale over and load it, in seconds.",
+                seconds()?,
+            )?,
+        })
+    }
+}

@@ -1,0 +1,92 @@
+//! The async shell around a sale: one actor for each event that somebody asks for.
+//!
+//! Commands in, decisions in memory, one durable batch at a time, then replies and publications.
+//! actix lives in this module and nowhere else. Read [`event_actor`] first.
+
+mod batch;
+mod event_actor;
+mod metrics;
+mod recovery;
+mod registry;
+
+pub use event_actor::{Overview, Question, Told};
+pub use metrics::EngineMetrics;
+pub(crate) use registry::Registry;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::domain::rejection::Rejection;
+use crate::ports::{Bus, Catalog, Clock, Journal};
+
+/// What actors need from outside.
+#[derive(Clone)]
+pub struct ActorPorts {
+    /// Where records go.
+    pub journal: Arc<dyn Journal>,
+    /// Where charts come from.
+    pub catalog: Arc<dyn Catalog>,
+    /// Where publications go.
+    pub bus: Arc<dyn Bus>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// Bounds of the actors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EngineConfig {
+    /// Threads that actors live on: at least 1.
+    pub arbiters: usize,
+    /// Commands of one event that are waiting or in flight; one more is refused.
+    pub commands_per_event_max: usize,
+    /// How often what has changed is published.
+    pub tick: Duration,
+    /// Records after which a snapshot is saved.
+    pub snapshot_every: u64,
+    /// How long an actor that nobody asks anything stays in memory.
+    pub passivate_after: Duration,
+    /// How long a command may wait for its answer.
+    pub answer_within: Duration,
+}
+
+impl Default for EngineConfig {
+    fn default() -> Self {
+        Self {
+            arbiters: 2,
+            commands_per_event_max: 4_096,
+            tick: Duration::from_millis(100),
+            snapshot_every: 20_000,
+            passivate_after: Duration::from_mins(5),
+            answer_within: Duration::from_secs(10),
+        }
+    }
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EngineError {
+    /// The sale says no. Nothing changed.
+    #[error(transparent)]
+    Rejected(#[from] Rejection),
+    /// There is no sale of this event.
+    #[error("the event has no sale")]
+    UnknownEvent,
+    /// Too much is waiting already. Nothing changed.
+    #[error("too many requests are waiting")]
+    Overloaded {
+        /// When to ask again.
+        retry_after: Duration,
+    },
+    /// The outcome is unknown: ask again with the same key.
+    #[error("the engine cannot answer now")]
+    Unavailable {
+        /// When to ask again.
+        retry_after: Duration,
+    },
+    /// The server is going down. Nothing changed.
+    #[error("the engine is stopping")]
+    Stopping,
+    /// What is stored of the event cannot be read: somebody must look.
+    #[error("the event's journal is damaged")]
+    Damaged,
+}

@@ -1,0 +1,33 @@
+//! What the engine and the server around it need from outside, as traits.
+//!
+//! Each is implemented by an adapter (one SQLite file; later Postgres) and, for tests, in memory;
+//! one suite in [`crate::testing`] is passed by all. A look-up gives `None` for what is not
+//! there: absence is not an error.
+
+mod accounts;
+mod bus;
+mod catalog;
+mod clock;
+mod journal;
+mod ledger;
+
+pub use accounts::{Account, Accounts, RefreshToken, Role, Rotation};
+pub use bus::{Bus, Lagged, Subscription};
+pub use catalog::{Catalog, ChartEntry, Listing, ListingState};
+pub use clock::Clock;
+pub use journal::{Journal, JournalError, Recovered, StoredSnapshot};
+pub use ledger::{Ledger, OpenPayment, OrderRow};
+
+/// Why a store did not do what it was asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// It cannot be reached, or did not answer in time; asking again later may help.
+    #[error("store unavailable: {0}")]
+    Unavailable(String),
+    /// Something with this key or name is there already.
+    #[error("already there: {0}")]
+    Exists(&'static str),
+    /// What is stored cannot be read.
+    #[error("stored data is damaged: {0}")]
+    Corrupt(String),
+}

@@ -1,0 +1,6 @@
+//! What tests, benches and adapters share: a seeded workload, a simulation that crashes, ports in
+//! memory, and the suite that every adapter of a port must pass.
+
+pub mod dice;
+pub mod sample;
+pub mod workload;
