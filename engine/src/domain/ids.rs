@@ -224,7 +224,7 @@ mod tests {
         for number in [0, 1, 31, 32, 1 << 40, u64::MAX] {
             let event = EventId::new(number);
             assert_eq!(event.to_string().parse::<EventId>(), Ok(event));
-            let order = OrderId::new(number ^ 77);
+            let order = OrderId::new(number ^ 0x4d);
             assert_eq!(parse_scoped::<OrderKind>(&scoped(event, order)), Ok((event, order)));
         }
     }

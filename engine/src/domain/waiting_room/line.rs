@@ -236,7 +236,7 @@ mod tests {
             let roll = dice >> 33;
             let leave = !list.is_empty() && (roll % 5 < 2 || round > 30_000);
             if leave {
-                let at = if roll % 3 == 0 { 0 } else { roll as usize % list.len() };
+                let at = if roll.is_multiple_of(3) { 0 } else { roll as usize % list.len() };
                 line.remove(QueueNumber(list.remove(at)));
             } else {
                 let number = line.next_number();
