@@ -14,6 +14,12 @@ pub const SECTIONS_MAX: usize = 10_000;
 pub const LABEL_BYTES_MAX: usize = 120;
 /// Largest coordinate of a chart, in chart units.
 pub const COORDINATE_MAX: i32 = 10_000_000;
+/// Bytes of an imported plan.
+pub const PLAN_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// Values of an imported plan: the marks that begin or part them, before it is parsed.
+pub const PLAN_VALUES_MAX: usize = 4_000_000;
+/// Objects of an imported plan. A parsed object weighs some 600 bytes however small it was written.
+pub const PLAN_OBJECTS_MAX: usize = 500_000;
 /// Ticket types of one price table.
 pub const TICKET_TYPES_MAX: usize = 16;
 /// Expiries, and likewise calls from the line, decided in one tick; what is left waits for the next.

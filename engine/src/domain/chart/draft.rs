@@ -140,7 +140,9 @@ struct Builder<'a> {
     sections: Vec<Section>,
     blocks: Vec<Block>,
     places: Vec<Place>,
-    spots: BTreeSet<(i32, i32)>,
+    /// Where the seats of rows stand. Tables are judged each by itself: plans that drawing services
+    /// accept do lay one table over another.
+    row_spots: BTreeSet<(i32, i32)>,
 }
 
 impl<'a> Builder<'a> {
@@ -148,11 +150,14 @@ impl<'a> Builder<'a> {
         if drafts.len() > CATEGORIES_MAX {
             let message = format!("more than {CATEGORIES_MAX} categories");
             self.fault("$.categories", FaultCode::OutOfRange, message);
-            return;
         }
         for (index, draft) in drafts.iter().enumerate() {
             self.name(&draft.path, "category key", &draft.key);
             self.name(&draft.path, "category label", &draft.label);
+            if !is_color(&draft.color) {
+                let message = "color must be six hexadecimal digits, or nothing".to_owned();
+                self.fault(&draft.path, FaultCode::OutOfRange, message);
+            }
             let ix = CategoryIx(u8::try_from(index).unwrap_or(u8::MAX));
             if self.category_by_key.insert(&draft.key, ix).is_some() {
                 let message = format!("category key {:?} appears twice", draft.key);
@@ -177,6 +182,9 @@ impl<'a> Builder<'a> {
         for (index, draft) in drafts.iter().enumerate() {
             self.name(&draft.path, "section label", &draft.label);
             self.unique(&mut labels, &draft.path, "section", &draft.label);
+            if !draft.entrance.is_empty() {
+                self.name(&draft.path, "entrance", &draft.entrance);
+            }
             for &corner in draft.focal_point.iter().chain(&draft.outline) {
                 self.point(&draft.path, corner);
             }
@@ -209,8 +217,17 @@ impl<'a> Builder<'a> {
             }
             let first = self.places.len();
             let mut labels = BTreeSet::new();
+            let mut table_spots = BTreeSet::new();
             for place in &draft.places {
                 self.seat(&mut labels, place);
+                let spots = match draft.kind {
+                    BlockKind::Row => &mut self.row_spots,
+                    BlockKind::Table | BlockKind::WholeTable | BlockKind::Area => &mut table_spots,
+                };
+                if !spots.insert((place.at.x, place.at.y)) {
+                    let message = format!("seat {:?} stands on another seat", place.label);
+                    self.fault(&place.path, FaultCode::SameSpot, message);
+                }
             }
             self.block(section, &draft.label, draft.kind, &[], first);
         }
@@ -220,10 +237,6 @@ impl<'a> Builder<'a> {
         self.name(&draft.path, "seat label", &draft.label);
         self.unique(labels, &draft.path, "seat", &draft.label);
         self.point(&draft.path, draft.at);
-        if !self.spots.insert((draft.at.x, draft.at.y)) {
-            let message = format!("seat {:?} stands on another seat", draft.label);
-            self.fault(&draft.path, FaultCode::SameSpot, message);
-        }
         let category = self.category(&draft.path, &draft.category);
         self.places.push(Place {
             label: draft.label.clone(),
@@ -300,8 +313,7 @@ impl<'a> Builder<'a> {
     }
 
     fn name(&mut self, path: &str, what: &str, text: &str) {
-        let printable = !text.chars().any(char::is_control);
-        if text.trim().is_empty() || text.len() > LABEL_BYTES_MAX || !printable {
+        if !is_name(text) {
             let message = format!("{what} must be 1 to {LABEL_BYTES_MAX} printable bytes");
             self.fault(path, FaultCode::OutOfRange, message);
         }
@@ -324,5 +336,82 @@ impl<'a> Builder<'a> {
 
     fn fault(&mut self, path: &str, code: FaultCode, message: String) {
         self.faults.push(Fault { path: path.to_owned(), code, message });
+    }
+}
+
+/// Whether a text can name a part of a chart: 1 to [`LABEL_BYTES_MAX`] printable bytes.
+pub fn is_name(text: &str) -> bool {
+    let printable = !text.chars().any(char::is_control);
+    !text.trim().is_empty() && text.len() <= LABEL_BYTES_MAX && printable
+}
+
+fn is_color(text: &str) -> bool {
+    text.is_empty() || (text.len() == 6 && text.bytes().all(|digit| digit.is_ascii_hexdigit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(label: &str, kind: BlockKind, x: i32) -> RowDraft {
+        let seat = PlaceDraft {
+            label: "1".to_owned(),
+            at: Point { x, y: 0 },
+            category: "a".to_owned(),
+            ..PlaceDraft::default()
+        };
+        RowDraft { label: label.to_owned(), kind, places: vec![seat], path: String::new() }
+    }
+
+    fn draft(rows: Vec<RowDraft>) -> ChartDraft {
+        let category = CategoryDraft {
+            key: "a".to_owned(),
+            label: "A".to_owned(),
+            color: "0072b2".to_owned(),
+            path: String::new(),
+        };
+        let section = SectionDraft { label: "Main".to_owned(), rows, ..SectionDraft::default() };
+        ChartDraft {
+            name: "Hall".to_owned(),
+            categories: vec![category],
+            sections: vec![section],
+            ..ChartDraft::default()
+        }
+    }
+
+    fn codes(draft: &ChartDraft) -> Vec<FaultCode> {
+        let faults = draft.build().err().into_iter().flatten();
+        faults.map(|fault| fault.code).collect()
+    }
+
+    #[test]
+    fn rows_must_not_cross_and_tables_may_be_laid_over_one_another() {
+        let rows = vec![row("A", BlockKind::Row, 0), row("B", BlockKind::Row, 0)];
+        assert_eq!(codes(&draft(rows)), [FaultCode::SameSpot]);
+        let tables = vec![row("A", BlockKind::Table, 0), row("B", BlockKind::WholeTable, 0)];
+        assert_eq!(codes(&draft(tables)), []);
+    }
+
+    #[test]
+    fn colour_must_be_six_digits_and_an_entrance_a_name() {
+        let mut draft = draft(vec![row("A", BlockKind::Row, 0)]);
+        draft.sections[0].entrance = "Gate\n3".to_owned();
+        draft.categories[0].color = "#0072b2".to_owned();
+        assert_eq!(codes(&draft), [FaultCode::OutOfRange; 2]);
+    }
+
+    #[test]
+    fn too_many_categories_are_one_fault() {
+        let mut draft = draft(vec![row("A", BlockKind::Row, 0)]);
+        for number in 0..CATEGORIES_MAX {
+            let label = number.to_string();
+            draft.categories.push(CategoryDraft {
+                key: label.clone(),
+                label,
+                ..CategoryDraft::default()
+            });
+        }
+        draft.sections[0].rows[0].places[0].category = (CATEGORIES_MAX - 1).to_string();
+        assert_eq!(codes(&draft), [FaultCode::OutOfRange]);
     }
 }

@@ -42,6 +42,8 @@ pub enum FaultCode {
     SameSpot,
     /// The plan has no place to sell.
     NoPlaces,
+    /// The plan asks for a way of selling that tiketi does not have.
+    Unsupported,
 }
 
 impl FaultCode {
@@ -58,6 +60,7 @@ impl FaultCode {
             Self::OutsideRow => "outside_row",
             Self::SameSpot => "same_spot",
             Self::NoPlaces => "no_places",
+            Self::Unsupported => "unsupported",
         }
     }
 }

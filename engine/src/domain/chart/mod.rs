@@ -8,7 +8,9 @@
 mod draft;
 mod fault;
 
-pub use draft::{AreaDraft, CategoryDraft, ChartDraft, PlaceDraft, RowDraft, SectionDraft};
+pub use draft::{
+    AreaDraft, CategoryDraft, ChartDraft, PlaceDraft, RowDraft, SectionDraft, is_name,
+};
 pub use fault::{Fault, FaultCode};
 
 use std::fmt;
