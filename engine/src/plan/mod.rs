@@ -1,12 +1,14 @@
-//! Seating plans: readers of two foreign formats.
+//! Seating plans: readers of two foreign formats, and a generator.
 //!
 //! [`read`] finds out which format a file is in and turns it into a chart, or says everything that
-//! is wrong with it at once. Nothing in here knows a file, a clock or a price; all of it only fills a
+//! is wrong with it at once. [`generate`] draws arenas and theatres of any size. Nothing in here
+//! knows a file, a clock or a price; all of it only fills a
 //! [`ChartDraft`](crate::domain::chart::ChartDraft).
 //!
 //! Start reading at [`read`]; `reader` collects the faults, `seatsio` and `pretix` know one format
 //! each.
 
+pub mod generate;
 mod geometry;
 mod pretix;
 mod reader;
