@@ -240,19 +240,35 @@ impl Chart {
         self.sections[usize::from(section.0)].focal_point.unwrap_or(self.focal_point)
     }
 
-    /// The hash of everything above: two charts with one hash are the same chart.
+    /// The canonical encoding.
     ///
     /// # Panics
     /// Never: a chart has nothing that cannot be encoded.
+    pub fn encode(&self) -> Vec<u8> {
+        postcard::to_stdvec(self).expect("a chart has nothing that cannot be encoded")
+    }
+
+    /// A chart from its encoding; `None` unless it is the one with this hash.
+    pub fn decode(bytes: &[u8], hash: ChartHash) -> Option<Self> {
+        let right = ChartHash::of(bytes) == hash;
+        postcard::from_bytes(bytes).ok().filter(|_| right)
+    }
+
+    /// The hash of everything above: two charts with one hash are the same chart.
     pub fn hash(&self) -> ChartHash {
-        let bytes = postcard::to_stdvec(self).expect("a chart has nothing that cannot be encoded");
-        ChartHash(Sha256::digest(&bytes).into())
+        ChartHash::of(&self.encode())
     }
 }
 
 /// SHA-256 over a chart's canonical encoding; its text form is 64 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ChartHash(pub [u8; 32]);
+
+impl ChartHash {
+    fn of(encoding: &[u8]) -> Self {
+        Self(Sha256::digest(encoding).into())
+    }
+}
 
 impl fmt::Display for ChartHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

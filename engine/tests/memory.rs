@@ -1,0 +1,16 @@
+//! The ports in memory pass the suite that every adapter passes.
+#![cfg(test)]
+
+use tiketi_engine::domain::ids::EventId;
+use tiketi_engine::testing::conformance;
+use tiketi_engine::testing::memory::{MemoryCatalog, MemoryJournal};
+
+#[tokio::test]
+async fn journal_conforms() {
+    conformance::journal(&MemoryJournal::default(), EventId::new(100)).await;
+}
+
+#[tokio::test]
+async fn catalog_conforms() {
+    conformance::catalog(&MemoryCatalog::default(), EventId::new(300)).await;
+}

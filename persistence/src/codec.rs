@@ -1,0 +1,123 @@
+//! Between the domain's types and the columns that hold them.
+
+use serde_json::{Value, json};
+use tiketi_engine::domain::chart::PlaceIx;
+use tiketi_engine::domain::hold::Item;
+use tiketi_engine::domain::inventory::PlaceState;
+use tiketi_engine::domain::order::{OrderState, PaymentState};
+use tiketi_engine::domain::pricing::{Price, TicketTypeIx};
+use tiketi_engine::domain::rows::PlaceRow;
+use tiketi_engine::domain::terms::SaleStatus;
+use tiketi_engine::ports::{ListingState, Role};
+
+/// A column holds what no release ever wrote there.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{column} holds {value:?}")]
+pub(crate) struct BadColumn {
+    pub(crate) column: &'static str,
+    pub(crate) value: String,
+}
+
+fn bad(column: &'static str, value: &(impl ToString + ?Sized)) -> BadColumn {
+    BadColumn { column, value: value.to_string() }
+}
+
+/// A count that a column holds as a signed number.
+pub(crate) fn unsigned<T: TryFrom<i64>>(column: &'static str, value: i64) -> Result<T, BadColumn> {
+    T::try_from(value).map_err(|_| bad(column, &value))
+}
+
+/// A number as a column holds it: counts here stay far below 2^63.
+pub(crate) fn signed(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+pub(crate) fn digest(column: &'static str, bytes: &[u8]) -> Result<[u8; 32], BadColumn> {
+    bytes.try_into().map_err(|_| bad(column, &format!("{} bytes", bytes.len())))
+}
+
+/// Places as a JSON list of `[place, state, hold, ticket, fan, version]`.
+pub(crate) fn places(rows: &[PlaceRow]) -> String {
+    let row = |row: &PlaceRow| {
+        let (state, hold, ticket) = match row.state {
+            PlaceState::Free => ("free", None, None),
+            PlaceState::Held(hold) => ("held", Some(hold.number()), None),
+            PlaceState::Sold(ticket) => ("sold", None, Some(ticket.number())),
+        };
+        let fan = row.fan.map(tiketi_engine::domain::ids::Id::number);
+        json!([row.place.0, state, hold, ticket, fan, row.version.0])
+    };
+    Value::Array(rows.iter().map(row).collect()).to_string()
+}
+
+/// Items as a JSON list of `{"place", "ticket_type", "amount_minor", "fee_minor"}`.
+pub(crate) fn items(items: &[Item]) -> String {
+    let item = |item: &Item| {
+        json!({
+            "place": item.place.0,
+            "ticket_type": item.ticket_type.0,
+            "amount_minor": item.price.amount_minor,
+            "fee_minor": item.price.fee_minor,
+        })
+    };
+    Value::Array(items.iter().map(item).collect()).to_string()
+}
+
+/// Reads what [`items`] wrote.
+pub(crate) fn read_items(text: &str) -> Result<Vec<Item>, BadColumn> {
+    let wrong = || bad("items", text);
+    let list: Vec<Value> = serde_json::from_str(text).map_err(|_| wrong())?;
+    let read = |value: &Value| {
+        let number = |name: &str| value.get(name).and_then(Value::as_i64);
+        Some(Item {
+            place: PlaceIx(u32::try_from(number("place")?).ok()?),
+            ticket_type: TicketTypeIx(u8::try_from(number("ticket_type")?).ok()?),
+            price: Price { amount_minor: number("amount_minor")?, fee_minor: number("fee_minor")? },
+        })
+    };
+    list.iter().map(|value| read(value).ok_or_else(wrong)).collect()
+}
+
+pub(crate) fn read_order_state(text: &str) -> Result<OrderState, BadColumn> {
+    const ALL: [OrderState; 5] = [
+        OrderState::AwaitingPayment,
+        OrderState::Paid,
+        OrderState::Expired,
+        OrderState::Cancelled,
+        OrderState::Returned,
+    ];
+    ALL.into_iter().find(|state| state.as_str() == text).ok_or_else(|| bad("state", text))
+}
+
+pub(crate) fn read_payment_state(text: &str) -> Result<PaymentState, BadColumn> {
+    const ALL: [PaymentState; 5] = [
+        PaymentState::Started,
+        PaymentState::Declined,
+        PaymentState::Captured,
+        PaymentState::RefundDue,
+        PaymentState::Refunded,
+    ];
+    ALL.into_iter().find(|state| state.as_str() == text).ok_or_else(|| bad("state", text))
+}
+
+pub(crate) fn read_sale_status(text: &str) -> Result<SaleStatus, BadColumn> {
+    const ALL: [SaleStatus; 3] = [SaleStatus::Open, SaleStatus::Paused, SaleStatus::Closed];
+    ALL.into_iter().find(|status| status.as_str() == text).ok_or_else(|| bad("status", text))
+}
+
+pub(crate) fn read_role(text: &str) -> Result<Role, BadColumn> {
+    let all = [Role::Fan, Role::Operator];
+    all.into_iter().find(|role| role.as_str() == text).ok_or_else(|| bad("role", text))
+}
+
+pub(crate) const fn listing_state(state: ListingState) -> &'static str {
+    match state {
+        ListingState::Draft => "draft",
+        ListingState::Published => "published",
+    }
+}
+
+pub(crate) fn read_listing_state(text: &str) -> Result<ListingState, BadColumn> {
+    let all = [ListingState::Draft, ListingState::Published];
+    all.into_iter().find(|state| listing_state(*state) == text).ok_or_else(|| bad("state", text))
+}

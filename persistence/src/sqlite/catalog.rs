@@ -1,0 +1,146 @@
+//! Events and charts.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+use tiketi_engine::domain::chart::{Chart, ChartHash};
+use tiketi_engine::domain::ids::EventId;
+use tiketi_engine::domain::time::Timestamp;
+use tiketi_engine::ports::{Catalog, ChartEntry, Listing, ListingState, StoreError};
+
+use super::{Embedded, Fault};
+use crate::codec;
+
+#[async_trait]
+impl Catalog for Embedded {
+    async fn put_chart(&self, chart: &Chart, now: Timestamp) -> Result<ChartHash, StoreError> {
+        let hash = chart.hash();
+        let mut writer = self.writer().await;
+        sqlx::query(
+            "INSERT INTO catalog_chart (hash, name, places, body, created_at)
+             VALUES (?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING",
+        )
+        .bind(&hash.0[..])
+        .bind(chart.name())
+        .bind(codec::signed(chart.capacity()))
+        .bind(chart.encode())
+        .bind(now.as_millis())
+        .execute(&mut *writer)
+        .await
+        .map_err(Fault::from)?;
+        Ok(hash)
+    }
+
+    async fn chart(&self, hash: ChartHash) -> Result<Option<Arc<Chart>>, StoreError> {
+        let row = sqlx::query("SELECT body FROM catalog_chart WHERE hash = ?")
+            .bind(&hash.0[..])
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(Fault::from)?;
+        let Some(row) = row else { return Ok(None) };
+        let body: &[u8] = row.try_get(0).map_err(Fault::from)?;
+        let damaged = || StoreError::Corrupt(format!("chart {hash}"));
+        Chart::decode(body, hash).map(|chart| Some(Arc::new(chart))).ok_or_else(damaged)
+    }
+
+    async fn charts(&self) -> Result<Vec<ChartEntry>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT hash, name, places, created_at FROM catalog_chart
+             ORDER BY created_at DESC, hash",
+        )
+        .fetch_all(&self.readers)
+        .await
+        .map_err(Fault::from)?;
+        rows.iter().map(|row| Ok(read_chart_entry(row)?)).collect()
+    }
+
+    async fn add_event(&self, listing: &Listing) -> Result<(), StoreError> {
+        let mut writer = self.writer().await;
+        let added = sqlx::query(
+            "INSERT INTO catalog_event
+                 (id, title, description, venue, starts_at, chart, state, created_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+        )
+        .bind(listing.id.number().cast_signed())
+        .bind(&listing.title)
+        .bind(&listing.description)
+        .bind(&listing.venue)
+        .bind(listing.starts_at.as_millis())
+        .bind(&listing.chart.0[..])
+        .bind(codec::listing_state(listing.state))
+        .bind(listing.created_at.as_millis())
+        .execute(&mut *writer)
+        .await
+        .map_err(Fault::from)?;
+        if added.rows_affected() == 0 { Err(StoreError::Exists("event")) } else { Ok(()) }
+    }
+
+    async fn set_event_state(&self, event: EventId, state: ListingState) -> Result<(), StoreError> {
+        let mut writer = self.writer().await;
+        sqlx::query("UPDATE catalog_event SET state = ? WHERE id = ?")
+            .bind(codec::listing_state(state))
+            .bind(event.number().cast_signed())
+            .execute(&mut *writer)
+            .await
+            .map_err(Fault::from)?;
+        Ok(())
+    }
+
+    async fn event(&self, event: EventId) -> Result<Option<Listing>, StoreError> {
+        let row = sqlx::query(
+            "SELECT id, title, description, venue, starts_at, chart, state, created_at
+             FROM catalog_event WHERE id = ?",
+        )
+        .bind(event.number().cast_signed())
+        .fetch_optional(&self.readers)
+        .await
+        .map_err(Fault::from)?;
+        Ok(row.map(|row| read_listing(&row)).transpose()?)
+    }
+
+    async fn events(
+        &self,
+        after: Option<(Timestamp, EventId)>,
+        limit: u32,
+    ) -> Result<Vec<Listing>, StoreError> {
+        let (at, id) = after
+            .map_or((i64::MIN, i64::MIN), |(at, id)| (at.as_millis(), id.number().cast_signed()));
+        let rows = sqlx::query(
+            "SELECT id, title, description, venue, starts_at, chart, state, created_at
+             FROM catalog_event
+             WHERE state = 'published' AND (starts_at, id) > (?, ?)
+             ORDER BY starts_at, id LIMIT ?",
+        )
+        .bind(at)
+        .bind(id)
+        .bind(i64::from(limit))
+        .fetch_all(&self.readers)
+        .await
+        .map_err(Fault::from)?;
+        rows.iter().map(|row| Ok(read_listing(row)?)).collect()
+    }
+}
+
+fn read_chart_entry(row: &SqliteRow) -> Result<ChartEntry, Fault> {
+    Ok(ChartEntry {
+        hash: ChartHash(codec::digest("hash", row.try_get("hash")?)?),
+        name: row.try_get("name")?,
+        places: codec::unsigned("places", row.try_get("places")?)?,
+        created_at: Timestamp::from_millis(row.try_get("created_at")?),
+    })
+}
+
+fn read_listing(row: &SqliteRow) -> Result<Listing, Fault> {
+    Ok(Listing {
+        id: EventId::new(row.try_get::<i64, _>("id")?.cast_unsigned()),
+        title: row.try_get("title")?,
+        description: row.try_get("description")?,
+        venue: row.try_get("venue")?,
+        starts_at: Timestamp::from_millis(row.try_get("starts_at")?),
+        chart: ChartHash(codec::digest("chart", row.try_get("chart")?)?),
+        state: codec::read_listing_state(row.try_get("state")?)?,
+        created_at: Timestamp::from_millis(row.try_get("created_at")?),
+    })
+}
