@@ -1,1 +1,28 @@
-//! skeleton
+//! The tiketi server: REST, WebSocket, the web app, and the commands around them.
+//!
+//! [`cli`] parses, [`commands`] run, [`bootstrap`] puts the parts together and is the only place
+//! that knows which adapters there are. A request passes [`middleware`], a handler of [`http`]
+//! that extracts, asks the engine and converts, and [`problem`], where every error becomes an
+//! answer. What is on the wire is in [`wire`]. Live frames go through [`ws`].
+
+pub mod bootstrap;
+pub mod cli;
+pub mod commands;
+pub mod config;
+pub mod problem;
+pub mod wire;
+
+mod auth;
+mod catalog;
+mod clock;
+mod demo;
+mod http;
+mod middleware;
+mod openapi;
+mod payments;
+mod server;
+mod state;
+mod task;
+mod telemetry;
+mod ticket_code;
+mod ws;

@@ -9,7 +9,8 @@ use super::order::Order;
 use super::pricing::TicketTypeIx;
 use super::terms::{SaleStatus, Terms};
 use super::ticket::Ticket;
-use super::waiting_room::{QueueNumber, Standing};
+use super::time::Timestamp;
+use super::waiting_room::QueueNumber;
 
 /// A command with who asks it and under which key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -204,6 +205,14 @@ pub enum StandingView {
         /// How many wait before it.
         ahead: u32,
     },
-    /// Called or admitted.
-    Inside(Standing),
+    /// It is the fan's turn.
+    Called {
+        /// After this the turn is gone.
+        claim_by: Timestamp,
+    },
+    /// Inside.
+    Admitted {
+        /// After this the session is over.
+        until: Timestamp,
+    },
 }

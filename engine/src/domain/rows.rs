@@ -10,7 +10,7 @@ use super::ids::{FanId, HoldId, OrderId, Seq, TicketId};
 use super::inventory::PlaceState;
 use super::order::Order;
 use super::sale::Sale;
-use super::terms::SaleStatus;
+use super::terms::{SaleStatus, Terms};
 use super::ticket::Ticket;
 use super::time::Timestamp;
 
@@ -25,6 +25,8 @@ pub struct Rows {
     pub tickets: Vec<Ticket>,
     /// The sale as a whole.
     pub summary: Summary,
+    /// The terms, if they changed.
+    pub terms: Option<Terms>,
 }
 
 /// A place after a batch.
@@ -108,6 +110,7 @@ impl Rows {
             tickets: tickets.into_iter().filter_map(|id| sale.ticket(id).cloned()).collect(),
             orders,
             summary: Summary::of(sale),
+            terms: touched.terms.then(|| sale.terms().clone()),
         }
     }
 }
@@ -117,6 +120,7 @@ struct Touched {
     places: Vec<(PlaceIx, Seq)>,
     orders: BTreeSet<OrderId>,
     tickets: BTreeSet<TicketId>,
+    terms: bool,
 }
 
 impl Touched {
@@ -140,9 +144,8 @@ impl Touched {
             Change::TicketRedeemed { ticket, .. } => {
                 self.tickets.insert(*ticket);
             }
-            Change::SaleOpened { .. }
-            | Change::TermsChanged { .. }
-            | Change::StatusChanged { .. }
+            Change::SaleOpened { .. } | Change::TermsChanged { .. } => self.terms = true,
+            Change::StatusChanged { .. }
             | Change::Joined { .. }
             | Change::Left { .. }
             | Change::Called { .. }

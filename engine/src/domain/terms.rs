@@ -19,6 +19,21 @@ pub struct Terms {
     pub rules: Rules,
 }
 
+impl Terms {
+    /// As bytes, for a row.
+    ///
+    /// # Panics
+    /// Never: terms have nothing that cannot be encoded.
+    pub fn encode(&self) -> Vec<u8> {
+        postcard::to_stdvec(self).expect("terms can be encoded")
+    }
+
+    /// From the bytes of [`Self::encode`]; `None` if they are damaged.
+    pub fn decode(bytes: &[u8]) -> Option<Self> {
+        postcard::from_bytes(bytes).ok()
+    }
+}
+
 /// The rules that the engine judges every command by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rules {

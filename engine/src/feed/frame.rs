@@ -1,25 +1,4 @@
-//! The binary frames between server and browser, byte by byte.
-//!
-//! Numbers are unsigned LEB128 varints (7 bits a byte, the lowest first, the high bit set on all
-//! but the last), at most 10 bytes; fixed-size fields are named as such. The first byte is the
-//! type. A reader skips a frame whose type it does not know and ignores bytes after what it knows.
-//!
-//! | type | from | fields |
-//! |---|---|---|
-//! | `0x01` hello | server | protocol version · epoch · seq · server time (ms since 1970) · places |
-//! | `0x02` snapshot | server | epoch · seq · places · states, 2 bits each, 4 a byte, the first in the lowest bits |
-//! | `0x03` delta | server | epoch · seq before · seq after · count · then per place `gap << 2 \| state`, where gap is the distance to the place before (to −1 for the first), so at least 1 |
-//! | `0x04` room | server | epoch · seq · server time · status (0 open, 1 paused, 2 closed) · inside · waiting · next number · count of marks · marks |
-//! | `0x05` yours | server | seq |
-//! | `0x06` pong | server | echo · server time |
-//! | `0x81` resume | browser | epoch · seq (both 0 if nothing is known) |
-//! | `0x82` ping | browser | echo |
-//!
-//! A *mark* is the number of the waiting fan who has exactly [`mark_ahead`]`(i)` others before, for
-//! i = 0, 1, 2 …; each is written as its distance to the mark before (to 0 for the first). Whoever
-//! waits with a number between two marks has between the one's and the other's count before; near
-//! the head the counts are consecutive, so the place is exact there. A fan whose number is below
-//! the first mark, or who waits when there are no marks, has been called or has left.
+#![doc = include_str!("PROTOCOL.md")]
 
 use bytes::Bytes;
 
@@ -80,7 +59,7 @@ pub struct RoomFrame {
     pub waiting: u32,
     /// The number that the next fan gets.
     pub next_number: QueueNumber,
-    /// See the module.
+    /// See the protocol.
     pub marks: Vec<QueueNumber>,
 }
 

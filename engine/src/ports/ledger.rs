@@ -3,9 +3,12 @@
 use async_trait::async_trait;
 
 use super::StoreError;
+use crate::domain::chart::PlaceIx;
 use crate::domain::ids::{EventId, FanId, OrderId, PaymentId, TicketId};
+use crate::domain::inventory::PlaceState;
 use crate::domain::order::Order;
 use crate::domain::rows::Summary;
+use crate::domain::terms::Terms;
 use crate::domain::ticket::Ticket;
 use crate::domain::time::Timestamp;
 
@@ -17,6 +20,18 @@ pub trait Ledger: Send + Sync + 'static {
     /// # Errors
     /// [`StoreError`].
     async fn summaries(&self, events: &[EventId]) -> Result<Vec<(EventId, Summary)>, StoreError>;
+
+    /// The terms in force of an event's sale.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn terms(&self, event: EventId) -> Result<Option<Terms>, StoreError>;
+
+    /// The places of an event that somebody had once, ascending, with who has them now.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn places(&self, event: EventId) -> Result<Vec<(PlaceIx, PlaceState)>, StoreError>;
 
     /// A fan's orders, newest first, those before `(placed_at, event, order)`, at most `limit`.
     ///

@@ -288,6 +288,19 @@ pub async fn ledger(journal: &dyn Journal, ledger: &dyn Ledger, event: EventId, 
 
     let summaries = ledger.summaries(&[event]).await.expect("read");
     assert_eq!(summaries, [(event, crate::domain::rows::Summary::of(&owner.sale))]);
+    assert_eq!(ledger.terms(event).await, Ok(Some(owner.sale.terms().clone())));
+    let mut terms = owner.sale.terms().clone();
+    terms.rules.admitted_max += 1;
+    let operator = Origin::Operator(AccountId::new(5));
+    let change = Command::SetTerms(Box::new(terms.clone()));
+    owner.run(journal, operator, change).await.expect("changed");
+    assert_eq!(ledger.terms(event).await, Ok(Some(terms)));
+    assert_eq!(ledger.terms(EventId::new(event.number() + 1)).await, Ok(None));
+    let places = ledger.places(event).await.expect("read");
+    assert_eq!(places.len(), 3, "one row for each place that somebody had");
+    for (place, state) in places {
+        assert_eq!(state, owner.sale.inventory().state(place));
+    }
     redeems_and_returns(journal, ledger, owner, fan).await;
 }
 

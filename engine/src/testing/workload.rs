@@ -49,8 +49,8 @@ impl Workload {
         }
         let (by, command) = self.command(sale);
         let key = self.dice.once_in(2).then(|| RequestKey {
-            key: u128::from(self.dice.next()),
-            fingerprint: self.dice.next(),
+            key: u128::from(self.dice.roll()),
+            fingerprint: self.dice.roll(),
         });
         let request = Request { by, key, command };
         self.last = Some(request.clone());

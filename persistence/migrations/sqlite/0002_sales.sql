@@ -106,3 +106,9 @@ CREATE TABLE sales_summary (
     held           INTEGER NOT NULL,
     sold           INTEGER NOT NULL
 ) STRICT;
+
+-- The terms in force, encoded like the records that set them.
+CREATE TABLE sales_terms (
+    event INTEGER NOT NULL PRIMARY KEY,
+    terms BLOB    NOT NULL
+) STRICT;

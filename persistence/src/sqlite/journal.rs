@@ -188,6 +188,14 @@ async fn write(writer: &mut SqliteConnection, append: &Append) -> Result<(), Jou
     for ticket in gone.into_iter().chain(live) {
         write_ticket(writer, batch.event, ticket).await?;
     }
+    if let Some(terms) = &rows.terms {
+        sqlx::query("INSERT OR REPLACE INTO sales_terms (event, terms) VALUES (?, ?)")
+            .bind(batch.event.number().cast_signed())
+            .bind(terms.encode())
+            .execute(&mut *writer)
+            .await
+            .map_err(Fault::from)?;
+    }
     Ok(write_summary(writer, batch.event, &rows.summary).await?)
 }
 

@@ -5,9 +5,11 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 use tiketi_engine::domain::chart::PlaceIx;
 use tiketi_engine::domain::ids::{EventId, FanId, HoldId, OrderId, PaymentId, Seq, TicketId};
+use tiketi_engine::domain::inventory::PlaceState;
 use tiketi_engine::domain::order::{Order, Payment};
 use tiketi_engine::domain::pricing::TicketTypeIx;
 use tiketi_engine::domain::rows::Summary;
+use tiketi_engine::domain::terms::Terms;
 use tiketi_engine::domain::ticket::{Ticket, TicketState};
 use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::ports::{Ledger, OpenPayment, OrderRow, StoreError};
@@ -29,6 +31,29 @@ impl Ledger for Embedded {
         .await
         .map_err(Fault::from)?;
         rows.iter().map(|row| Ok(read_summary(row)?)).collect()
+    }
+
+    async fn terms(&self, event: EventId) -> Result<Option<Terms>, StoreError> {
+        let row = sqlx::query("SELECT terms FROM sales_terms WHERE event = ?")
+            .bind(event.number().cast_signed())
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(Fault::from)?;
+        let Some(row) = row else { return Ok(None) };
+        let bytes: &[u8] = row.try_get(0).map_err(Fault::from)?;
+        let damaged = || StoreError::Corrupt(format!("the terms of {event}"));
+        Terms::decode(bytes).map(Some).ok_or_else(damaged)
+    }
+
+    async fn places(&self, event: EventId) -> Result<Vec<(PlaceIx, PlaceState)>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT place, hold, ticket FROM sales_place WHERE event = ? ORDER BY place",
+        )
+        .bind(event.number().cast_signed())
+        .fetch_all(&self.readers)
+        .await
+        .map_err(Fault::from)?;
+        rows.iter().map(|row| Ok(read_place(row)?)).collect()
     }
 
     async fn orders_of(
@@ -176,6 +201,17 @@ fn read_summary(row: &SqliteRow) -> Result<(EventId, Summary), Fault> {
         sold: count("sold")?,
     };
     Ok((EventId::new(number(row, "event")?), summary))
+}
+
+fn read_place(row: &SqliteRow) -> Result<(PlaceIx, PlaceState), Fault> {
+    let place = PlaceIx(codec::unsigned("place", row.try_get("place")?)?);
+    let number = |column| row.try_get::<Option<i64>, _>(column).map(|n| n.map(i64::cast_unsigned));
+    let state = match (number("hold")?, number("ticket")?) {
+        (Some(hold), _) => PlaceState::Held(HoldId::new(hold)),
+        (None, Some(ticket)) => PlaceState::Sold(TicketId::new(ticket)),
+        (None, None) => PlaceState::Free,
+    };
+    Ok((place, state))
 }
 
 fn read_order(row: &SqliteRow) -> Result<(EventId, Order), Fault> {

@@ -280,9 +280,8 @@ impl Sale {
             Some(Standing::Waiting { number }) => {
                 StandingView::Waiting { number, ahead: self.room.line().ahead_of(number) }
             }
-            Some(inside @ (Standing::Called { .. } | Standing::Admitted { .. })) => {
-                StandingView::Inside(inside)
-            }
+            Some(Standing::Called { claim_by }) => StandingView::Called { claim_by },
+            Some(Standing::Admitted { until, .. }) => StandingView::Admitted { until },
         }
     }
 

@@ -1,0 +1,75 @@
+//! Who sends a request, for handlers.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use tiketi_engine::domain::command::Origin;
+use tiketi_engine::domain::ids::AccountId;
+use tiketi_engine::ports::Role;
+
+use super::tokens::Identity;
+use crate::problem::Problem;
+use crate::state::AppState;
+
+/// Somebody who may be signed in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct MaybeSignedIn(pub(crate) Option<Identity>);
+
+/// Somebody who is signed in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SignedIn(pub(crate) Identity);
+
+impl SignedIn {
+    /// The account in its part as a fan.
+    pub(crate) fn fan(self) -> AccountId {
+        self.0.account
+    }
+
+    /// As the engine names it.
+    pub(crate) fn origin(self) -> Origin {
+        Origin::Fan(self.0.account)
+    }
+}
+
+/// Somebody who is signed in as an operator.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Operator(pub(crate) AccountId);
+
+impl Operator {
+    /// As the engine names it.
+    pub(crate) fn origin(self) -> Origin {
+        Origin::Operator(self.0)
+    }
+}
+
+impl FromRequestParts<AppState> for MaybeSignedIn {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        state: &AppState,
+    ) -> Result<Self, Self::Rejection> {
+        let token = state.cookies.access(&parts.headers);
+        Ok(Self(token.and_then(|token| state.access.check(token, state.clock.now()))))
+    }
+}
+
+impl FromRequestParts<AppState> for SignedIn {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let Ok(MaybeSignedIn(identity)) = MaybeSignedIn::from_request_parts(parts, state).await;
+        identity.map(Self).ok_or_else(Problem::not_signed_in)
+    }
+}
+
+impl FromRequestParts<AppState> for Operator {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let SignedIn(identity) = SignedIn::from_request_parts(parts, state).await?;
+        match identity.role {
+            Role::Operator => Ok(Self(identity.account)),
+            Role::Fan => Err(Problem::forbidden()),
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Events and charts as pages need them, kept for a moment so that a crowd costs one look-up.
+
+use std::io::Write as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use dashmap::DashMap;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use tiketi_engine::actor::EngineError;
+use tiketi_engine::domain::chart::{Chart, ChartHash};
+use tiketi_engine::domain::ids::EventId;
+use tiketi_engine::domain::sale::Sale;
+use tiketi_engine::domain::terms::Terms;
+use tiketi_engine::domain::time::Timestamp;
+use tiketi_engine::engine::Engine;
+use tiketi_engine::ports::{Catalog, Clock, Ledger, Listing, ListingState, StoreError};
+
+use crate::problem::Problem;
+use crate::wire::charts::ChartView;
+
+/// How long what an event says of itself may be stale.
+const FRESH: Duration = Duration::from_secs(1);
+/// Events, and likewise charts, kept at most.
+const KEPT_MAX: usize = 4_096;
+
+/// A chart with its view for browsers, encoded once.
+#[derive(Debug)]
+pub(crate) struct ShelvedChart {
+    pub(crate) chart: Arc<Chart>,
+    pub(crate) hash: ChartHash,
+    /// JSON.
+    pub(crate) plain: Bytes,
+    /// The same, gzip-compressed.
+    pub(crate) gzip: Bytes,
+}
+
+/// An event that is on sale or was.
+#[derive(Debug)]
+pub(crate) struct ShelvedEvent {
+    pub(crate) listing: Listing,
+    pub(crate) terms: Terms,
+    pub(crate) chart: Arc<ShelvedChart>,
+}
+
+/// See the module.
+pub(crate) struct Shelf {
+    catalog: Arc<dyn Catalog>,
+    ledger: Arc<dyn Ledger>,
+    clock: Arc<dyn Clock>,
+    events: DashMap<EventId, (Timestamp, Arc<ShelvedEvent>)>,
+    charts: DashMap<ChartHash, Arc<ShelvedChart>>,
+}
+
+impl Shelf {
+    pub(crate) fn new(
+        catalog: Arc<dyn Catalog>,
+        ledger: Arc<dyn Ledger>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { catalog, ledger, clock, events: DashMap::new(), charts: DashMap::new() }
+    }
+
+    /// A published event; `None` if there is none.
+    pub(crate) async fn event(
+        &self,
+        event: EventId,
+    ) -> Result<Option<Arc<ShelvedEvent>>, StoreError> {
+        let now = self.clock.now();
+        if let Some(kept) = self.events.get(&event)
+            && now.since(kept.0) < FRESH
+        {
+            return Ok(Some(Arc::clone(&kept.1)));
+        }
+        let Some(listing) = self.catalog.event(event).await? else { return Ok(None) };
+        if listing.state == ListingState::Draft {
+            return Ok(None);
+        }
+        let Some(terms) = self.ledger.terms(event).await? else { return Ok(None) };
+        let Some(chart) = self.chart(terms.chart).await? else { return Ok(None) };
+        let shelved = Arc::new(ShelvedEvent { listing, terms, chart });
+        if self.events.len() >= KEPT_MAX {
+            self.events.clear();
+        }
+        self.events.insert(event, (now, Arc::clone(&shelved)));
+        Ok(Some(shelved))
+    }
+
+    /// A chart; `None` if there is none.
+    pub(crate) async fn chart(
+        &self,
+        hash: ChartHash,
+    ) -> Result<Option<Arc<ShelvedChart>>, StoreError> {
+        if let Some(kept) = self.charts.get(&hash) {
+            return Ok(Some(Arc::clone(&kept)));
+        }
+        let Some(chart) = self.catalog.chart(hash).await? else { return Ok(None) };
+        let encode = move || encode(chart, hash);
+        let shelved = tokio::task::spawn_blocking(encode)
+            .await
+            .map_err(|error| StoreError::Unavailable(error.to_string()))??;
+        let shelved = Arc::new(shelved);
+        if self.charts.len() >= KEPT_MAX {
+            self.charts.clear();
+        }
+        self.charts.insert(hash, Arc::clone(&shelved));
+        Ok(Some(shelved))
+    }
+}
+
+fn encode(chart: Arc<Chart>, hash: ChartHash) -> Result<ShelvedChart, StoreError> {
+    let broken = |error: &dyn std::error::Error| StoreError::Corrupt(error.to_string());
+    let plain = serde_json::to_vec(&ChartView::of(&chart)).map_err(|error| broken(&error))?;
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(&plain).map_err(|error| broken(&error))?;
+    let gzip = encoder.finish().map_err(|error| broken(&error))?;
+    Ok(ShelvedChart { chart, hash, plain: plain.into(), gzip: gzip.into() })
+}
+
+/// Why an event could not be published.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PublishError {
+    /// The catalog failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The engine refused or failed.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+impl PublishError {
+    /// As an answer.
+    pub(crate) fn problem(self, event: EventId) -> Problem {
+        match self {
+            Self::Store(error) => error.into(),
+            Self::Engine(error) => Problem::engine(event, &error),
+        }
+    }
+}
+
+/// Adds an event as a draft, opens its sale, and shows it: a crash in between leaves a draft that
+/// nobody sees.
+pub(crate) async fn publish(
+    engine: &Engine,
+    catalog: &dyn Catalog,
+    listing: Listing,
+    chart: &Arc<Chart>,
+    terms: Terms,
+) -> Result<(), PublishError> {
+    let event = listing.id;
+    Sale::opening(listing.created_at, chart, terms.clone()).map_err(EngineError::from)?;
+    catalog.add_event(&Listing { state: ListingState::Draft, ..listing }).await?;
+    engine.open_sale(event, chart, terms).await?;
+    catalog.set_event_state(event, ListingState::Published).await?;
+    Ok(())
+}

@@ -1,0 +1,114 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Sells the seats of an event to far more people than there are seats, fairly and live.
+#[derive(Debug, Parser)]
+#[command(name = "tiketi", version, propagate_version = true, after_help = EXAMPLES)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "Examples:
+  tiketi serve --demo                 start with a demo event on sale; no service needed
+  tiketi plan check venue.json        find every fault of a seating plan
+  tiketi check-config                 say whether the configuration is complete";
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Start the server.
+    Serve(Serve),
+    /// Check and import seating plans.
+    #[command(subcommand)]
+    Plan(Plan),
+    /// Replay an event's journal against the auditor, and compare it with the rows beside it.
+    Audit(Audit),
+    /// Say whether the configuration is complete, and what is in force.
+    CheckConfig(Settings),
+    /// Print a link that makes one operator; valid for 30 minutes, once.
+    OperatorLink(Settings),
+    /// Print the OpenAPI description of the REST interface.
+    Openapi,
+    /// Run a stand-in for the payment company, speaking its protocol.
+    PaymentSandbox(PaymentSandbox),
+}
+
+/// Settings that every command with a configuration takes. Flags win over the environment
+/// (TIKETI_…), which wins over the file, which wins over the defaults.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Settings {
+    /// A TOML file with settings [default: tiketi.toml, if there is one].
+    #[arg(long, value_name = "FILE", env = "TIKETI_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// The folder for the database and the keys.
+    #[arg(long, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+}
+
+/// Start the server.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Serve {
+    /// Common settings.
+    #[command(flatten)]
+    pub settings: Settings,
+    /// The address to listen on; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<SocketAddr>,
+    /// Where browsers find the server, such as `https://tickets.example.com`.
+    #[arg(long, value_name = "URL")]
+    pub public_url: Option<String>,
+    /// The address for metrics and health; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS")]
+    pub metrics_listen: Option<SocketAddr>,
+    /// Put a theatre and an arena on sale, and start a payment sandbox.
+    #[arg(long)]
+    pub demo: bool,
+}
+
+/// Check and import seating plans: seats.io charts and pretix plans, as JSON.
+#[derive(Debug, Subcommand)]
+pub enum Plan {
+    /// Print every fault of a plan with its place in the file; import nothing.
+    Check {
+        /// The plan.
+        file: PathBuf,
+    },
+    /// Import a plan and print the hash of its chart.
+    Import {
+        /// The plan.
+        file: PathBuf,
+        /// Common settings.
+        #[command(flatten)]
+        settings: Settings,
+    },
+}
+
+/// Replay an event's journal.
+#[derive(Debug, Args)]
+pub struct Audit {
+    /// The event, such as `evt_01h2xcejqtf2n`.
+    pub event: String,
+    /// Common settings.
+    #[command(flatten)]
+    pub settings: Settings,
+}
+
+/// Run a stand-in for the payment company.
+#[derive(Debug, Args)]
+pub struct PaymentSandbox {
+    /// The address to listen on; the one in use is printed first.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    pub listen: SocketAddr,
+    /// The secret key that callers must present.
+    #[arg(long, env = "TIKETI_SANDBOX_SECRET", hide_env_values = true)]
+    pub secret_key: String,
+    /// How long the answer to a confirmation that is told to time out takes, in milliseconds.
+    #[arg(long, value_name = "MS", default_value_t = 30_000)]
+    pub slow_ms: u64,
+}

@@ -1,0 +1,126 @@
+//! `tiketi audit`: replays a journal against the auditor, and compares it with the rows beside it.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use tiketi_engine::domain::audit::{Auditor, Report};
+use tiketi_engine::domain::change::{Change, Record};
+use tiketi_engine::domain::chart::Chart;
+use tiketi_engine::domain::ids::{EventId, Seq};
+use tiketi_engine::domain::rows::Summary;
+use tiketi_engine::domain::sale::Sale;
+use tiketi_engine::journal::ChainHash;
+use tiketi_engine::ports::{Catalog as _, Journal as _, Ledger as _};
+use tiketi_persistence::Embedded;
+
+use super::{FOUND, say};
+use crate::bootstrap::open_store;
+use crate::cli::Audit;
+use crate::config::Config;
+
+/// Batches read at a time.
+const PAGE: u32 = 1_000;
+
+pub(super) async fn run(args: Audit) -> anyhow::Result<ExitCode> {
+    let event: EventId =
+        args.event.parse().with_context(|| format!("{} is not an event id", args.event))?;
+    let store = open_store(&Config::load(&args.settings)?).await?;
+    let audited = audit(&store, event).await;
+    store.close().await;
+    let (report, sale, mut faults) = audited?;
+    faults.extend(report.violations.iter().map(ToString::to_string));
+    say(format!("{} records, up to {} of {}", report.records, sale.seq(), sale.at()))?;
+    for (change, times) in &report.changes {
+        say(format!("  {times:>9} {change}"))?;
+    }
+    let currency = sale.terms().prices.currency();
+    let money = |minor| tiketi_engine::domain::money::Money::from_minor(minor, currency);
+    let show = |minor: i64| money(minor).map_or_else(|| minor.to_string(), |m| m.to_string());
+    say(format!("places: {} free, {} held, {} sold", report.free, report.held, report.sold))?;
+    say(format!(
+        "money: {} captured, {} refunded, {} to be refunded",
+        show(report.captured_minor),
+        show(report.refunded_minor),
+        show(report.refund_due_minor)
+    ))?;
+    for fault in &faults {
+        say(format!("VIOLATION {fault}"))?;
+    }
+    if faults.is_empty() {
+        say("every invariant holds")?;
+        Ok(ExitCode::SUCCESS)
+    } else {
+        say(format!("{} violations", faults.len()))?;
+        Ok(ExitCode::from(FOUND))
+    }
+}
+
+async fn audit(store: &Embedded, event: EventId) -> anyhow::Result<(Report, Sale, Vec<String>)> {
+    let mut reading: Option<(Auditor, Sale)> = None;
+    let (mut seq, mut hash) = (Seq(0), ChainHash::default());
+    loop {
+        let batches = store.batches(event, seq, PAGE).await?;
+        if batches.is_empty() {
+            break;
+        }
+        for batch in &batches {
+            for record in batch.open(seq, hash)? {
+                if let Some((auditor, sale)) = &mut reading {
+                    auditor.read(&record);
+                    sale.apply(&record);
+                } else {
+                    reading = Some(begin(store, event, &record).await?);
+                }
+            }
+            (seq, hash) = (batch.last, batch.hash);
+        }
+    }
+    let (auditor, sale) = reading.context("the journal is empty")?;
+    let faults = compare(store, event, &sale).await?;
+    Ok((auditor.finish(), sale, faults))
+}
+
+async fn begin(
+    store: &Embedded,
+    event: EventId,
+    first: &Record,
+) -> anyhow::Result<(Auditor, Sale)> {
+    let Change::SaleOpened { terms } = &first.change else {
+        bail!("the journal does not begin with the opening of a sale");
+    };
+    let chart: Arc<Chart> = store.chart(terms.chart).await?.context("the chart is missing")?;
+    let mut auditor = Auditor::new(Arc::clone(&chart));
+    auditor.read(first);
+    Ok((auditor, Sale::open(event, chart, first)))
+}
+
+/// Where the rows beside the journal say something else than it does.
+async fn compare(store: &Embedded, event: EventId, sale: &Sale) -> anyhow::Result<Vec<String>> {
+    let mut faults = Vec::new();
+    let summaries = store.summaries(&[event]).await?;
+    // A sale that runs may be further on than what was read.
+    if summaries.iter().any(|(_, summary)| summary.seq > sale.seq()) {
+        return Ok(faults);
+    }
+    if summaries != [(event, Summary::of(sale))] {
+        faults.push("the summary differs from the journal".to_owned());
+    }
+    for order in sale.orders() {
+        if store.order(event, order.id).await?.as_ref() != Some(order) {
+            faults.push(format!("the rows of {:?} differ from the journal", order.id));
+        }
+        let tickets = store.tickets_of(event, order.id).await?;
+        let journaled = order.tickets.iter().filter_map(|id| sale.ticket(*id));
+        if !tickets.iter().eq(journaled) {
+            faults.push(format!("the tickets of {:?} differ from the journal", order.id));
+        }
+    }
+    let rows = store.places(event).await?;
+    for (place, state) in rows {
+        if sale.inventory().states().get(place.index()) != Some(&state) {
+            faults.push(format!("the row of place {} differs from the journal", place.0));
+        }
+    }
+    Ok(faults)
+}

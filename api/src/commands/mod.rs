@@ -1,0 +1,55 @@
+//! One module for each command; each says what it did, and errors in one sentence.
+
+mod audit;
+mod check_config;
+mod openapi;
+mod operator_link;
+mod payment_sandbox;
+mod plan;
+mod serve;
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+
+use crate::cli::{Cli, Command};
+
+/// Something was found that should not be: a faulty plan, a broken invariant.
+pub(crate) const FOUND: u8 = 1;
+/// The command could not be carried out.
+const FAILED: u8 = 2;
+
+/// Runs a command.
+///
+/// # Errors
+/// Whatever keeps it from being carried out.
+pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the runtime")?;
+    runtime.block_on(async {
+        match cli.command {
+            Command::Serve(args) => serve::run(args).await,
+            Command::Plan(args) => plan::run(args).await,
+            Command::Audit(args) => audit::run(args).await,
+            Command::CheckConfig(args) => check_config::run(&args),
+            Command::OperatorLink(args) => operator_link::run(args).await,
+            Command::Openapi => openapi::run(),
+            Command::PaymentSandbox(args) => payment_sandbox::run(args).await,
+        }
+    })
+}
+
+/// Prints an error and everything that led to it, as one line.
+pub fn report(error: &anyhow::Error) -> ExitCode {
+    // If standard error is closed there is nobody to tell.
+    drop(writeln!(io::stderr(), "tiketi: {error:#}"));
+    ExitCode::from(FAILED)
+}
+
+/// Prints a line of a command's answer.
+pub(crate) fn say(line: impl std::fmt::Display) -> io::Result<()> {
+    writeln!(io::stdout(), "{line}")
+}

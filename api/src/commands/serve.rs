@@ -1,0 +1,45 @@
+//! `tiketi serve`.
+
+use std::process::ExitCode;
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::say;
+use crate::bootstrap;
+use crate::cli::Serve;
+use crate::config::Config;
+use crate::demo::{self, Sandbox};
+use crate::telemetry;
+
+pub(super) async fn run(args: Serve) -> anyhow::Result<ExitCode> {
+    let mut config = Config::load_for(&args)?;
+    telemetry::start(&config.log)?;
+    // The payment company of a demo is a process of its own; it ends with this one.
+    let sandbox = if args.demo { Sandbox::start(&mut config).await? } else { None };
+    let running = bootstrap::start(&config).await?;
+    if args.demo {
+        demo::seed(&running.state).await?;
+    }
+    say(format!("tiketi {} is serving", env!("CARGO_PKG_VERSION")))?;
+    say(format!("  Fans      {}/", running.public_url))?;
+    say(format!("  API       {}/docs/", running.public_url))?;
+    say(format!("  Metrics   http://{}/metrics", running.metrics_address))?;
+    if let Some(sandbox) = &sandbox {
+        say(format!("  Payments  {} (a sandbox: no money moves)", sandbox.url()))?;
+    }
+    if let Some(link) = running.first_setup_link().await? {
+        say(format!("  Operator  {link} (once, within 30 minutes)"))?;
+    }
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("stopping");
+    running.stop().await;
+    if let Some(sandbox) = sandbox {
+        sandbox.stop().await;
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,446 @@
+//! Every setting, its default and its bounds.
+//!
+//! Defaults, then a TOML file, then the environment (`TIKETI_PAYMENTS__PROVIDER` is
+//! `payments.provider`), then flags. An unknown name is an error. Secrets come from a file or the
+//! environment; none has a default.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+use tiketi_engine::actor::EngineConfig;
+
+use crate::cli::{Serve, Settings};
+
+/// Every setting.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The address to listen on; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// The address for metrics and health; port 0 takes a free one.
+    pub metrics_listen: SocketAddr,
+    /// Where browsers find the server; `http://` and the address if empty.
+    pub public_url: String,
+    /// The folder for the database and the keys.
+    pub data_dir: PathBuf,
+    /// Logging.
+    pub log: LogConfig,
+    /// The actors.
+    pub engine: EngineSettings,
+    /// Sessions.
+    pub sessions: SessionConfig,
+    /// Sockets and connections.
+    pub limits: LimitConfig,
+    /// Payments.
+    pub payments: PaymentConfig,
+}
+
+/// Logging.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogConfig {
+    /// What to log, as `tracing` writes filters: `info`, `tiketi=debug` …
+    pub filter: String,
+    /// How.
+    pub format: LogFormat,
+}
+
+/// How to log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// For people.
+    Pretty,
+    /// For machines: one JSON object a line.
+    Json,
+}
+
+/// The actors.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EngineSettings {
+    /// Threads that actors live on.
+    pub arbiters: usize,
+    /// Commands of one event that may wait; one more is refused.
+    pub commands_per_event_max: usize,
+    /// How often changes are pushed, in milliseconds.
+    pub tick_ms: u64,
+    /// Records after which a snapshot is saved.
+    pub snapshot_every: u64,
+    /// Seconds after which an actor that nobody asks leaves memory.
+    pub passivate_after_s: u64,
+    /// Milliseconds that a command may wait for its answer.
+    pub answer_within_ms: u64,
+}
+
+/// Sessions.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionConfig {
+    /// Seconds that an access token is good for.
+    pub access_ttl_s: u64,
+    /// Seconds after which one has to sign in again.
+    pub refresh_ttl_s: u64,
+}
+
+/// Sockets and connections.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LimitConfig {
+    /// Open connections, sockets included; one more is closed at once.
+    pub connections_max: usize,
+    /// Live sockets of one account.
+    pub sockets_per_account_max: usize,
+    /// Seconds that a request may take.
+    pub request_timeout_s: u64,
+}
+
+/// Payments.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PaymentConfig {
+    /// Who takes the money.
+    pub provider: PaymentProvider,
+    /// The provider's API, such as `https://api.tosspayments.com`.
+    pub api_url: String,
+    /// The page that the browser is sent to.
+    pub window_url: String,
+    /// The key that the browser may know.
+    pub client_key: String,
+    /// The key that only the server knows.
+    pub secret_key: Secret,
+    /// A file with that key, in place of `secret_key`.
+    pub secret_key_file: Option<PathBuf>,
+    /// Milliseconds to wait for the provider's answer.
+    pub timeout_ms: u64,
+}
+
+/// Who takes the money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentProvider {
+    /// Nobody: only what costs nothing can be ordered.
+    None,
+    /// Toss Payments, or something that speaks its protocol.
+    Toss,
+}
+
+/// A text that is never shown.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps a text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text, for where it is needed.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_empty() { "(none)" } else { "(set)" })
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        let engine = EngineConfig::default();
+        let whole = |millis: u128| u64::try_from(millis).unwrap_or(u64::MAX);
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            metrics_listen: SocketAddr::from(([127, 0, 0, 1], 9464)),
+            public_url: String::new(),
+            data_dir: PathBuf::from("data"),
+            log: LogConfig { filter: "info".to_owned(), format: LogFormat::Pretty },
+            engine: EngineSettings {
+                arbiters: engine.arbiters,
+                commands_per_event_max: engine.commands_per_event_max,
+                tick_ms: whole(engine.tick.as_millis()),
+                snapshot_every: engine.snapshot_every,
+                passivate_after_s: engine.passivate_after.as_secs(),
+                answer_within_ms: whole(engine.answer_within.as_millis()),
+            },
+            sessions: SessionConfig { access_ttl_s: 600, refresh_ttl_s: 14 * 24 * 3600 },
+            limits: LimitConfig {
+                connections_max: 18_000,
+                sockets_per_account_max: 8,
+                request_timeout_s: 20,
+            },
+            payments: PaymentConfig {
+                provider: PaymentProvider::None,
+                api_url: String::new(),
+                window_url: String::new(),
+                client_key: String::new(),
+                secret_key: Secret::default(),
+                secret_key_file: None,
+                timeout_ms: 10_000,
+            },
+        }
+    }
+}
+
+/// Why the configuration cannot be used: a sentence that says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A value is missing, of the wrong type, or its name is unknown.
+    #[error("{0}")]
+    Value(String),
+    /// A file cannot be read.
+    #[error("cannot read {path}: {source}")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+/// The file that is read if no other is named.
+const DEFAULT_FILE: &str = "tiketi.toml";
+
+impl Config {
+    /// Reads the settings of a command.
+    ///
+    /// # Errors
+    /// [`ConfigError`].
+    pub fn load(settings: &Settings) -> Result<Self, ConfigError> {
+        let mut figment = Figment::from(Serialized::defaults(Self::default()));
+        if let Some(file) = &settings.config {
+            let text = std::fs::read_to_string(file)
+                .map_err(|source| ConfigError::File { path: file.clone(), source })?;
+            figment = figment.merge(Toml::string(&text));
+        } else if Path::new(DEFAULT_FILE).exists() {
+            figment = figment.merge(Toml::file(DEFAULT_FILE));
+        }
+        // TIKETI_CONFIG names the file itself, TIKETI_SANDBOX_… belongs to the sandbox.
+        let environment = Env::prefixed("TIKETI_")
+            .filter(|name| name != "config" && !name.as_str().starts_with("sandbox_"))
+            .split("__");
+        figment = figment.merge(environment);
+        let mut config: Self =
+            figment.extract().map_err(|error| ConfigError::Value(explain(&error)))?;
+        if let Some(data_dir) = &settings.data_dir {
+            config.data_dir.clone_from(data_dir);
+        }
+        config.read_secrets()?;
+        Ok(config)
+    }
+
+    /// Reads the settings of the server.
+    ///
+    /// # Errors
+    /// [`ConfigError`].
+    pub fn load_for(serve: &Serve) -> Result<Self, ConfigError> {
+        let mut config = Self::load(&serve.settings)?;
+        if let Some(listen) = serve.listen {
+            config.listen = listen;
+        }
+        if let Some(listen) = serve.metrics_listen {
+            config.metrics_listen = listen;
+        }
+        if let Some(url) = &serve.public_url {
+            config.public_url.clone_from(url);
+        }
+        config.check()?;
+        Ok(config)
+    }
+
+    fn read_secrets(&mut self) -> Result<(), ConfigError> {
+        let Some(path) = &self.payments.secret_key_file else { return Ok(()) };
+        if !self.payments.secret_key.expose().is_empty() {
+            return Err(ConfigError::Value(
+                "payments.secret_key and payments.secret_key_file are both given: keep one"
+                    .to_owned(),
+            ));
+        }
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ConfigError::File { path: path.clone(), source })?;
+        self.payments.secret_key = Secret::new(text.trim());
+        Ok(())
+    }
+
+    /// Whether the settings make sense together.
+    ///
+    /// # Errors
+    /// [`ConfigError::Value`] with what to do.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        let wrong = |text: &str| Err(ConfigError::Value(text.to_owned()));
+        let url = &self.public_url;
+        let web = url.starts_with("http://") || url.starts_with("https://");
+        if !url.is_empty() && (!web || url.ends_with('/')) {
+            return wrong("public_url must begin with http:// or https:// and have no path");
+        }
+        if !self.listen.ip().is_loopback() && url.is_empty() {
+            return wrong("listen is open to the network: set public_url to what browsers use");
+        }
+        if self.engine.arbiters == 0 || self.engine.arbiters > 256 {
+            return wrong("engine.arbiters must be 1 to 256");
+        }
+        if self.engine.commands_per_event_max == 0 || self.engine.tick_ms == 0 {
+            return wrong("engine.commands_per_event_max and engine.tick_ms must be at least 1");
+        }
+        if self.sessions.access_ttl_s < 30 || self.sessions.refresh_ttl_s < 60 {
+            return wrong("sessions.access_ttl_s must be at least 30, refresh_ttl_s at least 60");
+        }
+        if self.limits.connections_max == 0 || self.limits.request_timeout_s == 0 {
+            return wrong("limits.connections_max and request_timeout_s must be at least 1");
+        }
+        self.payments.check()
+    }
+
+    /// The engine's part.
+    pub fn engine(&self) -> EngineConfig {
+        EngineConfig {
+            arbiters: self.engine.arbiters,
+            commands_per_event_max: self.engine.commands_per_event_max,
+            tick: Duration::from_millis(self.engine.tick_ms),
+            snapshot_every: self.engine.snapshot_every,
+            passivate_after: Duration::from_secs(self.engine.passivate_after_s),
+            answer_within: Duration::from_millis(self.engine.answer_within_ms),
+        }
+    }
+
+    /// The database file.
+    pub fn database(&self) -> PathBuf {
+        self.data_dir.join("tiketi.db")
+    }
+
+    /// The folder of the keys that were made on the first start.
+    pub fn keys(&self) -> PathBuf {
+        self.data_dir.join("keys")
+    }
+}
+
+/// Words that stand for a secret in examples.
+const PLACEHOLDERS: [&str; 6] =
+    ["changeme", "change-me", "secret", "placeholder", "example", "xxx"];
+
+impl PaymentConfig {
+    fn check(&self) -> Result<(), ConfigError> {
+        let given = [&self.api_url, &self.window_url, &self.client_key];
+        let secret = self.secret_key.expose();
+        match self.provider {
+            PaymentProvider::None if given.iter().any(|text| !text.is_empty()) => {
+                Err(ConfigError::Value(
+                    "payments are half configured: set payments.provider to \"toss\", or remove \
+                     the other payments settings"
+                        .to_owned(),
+                ))
+            }
+            PaymentProvider::Toss if given.iter().any(|text| text.is_empty()) => {
+                Err(ConfigError::Value(
+                    "payments.provider is \"toss\": set payments.api_url, window_url and \
+                     client_key too"
+                        .to_owned(),
+                ))
+            }
+            PaymentProvider::Toss if secret.len() < 16 || is_placeholder(secret) => {
+                Err(ConfigError::Value(
+                    "payments.secret_key is missing, too short or a placeholder: put the \
+                     provider's key into a file and name it in payments.secret_key_file"
+                        .to_owned(),
+                ))
+            }
+            PaymentProvider::None | PaymentProvider::Toss => Ok(()),
+        }
+    }
+}
+
+fn is_placeholder(secret: &str) -> bool {
+    let lower = secret.to_lowercase();
+    PLACEHOLDERS.iter().any(|word| lower.starts_with(word))
+}
+
+/// One sentence for each fault, with where the value came from.
+fn explain(error: &figment::Error) -> String {
+    let sentence = |error: figment::Error| {
+        let at = error.path.join(".");
+        let from = error.metadata.as_ref().map_or_else(String::new, |m| format!(" ({})", m.name));
+        if at.is_empty() {
+            format!("{}{from}", error.kind)
+        } else {
+            format!("{at}: {}{from}", error.kind)
+        }
+    };
+    error.clone().into_iter().map(sentence).collect::<Vec<_>>().join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(change: impl FnOnce(&mut Config)) -> Result<(), String> {
+        let mut config = Config::default();
+        change(&mut config);
+        config.check().map_err(|error| error.to_string())
+    }
+
+    fn toss(config: &mut Config) {
+        config.payments.provider = PaymentProvider::Toss;
+        config.payments.api_url = "https://api.example.com".to_owned();
+        config.payments.window_url = "https://pay.example.com".to_owned();
+        config.payments.client_key = "test_ck_1".to_owned();
+        config.payments.secret_key = Secret::new("test_sk_0123456789abcdef");
+    }
+
+    #[test]
+    fn the_defaults_are_complete() {
+        assert_eq!(with(|_| ()), Ok(()));
+        assert_eq!(with(toss), Ok(()));
+    }
+
+    #[test]
+    fn half_given_settings_are_refused_with_what_to_do() {
+        type Change = fn(&mut Config);
+        let cases: [(Change, &str); 8] = [
+            (|c| c.listen = ([0, 0, 0, 0], 80).into(), "set public_url"),
+            (|c| c.public_url = "tickets.example.com".to_owned(), "must begin with http"),
+            (|c| c.engine.arbiters = 0, "engine.arbiters"),
+            (|c| c.sessions.access_ttl_s = 1, "access_ttl_s"),
+            (|c| c.payments.client_key = "k".to_owned(), "half configured"),
+            (
+                |c| {
+                    toss(c);
+                    c.payments.window_url.clear();
+                },
+                "window_url",
+            ),
+            (
+                |c| {
+                    toss(c);
+                    c.payments.secret_key = Secret::default();
+                },
+                "secret_key_file",
+            ),
+            (
+                |c| {
+                    toss(c);
+                    c.payments.secret_key = Secret::new("changeme-changeme-1");
+                },
+                "placeholder",
+            ),
+        ];
+        for (change, says) in cases {
+            let said = with(change).unwrap_err();
+            assert!(said.contains(says), "{said:?} does not say {says:?}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_never_shown() {
+        let mut config = Config::default();
+        toss(&mut config);
+        assert!(!format!("{config:?}").contains("0123456789abcdef"));
+    }
+}

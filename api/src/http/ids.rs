@@ -1,0 +1,28 @@
+//! Identifiers in paths.
+
+use tiketi_engine::domain::ids::{
+    EventId, HoldId, HoldKind, OrderId, OrderKind, PaymentId, PaymentKind, TicketId, TicketKind,
+    parse_scoped,
+};
+
+use crate::problem::Problem;
+
+pub(crate) fn event(text: &str) -> Result<EventId, Problem> {
+    text.parse().map_err(|error| Problem::bad_id("event", error))
+}
+
+pub(crate) fn hold(text: &str) -> Result<(EventId, HoldId), Problem> {
+    parse_scoped::<HoldKind>(text).map_err(|error| Problem::bad_id("hold", error))
+}
+
+pub(crate) fn order(text: &str) -> Result<(EventId, OrderId), Problem> {
+    parse_scoped::<OrderKind>(text).map_err(|error| Problem::bad_id("order", error))
+}
+
+pub(crate) fn payment(text: &str) -> Result<(EventId, PaymentId), Problem> {
+    parse_scoped::<PaymentKind>(text).map_err(|error| Problem::bad_id("payment", error))
+}
+
+pub(crate) fn ticket(text: &str) -> Result<(EventId, TicketId), Problem> {
+    parse_scoped::<TicketKind>(text).map_err(|error| Problem::bad_id("ticket", error))
+}

@@ -1,0 +1,66 @@
+//! Handlers: extract, ask the engine or a port, convert. No rule of a sale is judged here.
+
+mod accounts;
+mod assets;
+mod events;
+mod extract;
+mod holds;
+pub(crate) mod ids;
+mod live;
+mod operators;
+mod orders;
+mod queue;
+mod status;
+mod tickets;
+
+pub(crate) use status::status_router;
+
+use axum::Router;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::state::AppState;
+
+/// Every route of the REST interface, with its description.
+pub(crate) fn api() -> (Router<AppState>, OpenApi) {
+    let (router, described) = OpenApiRouter::with_openapi(crate::openapi::head())
+        .routes(routes!(accounts::register))
+        .routes(routes!(accounts::sign_in, accounts::session, accounts::sign_out))
+        .routes(routes!(accounts::refresh))
+        .routes(routes!(accounts::set_up))
+        .routes(routes!(events::list))
+        .routes(routes!(events::show))
+        .routes(routes!(events::chart))
+        .routes(routes!(queue::join, queue::leave))
+        .routes(routes!(queue::claim))
+        .routes(routes!(queue::me))
+        .routes(routes!(holds::place))
+        .routes(routes!(holds::change, holds::release))
+        .routes(routes!(holds::extend))
+        .routes(routes!(orders::place))
+        .routes(routes!(orders::list))
+        .routes(routes!(orders::show))
+        .routes(routes!(orders::cancel))
+        .routes(routes!(orders::give_back))
+        .routes(routes!(orders::start_payment))
+        .routes(routes!(orders::confirm))
+        .routes(routes!(orders::resolve))
+        .routes(routes!(orders::toss_webhook))
+        .routes(routes!(tickets::show))
+        .routes(routes!(tickets::keys))
+        .routes(routes!(tickets::redeem))
+        .routes(routes!(operators::create_event))
+        .routes(routes!(operators::charts))
+        .routes(routes!(operators::overview, operators::operate))
+        .routes(routes!(live::live))
+        .routes(routes!(status::time))
+        .split_for_parts();
+    (router, described)
+}
+
+/// The REST interface, its documentation, and the web app for everything else.
+pub(crate) fn router() -> Router<AppState> {
+    let (router, described) = api();
+    router.merge(crate::openapi::docs(described)).fallback(assets::serve)
+}

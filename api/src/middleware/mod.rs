@@ -1,0 +1,122 @@
+//! What every request passes on its way in and every answer on its way out.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::header::{CONTENT_SECURITY_POLICY, HOST, ORIGIN};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tracing::Instrument as _;
+
+use crate::problem::Problem;
+use crate::state::AppState;
+
+/// What the web app may do in a browser: its own files and its own server, nothing inline.
+const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+    img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; \
+    worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
+    object-src 'none'; require-trusted-types-for 'script'; trusted-types app";
+
+/// The API's page needs no trusted types: its script builds its own page from text.
+const DOCS_CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+    img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
+    frame-ancestors 'none'; object-src 'none'";
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Headers that every answer has.
+const SECURITY: [(&str, &str); 5] = [
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "same-origin"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=()"),
+];
+
+/// The outermost layer: names the request, logs it, and renders every error as a problem.
+pub(crate) async fn answer(request: Request, next: Next) -> Response {
+    let id = format!("req_{:016x}", rand::random::<u64>());
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let docs = request.uri().path().starts_with("/docs");
+    let span = tracing::info_span!("request", request.id = %id, %method, route = route.as_deref());
+    let response = next.run(request).instrument(span.clone()).await;
+    let mut response = span.in_scope(|| finish(response, &id));
+    let headers = response.headers_mut();
+    for (name, value) in SECURITY {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    let policy = if docs { DOCS_CSP } else { CSP };
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        headers.insert(REQUEST_ID, value);
+    }
+    response
+}
+
+/// Renders the problem that a handler left, or makes one of a library's bare error.
+fn finish(response: Response, id: &str) -> Response {
+    let problem = response.extensions().get::<Problem>().cloned();
+    let problem = problem.or_else(|| Problem::of_bare(response.status()));
+    let Some(problem) = problem else { return response };
+    if response.status().is_server_error() {
+        tracing::warn!(code = problem.code(), status = response.status().as_u16(), "refused");
+    }
+    let mut rendered = problem.render(id);
+    for (name, value) in response.headers() {
+        // Cookies that are taken away, and what a refusal allows instead.
+        if name == "set-cookie" || name == "allow" {
+            rendered.headers_mut().append(name.clone(), value.clone());
+        }
+    }
+    rendered
+}
+
+/// Refuses a request that does not name its host exactly once (RFC 9112 §3.2).
+pub(crate) async fn one_host(request: Request, next: Next) -> Response {
+    if request.headers().get_all(HOST).iter().count() != 1 {
+        return Problem::malformed_host().into_response();
+    }
+    next.run(request).await
+}
+
+/// Refuses what another site's page would have this browser do.
+///
+/// A browser says where a request comes from (`Sec-Fetch-Site`, and `Origin` with every request
+/// that is not a plain read); what says neither is not a browser and has no cookies to abuse.
+pub(crate) async fn same_site(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if !safe && !is_own(request.headers(), &state.public_url) {
+        return Problem::cross_site().into_response();
+    }
+    next.run(request).await
+}
+
+/// Whether a request comes from the server's own pages, as far as a browser says.
+pub(crate) fn is_own(headers: &HeaderMap, public_url: &str) -> bool {
+    if let Some(site) = headers.get("sec-fetch-site") {
+        return site == "same-origin" || site == "none";
+    }
+    match headers.get(ORIGIN) {
+        Some(origin) => origin.as_bytes() == public_url.as_bytes(),
+        None => true,
+    }
+}
+
+/// Gives a request a limit; what it asked for may happen all the same.
+pub(crate) async fn in_time(
+    State(limit): State<Duration>,
+    request: Request<Body>,
+    next: Next,
+) -> Response {
+    match tokio::time::timeout(limit, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Problem::too_slow().into_response(),
+    }
+}

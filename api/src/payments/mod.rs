@@ -1,0 +1,179 @@
+//! Taking and giving back money, outside of any sale's turn.
+//!
+//! A sale journals that an attempt has begun; then the provider is asked, and what it says goes
+//! back to the sale as a command. An answer that is lost leaves the attempt open: [`settle`] asks
+//! again until the provider has said what became of it.
+
+mod settle;
+mod toss;
+
+pub(crate) use toss::TossClient;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Deserialize;
+use tiketi_engine::domain::command::{Command, Origin, PaymentOutcome};
+use tiketi_engine::domain::ids::{EventId, OrderId, PaymentId, scoped};
+use tiketi_engine::domain::order::Order;
+use tiketi_engine::engine::Engine;
+use tiketi_engine::ports::{Clock, Ledger};
+use tokio::sync::Notify;
+use utoipa::ToSchema;
+
+use self::toss::{Answer, TossError};
+use crate::catalog::ShelvedEvent;
+
+/// What the provider posts when a payment changed; only the order id is believed.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct WebhookBody {
+    /// What the message is about.
+    pub(crate) data: WebhookData,
+}
+
+/// What a webhook is about.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct WebhookData {
+    /// The id under which the payment was begun.
+    pub(crate) order_id: String,
+}
+
+/// The provider, and what is to be settled with it. Clones share it.
+#[derive(Clone)]
+pub(crate) struct Payments {
+    toss: Arc<TossClient>,
+    /// Told when there is something to settle before the next round.
+    wake: Arc<Notify>,
+}
+
+impl Payments {
+    pub(crate) fn new(toss: TossClient) -> Self {
+        Self { toss: Arc::new(toss), wake: Arc::new(Notify::new()) }
+    }
+
+    /// The provider's page for an attempt.
+    pub(crate) fn window_url(
+        &self,
+        public_url: &str,
+        event: &ShelvedEvent,
+        order: &Order,
+        payment: PaymentId,
+    ) -> String {
+        let id = event.listing.id;
+        let of = format!("order={}&payment={}", scoped(id, order.id), scoped(id, payment));
+        self.toss.window_url(&[
+            ("orderId", &scoped(id, payment)),
+            ("orderName", &event.listing.title),
+            ("amount", &order.total_minor.to_string()),
+            ("currency", event.terms.prices.currency().code()),
+            ("successUrl", &format!("{public_url}/checkout/return?{of}")),
+            ("failUrl", &format!("{public_url}/checkout/failed?{of}")),
+        ])
+    }
+
+    /// Has the provider take the money; what it says goes to the sale.
+    pub(crate) async fn confirm(
+        &self,
+        engine: &Engine,
+        event: EventId,
+        order: &Order,
+        payment: PaymentId,
+        payment_key: &str,
+    ) {
+        let id = scoped(event, payment);
+        let said = self.toss.confirm(&id, payment_key, order.total_minor).await;
+        match said {
+            Ok(Answer::Done { payment_key, amount_minor }) => {
+                let outcome = captured(payment_key, amount_minor);
+                settle(engine, event, order.id, payment, outcome).await;
+            }
+            Ok(Answer::Refused { code }) => {
+                let outcome = PaymentOutcome::Declined { code };
+                settle(engine, event, order.id, payment, outcome).await;
+            }
+            Ok(Answer::Open | Answer::Missing) => self.wake(),
+            Err(error) => {
+                tracing::warn!(payment.id = %id, %error, "the provider's answer is unknown");
+                self.wake();
+            }
+        }
+    }
+
+    /// The fan came back without having paid: declined, unless the provider knows better.
+    pub(crate) async fn give_up(
+        &self,
+        engine: &Engine,
+        event: EventId,
+        order: OrderId,
+        payment: PaymentId,
+    ) {
+        let outcome = match self.toss.look_up(&scoped(event, payment)).await {
+            Ok(Answer::Done { payment_key, amount_minor }) => captured(payment_key, amount_minor),
+            Ok(Answer::Refused { code }) => PaymentOutcome::Declined { code },
+            // Money is taken only when this server confirms, and it does not confirm what it has
+            // declined.
+            Ok(Answer::Missing | Answer::Open) => {
+                PaymentOutcome::Declined { code: "GIVEN_UP".to_owned() }
+            }
+            Err(_) => return self.wake(),
+        };
+        settle(engine, event, order, payment, outcome).await;
+    }
+
+    /// Something may be to be settled.
+    pub(crate) fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    /// A message about a payment came in: settle what is open now.
+    pub(crate) fn heard_of(&self, event: EventId, payment: PaymentId) {
+        tracing::debug!(payment.id = %scoped(event, payment), "the provider sent word");
+        self.wake();
+    }
+
+    /// Settles what is open, every so often, until told to stop.
+    pub(crate) async fn run(
+        self,
+        engine: Engine,
+        ledger: Arc<dyn Ledger>,
+        clock: Arc<dyn Clock>,
+        stopping: tokio_util::sync::CancellationToken,
+    ) {
+        loop {
+            tokio::select! {
+                () = stopping.cancelled() => return,
+                () = self.wake.notified() => {}
+                () = tokio::time::sleep(ROUND) => {}
+            }
+            settle::round(&self.toss, &engine, &*ledger, &*clock).await;
+        }
+    }
+}
+
+/// How often open payments are looked at.
+const ROUND: Duration = Duration::from_secs(2);
+
+fn captured(reference: String, amount_minor: i64) -> PaymentOutcome {
+    PaymentOutcome::Captured { reference, amount_minor }
+}
+
+/// Tells a sale what the provider said; the next round tries again if it cannot be told.
+async fn settle(
+    engine: &Engine,
+    event: EventId,
+    order: OrderId,
+    payment: PaymentId,
+    outcome: PaymentOutcome,
+) {
+    let command = Command::SettlePayment { order, payment, outcome };
+    if let Err(error) = engine.operate(event, Origin::Provider, command).await {
+        tracing::warn!(payment.id = %scoped(event, payment), %error, "payment not settled");
+    }
+}
+
+impl From<TossError> for String {
+    fn from(error: TossError) -> Self {
+        error.to_string()
+    }
+}

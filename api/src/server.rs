@@ -1,0 +1,113 @@
+//! Listeners: accept, bound, time out, drain.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+
+use crate::http::router;
+use crate::middleware::{answer, in_time, one_host, same_site};
+use crate::state::AppState;
+use crate::task::Tasks;
+
+/// How long a connection may be silent before its first byte, and its headers may take.
+const HEADERS_WITHIN: Duration = Duration::from_secs(10);
+/// Header bytes of one request.
+const HEADER_BYTES_MAX: usize = 16 * 1024;
+/// Header fields of one request.
+const HEADERS_MAX: usize = 64;
+/// How long to wait before accepting again when the system has no descriptor left.
+const ACCEPT_RETRY: Duration = Duration::from_millis(100);
+
+/// The REST interface with everything that a request passes.
+pub(crate) fn app(state: AppState, request_timeout: Duration) -> Router {
+    router()
+        .layer(DefaultBodyLimit::max(64 * 1024))
+        .layer(from_fn_with_state(state.clone(), same_site))
+        .layer(from_fn_with_state(request_timeout, in_time))
+        .layer(from_fn(one_host))
+        .layer(from_fn(answer))
+        .with_state(state)
+}
+
+/// Serves a router until the tasks are stopped: open requests are finished, idle connections
+/// closed.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    app: Router,
+    tasks: Tasks,
+    connections_max: usize,
+) {
+    let room = Arc::new(Semaphore::new(connections_max));
+    loop {
+        let accepted = tokio::select! {
+            () = tasks.stopping().cancelled() => return,
+            accepted = listener.accept() => accepted,
+        };
+        match accepted {
+            Ok((stream, peer)) => {
+                // Without a place left, closing at once is the refusal.
+                let Ok(place) = Arc::clone(&room).try_acquire_owned() else { continue };
+                let (app, stopping) = (app.clone(), tasks.stopping().clone());
+                tasks.spawn("connection", async move {
+                    connection(stream, peer, app, stopping).await;
+                    drop(place);
+                });
+            }
+            Err(error) => {
+                tracing::warn!(%error, "accept failed");
+                tokio::time::sleep(ACCEPT_RETRY).await;
+            }
+        }
+    }
+}
+
+async fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    app: Router,
+    stopping: tokio_util::sync::CancellationToken,
+) {
+    // A connection that never sends a byte is not the HTTP library's to notice.
+    let first_byte = timeout(HEADERS_WITHIN, stream.readable());
+    tokio::select! {
+        () = stopping.cancelled() => return,
+        readable = first_byte => if !matches!(readable, Ok(Ok(()))) { return },
+    }
+    let service = TowerToHyperService::new(app);
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(HEADERS_WITHIN)
+        .max_headers(HEADERS_MAX)
+        .max_buf_size(HEADER_BYTES_MAX);
+    let serving = http.serve_connection(TokioIo::new(stream), service).with_upgrades();
+    tokio::pin!(serving);
+    let ended = tokio::select! {
+        ended = &mut serving => ended,
+        () = stopping.cancelled() => {
+            serving.as_mut().graceful_shutdown();
+            serving.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%peer, %error, "connection ended");
+    }
+}
+
+/// Binds an address, or says what to do.
+pub(crate) async fn bind(address: SocketAddr, setting: &str) -> io::Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| {
+        let text = format!("cannot listen on {address}: {error}; choose another with {setting}");
+        io::Error::new(error.kind(), text)
+    })
+}

@@ -1,0 +1,54 @@
+//! What every handler can reach.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use tiketi_engine::engine::Engine;
+use tiketi_engine::ports::{Accounts, Catalog, Clock, Ledger};
+
+use crate::auth::cookies::Cookies;
+use crate::auth::passwords::Passwords;
+use crate::auth::tokens::AccessTokens;
+use crate::catalog::Shelf;
+use crate::payments::Payments;
+use crate::task::Tasks;
+use crate::ticket_code::TicketCodes;
+use crate::ws::Hub;
+
+/// Shared by all handlers and workers. Clones are the same.
+#[derive(Clone)]
+pub(crate) struct AppState(Arc<Parts>);
+
+/// The parts of [`AppState`].
+pub(crate) struct Parts {
+    pub(crate) engine: Engine,
+    pub(crate) catalog: Arc<dyn Catalog>,
+    pub(crate) ledger: Arc<dyn Ledger>,
+    pub(crate) accounts: Arc<dyn Accounts>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) shelf: Shelf,
+    pub(crate) hub: Hub,
+    pub(crate) access: AccessTokens,
+    pub(crate) cookies: Cookies,
+    pub(crate) passwords: Passwords,
+    pub(crate) refresh_ttl: std::time::Duration,
+    pub(crate) ticket_codes: TicketCodes,
+    pub(crate) payments: Option<Payments>,
+    /// Where browsers find the server: scheme and authority.
+    pub(crate) public_url: String,
+    pub(crate) tasks: Tasks,
+}
+
+impl AppState {
+    pub(crate) fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for AppState {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
