@@ -40,12 +40,19 @@ impl Workload {
         Duration::from_millis(self.dice.below(bound))
     }
 
-    /// The next request to a sale in this state. One in twenty is the last one again.
+    /// The next request to a sale in this state. One in twenty is the last one again,
+    /// and some of those with another body under the same key.
     pub fn next(&mut self, sale: &Sale) -> Request {
         if let Some(last) = &self.last
             && self.dice.once_in(20)
         {
-            return last.clone();
+            let mut again = last.clone();
+            if let Some(key) = &mut again.key
+                && self.dice.once_in(4)
+            {
+                key.fingerprint ^= 1;
+            }
+            return again;
         }
         let (by, command) = self.command(sale);
         let key = self.dice.once_in(2).then(|| RequestKey {
