@@ -287,6 +287,8 @@ impl EventActor {
     fn fail(&mut self, ctx: &mut Context<Self>, error: &JournalError) {
         tracing::warn!(event.id = %self.event, %error, seq = %self.sale.seq(), "append failed");
         self.metrics.failures.inc();
+        // Whoever is told now and asks again must not reach this actor.
+        self.slot.clear();
         let answer = EngineError::Unavailable { retry_after: Duration::from_secs(1) };
         if let Some(batched) = self.in_flight.take() {
             batched.fail(&answer);

@@ -57,6 +57,11 @@ impl Slot {
         unasked
     }
 
+    /// Takes an actor out that is about to end: the next request makes another.
+    pub(super) fn clear(&self) {
+        *self.address.write().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     fn live(&self) -> Option<Addr<EventActor>> {
         let address = self.address.read().unwrap_or_else(PoisonError::into_inner);
         address.as_ref().filter(|address| address.connected()).cloned()

@@ -72,12 +72,13 @@ impl Replica {
 
     /// Takes a publication in.
     pub fn follow(&mut self, publication: &Publication) -> Follow {
-        if publication.epoch < self.epoch
-            || publication.epoch == self.epoch && publication.after < self.seq
+        let same_owner = publication.epoch == self.epoch;
+        let fits = same_owner && publication.before == self.seq;
+        if !fits && (publication.epoch < self.epoch || same_owner && publication.after <= self.seq)
         {
             return Follow::Old;
         }
-        if publication.epoch > self.epoch || publication.before != self.seq {
+        if !fits {
             return Follow::Gap;
         }
         for (place, state) in &publication.changed {
@@ -117,5 +118,74 @@ impl Replica {
         let (epoch, seq) = (self.epoch, self.seq);
         let states = &self.states;
         self.snapshot.get_or_insert_with(|| frame::snapshot(epoch, seq, states)).clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::chart::PlaceIx;
+
+    const EPOCH: Fence = Fence(3);
+
+    fn replica() -> Replica {
+        Replica::new((EPOCH, Seq(10), vec![PublicState::Free; 4], Bytes::from_static(b"room")))
+    }
+
+    fn publication(epoch: u64, before: u64, after: u64) -> Publication {
+        let changed = vec![(PlaceIx(1), PublicState::Held)];
+        Publication {
+            epoch: Fence(epoch),
+            before: Seq(before),
+            after: Seq(after),
+            delta: frame::delta(Fence(epoch), Seq(before), Seq(after), &changed),
+            changed,
+            room: None,
+            fans: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn only_what_follows_on_is_followed() {
+        let cases = [
+            ((3, 10, 12), Follow::Followed),
+            // The waiting room alone changed.
+            ((3, 10, 10), Follow::Followed),
+            ((3, 8, 10), Follow::Old),
+            ((3, 8, 9), Follow::Old),
+            ((2, 10, 99), Follow::Old),
+            ((3, 11, 12), Follow::Gap),
+            ((3, 9, 12), Follow::Gap),
+            ((4, 10, 12), Follow::Gap),
+        ];
+        for ((epoch, before, after), expected) in cases {
+            let followed = replica().follow(&publication(epoch, before, after));
+            assert_eq!(followed, expected, "{epoch} {before}..{after}");
+        }
+    }
+
+    #[test]
+    fn who_resumes_gets_every_delta_or_a_snapshot() {
+        let mut replica = replica();
+        let deltas: Vec<Publication> = (10..13).map(|seq| publication(3, seq, seq + 1)).collect();
+        for publication in &deltas {
+            assert_eq!(replica.follow(publication), Follow::Followed);
+        }
+        assert_eq!(replica.catch_up(EPOCH, Seq(13)), Catch::Nothing);
+        let missed = vec![deltas[1].delta.clone(), deltas[2].delta.clone()];
+        assert_eq!(replica.catch_up(EPOCH, Seq(11)), Catch::Deltas(missed));
+        let snapshot = Catch::Snapshot(replica.snapshot());
+        assert_eq!(replica.catch_up(EPOCH, Seq(9)), snapshot, "too far behind");
+        assert_eq!(replica.catch_up(Fence(2), Seq(13)), snapshot, "of another owner");
+        assert_eq!(replica.catch_up(Fence(0), Seq(0)), snapshot, "nothing known");
+    }
+
+    #[test]
+    fn what_is_kept_for_those_who_resume_has_a_bound() {
+        let mut replica = replica();
+        for seq in 10..10 + RING_MAX as u64 + 50 {
+            replica.follow(&publication(3, seq, seq + 1));
+        }
+        assert_eq!(replica.ring.len(), RING_MAX);
     }
 }
