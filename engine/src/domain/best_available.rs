@@ -16,7 +16,7 @@
 
 use super::bitset::{BitSet, ones, positions};
 use super::chart::{Chart, PlaceIx, SectionIx};
-use super::seating::{Run, Seating};
+use super::seating::{Row, Run, Seating};
 
 /// What a party asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,26 +69,39 @@ pub fn best_available(
     free: &BitSet,
     party: &Party,
 ) -> Option<Found> {
-    let search = Search { chart, seating, free, party };
-    if party.accessible > 0 {
-        return search.with_accessible();
+    let mut wanted = BitSet::new(chart.capacity());
+    for category in positions(u128::from(party.categories)) {
+        if let Some(places) = seating.category(category as usize) {
+            wanted.put_in(places);
+        }
     }
-    search.by_steps(party.size)
+    wanted.keep_only(free);
+    let mut open = free.clone();
+    open.take_out(seating.accessible());
+    let mut usable = wanted.clone();
+    usable.take_out(seating.accessible());
+    let search = Search { chart, seating, wanted, open, usable, section: party.section };
+    if party.accessible > 0 { search.with_accessible(party) } else { search.by_steps(party.size) }
 }
 
 struct Search<'a> {
     chart: &'a Chart,
     seating: &'a Seating,
-    free: &'a BitSet,
-    party: &'a Party,
+    /// Free places of the categories asked for.
+    wanted: BitSet,
+    /// Free places that any fan could take: those for wheelchair users are not among them.
+    open: BitSet,
+    /// Both: what the party may be given.
+    usable: BitSet,
+    section: Option<SectionIx>,
 }
 
 /// `len` neighbouring places and what they cost by the objective.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Group {
+    distance: u64,
     first: u32,
     len: u32,
-    distance: u64,
 }
 
 impl Group {
@@ -119,11 +132,8 @@ impl Search<'_> {
             if !beats(bound, clean) {
                 break;
             }
-            if run.len < size || !self.in_section(run) {
-                continue;
-            }
-            let starts = starts_of(self.eligible(run), size);
-            if starts == 0 {
+            let starts = starts_of(self.usable_of(run), size);
+            if starts == 0 || !self.wants_section(run.section) {
                 continue;
             }
             let orphaning = self.orphaning(run, size);
@@ -147,24 +157,23 @@ impl Search<'_> {
 
     /// Step 3: windows of consecutive rows in one section, the fewest rows first.
     fn consecutive_rows(&self, size: u32) -> Option<Vec<PlaceIx>> {
-        let rows = self.longest_groups();
-        for count in 2..=CONSECUTIVE_ROWS_MAX {
+        let rows = self.seating.rows();
+        let longest: Vec<u32> = rows.iter().map(|row| self.longest_in(row)).collect();
+        let most = longest.iter().copied().max().unwrap_or(0);
+        for count in 2..=CONSECUTIVE_ROWS_MAX.min(rows.len()) {
+            // Even the longest groups next to each other would not do.
+            if most as usize * count < size as usize {
+                continue;
+            }
             let mut best: Option<(u64, Vec<Group>)> = None;
-            for window in rows.windows(count) {
-                let one_section = window.iter().all(|row| row.section == window[0].section);
-                let lens: Vec<u32> = window.iter().map(|row| row.longest).collect();
-                if !one_section || lens.contains(&0) {
+            for (window, lens) in rows.windows(count).zip(longest.windows(count)) {
+                let nearest = window.iter().map(|row| row.nearest).min().unwrap_or(0);
+                let bound = u64::from(nearest) * u64::from(size);
+                let hopeless = best.as_ref().is_some_and(|(least, _)| bound >= *least);
+                if hopeless || lens.contains(&0) || window[0].section != window[count - 1].section {
                     continue;
                 }
-                let Some(sizes) = spread(&lens, size) else {
-                    continue;
-                };
-                let groups: Option<Vec<Group>> = window
-                    .iter()
-                    .zip(&sizes)
-                    .map(|(row, &len)| self.nearest_in(row.runs, len))
-                    .collect();
-                let Some(groups) = groups else { continue };
+                let Some(groups) = self.spread_over(window, lens, size) else { continue };
                 let distance = groups.iter().map(|group| group.distance).sum();
                 if best.as_ref().is_none_or(|(least, _)| distance < *least) {
                     best = Some((distance, groups));
@@ -177,37 +186,62 @@ impl Search<'_> {
         None
     }
 
-    /// Step 4: the largest groups that there are, each the nearest of its size.
+    fn spread_over(&self, rows: &[Row], lens: &[u32], size: u32) -> Option<Vec<Group>> {
+        let sizes = spread(lens, size)?;
+        let nearest = |(row, len): (&Row, &u32)| {
+            let runs = self.seating.runs()[row.runs.clone()].iter();
+            runs.filter_map(|run| self.nearest_of(run, starts_of(self.usable_of(run), *len), *len))
+                .min()
+        };
+        rows.iter().zip(&sizes).map(nearest).collect()
+    }
+
+    /// Step 4: the largest groups that there are, the nearest of each size first.
     fn scattered(&self, size: u32) -> Option<Vec<PlaceIx>> {
-        let mut free = self.free.clone();
+        let mut usable = self.usable.clone();
         let mut places: Vec<PlaceIx> = Vec::new();
         let mut left = size;
-        let mut len = size.min(u32::try_from(super::limits::PLACES_PER_RUN_MAX).unwrap_or(1));
-        while left > 0 {
-            let this = Search { free: &free, ..*self };
-            // A remainder of one would leave somebody alone: give the last group one more.
-            let wanted = if left == len + 1 && len > 2 { len - 1 } else { len.min(left) };
-            match this.nearest_in(self.seating.runs(), wanted) {
-                Some(group) => {
-                    for place in group.places() {
-                        free.remove(place.index());
-                        places.push(place);
-                    }
-                    left -= group.len;
+        let mut len = size.min(128);
+        while left > 0 && len > 0 {
+            let groups = self.groups_of(&usable, len.min(left));
+            let before = left;
+            for group in groups {
+                // A remainder of one would leave somebody alone: then a shorter group is taken.
+                let alone = left == group.len + 1 && group.len > 2;
+                if group.len > left || alone {
+                    break;
                 }
-                None if wanted > 1 => len = wanted - 1,
-                None => return None,
+                for place in group.places() {
+                    usable.remove(place.index());
+                    places.push(place);
+                }
+                left -= group.len;
+            }
+            if left == before {
+                len = len.min(left) - 1;
             }
         }
-        Some(places)
+        (left == 0).then_some(places)
+    }
+
+    /// The nearest group of `len` of each run that has one, the nearest first.
+    fn groups_of(&self, usable: &BitSet, len: u32) -> Vec<Group> {
+        let of_run = |run: &Run| {
+            let starts = starts_of(usable.window(run.first as usize, run.len), len);
+            let wanted = starts != 0 && self.wants_section(run.section);
+            if wanted { self.nearest_of(run, starts, len) } else { None }
+        };
+        let mut groups: Vec<Group> = self.seating.runs().iter().filter_map(of_run).collect();
+        groups.sort_unstable();
+        groups
     }
 
     /// Step 5.
     fn whole_table(&self, size: u32) -> Option<Vec<PlaceIx>> {
         self.seating.whole_tables().iter().find_map(|ix| {
             let block = &self.chart.blocks()[usize::from(ix.0)];
-            let wanted = block.len() == size as usize && self.wants_section(block.section);
-            let all = wanted && block.places().all(|place| self.takes(place));
+            let fits = block.len() == size as usize && self.wants_section(block.section);
+            let all = fits && block.places().all(|place| self.wanted.contains(place.index()));
             all.then(|| block.places().collect())
         })
     }
@@ -221,10 +255,9 @@ impl Search<'_> {
             }
             let range = block.range();
             let units: Vec<PlaceIx> = self
-                .free
+                .wanted
                 .iter(range.start as usize..range.end as usize)
                 .filter_map(|index| u32::try_from(index).ok().map(PlaceIx))
-                .take_while(|place| self.takes(*place))
                 .take(size as usize)
                 .collect();
             (units.len() == size as usize).then_some(units)
@@ -232,69 +265,41 @@ impl Search<'_> {
     }
 
     /// The party around its accessible places, or each of those where it is nearest.
-    fn with_accessible(&self) -> Option<Found> {
-        let Party { size, accessible, .. } = *self.party;
-        let mut best: Option<Group> = None;
-        for run in self.seating.accessible_runs().filter(|run| self.in_section(run)) {
-            let special = self.seating.accessible().window(run.first as usize, run.len);
-            let usable = self.eligible(run) | special & self.taken_by_category(run);
-            for start in positions(starts_of(usable, size)) {
-                let inside = special >> start & ones(size);
-                let distance = self.seating.distance(run.first + start, size);
-                let nearer = best.is_none_or(|group| distance < group.distance);
-                if inside.count_ones() == accessible && nearer {
-                    best = Some(Group { first: run.first + start, len: size, distance });
-                }
-            }
-        }
-        if let Some(group) = best {
+    fn with_accessible(&self, party: &Party) -> Option<Found> {
+        let Party { size, accessible, .. } = *party;
+        let runs = || self.seating.accessible_runs().filter(|run| self.wants_section(run.section));
+        let special = |run: &Run| self.seating.accessible().window(run.first as usize, run.len);
+        let wanted = |run: &Run| self.wanted.window(run.first as usize, run.len);
+        let around = runs().filter_map(|run| {
+            let exactly =
+                |start: &u32| (special(run) >> start & ones(size)).count_ones() == accessible;
+            let starts = positions(starts_of(wanted(run), size)).filter(exactly);
+            self.nearest_of(run, starts.fold(0, |bits, start| bits | 1 << start), size)
+        });
+        if let Some(group) = around.min() {
             return Some(Found { places: group.places().collect(), step: Step::SideBySide });
         }
-        let mut singles: Vec<PlaceIx> = Vec::new();
-        for run in self.seating.accessible_runs().filter(|run| self.in_section(run)) {
-            let special = self.seating.accessible().window(run.first as usize, run.len);
-            let usable = special & self.taken_by_category(run);
-            singles.extend(positions(usable).map(|at| PlaceIx(run.first + at)));
-        }
-        singles.sort_by_key(|place| (self.seating.distance(place.0, 1), *place));
-        if singles.len() < accessible as usize {
+        let mut places: Vec<PlaceIx> = runs()
+            .flat_map(|run| positions(special(run) & wanted(run)).map(|at| PlaceIx(run.first + at)))
+            .collect();
+        places.sort_by_key(|place| (self.seating.distance(place.0, 1), *place));
+        if places.len() < accessible as usize {
             return None;
         }
-        singles.truncate(accessible as usize);
+        places.truncate(accessible as usize);
         if size > accessible {
-            singles.extend(self.by_steps(size - accessible)?.places);
+            places.extend(self.by_steps(size - accessible)?.places);
         }
-        Some(Found { places: singles, step: Step::Scattered })
+        Some(Found { places, step: Step::Scattered })
     }
 
-    /// The nearest group of `len` in any of `runs`; the lowest among equals.
-    fn nearest_in(&self, runs: &[Run], len: u32) -> Option<Group> {
-        let mut best: Option<Group> = None;
-        for run in runs {
-            let bound = u64::from(run.nearest) * u64::from(len);
-            let hopeless = best.is_some_and(|group| bound >= group.distance);
-            if hopeless || run.len < len || !self.in_section(run) {
-                continue;
-            }
-            let starts = starts_of(self.eligible(run), len);
-            if let Some(group) = self.nearest_of(run, starts, len)
-                && best.is_none_or(|b| group.distance < b.distance)
-            {
-                best = Some(group);
-            }
-        }
-        best
-    }
-
-    /// The nearest of some starts within one run.
+    /// The nearest of some starts within one run; the lowest among equals.
     fn nearest_of(&self, run: &Run, starts: u128, len: u32) -> Option<Group> {
-        positions(starts)
-            .map(|start| Group {
-                first: run.first + start,
-                len,
-                distance: self.seating.distance(run.first + start, len),
-            })
-            .min_by_key(|group| (group.distance, group.first))
+        let group = |start| {
+            let first = run.first + start;
+            Group { distance: self.seating.distance(first, len), first, len }
+        };
+        positions(starts).map(group).min()
     }
 
     /// Starts at which a group of `len` would leave a single free seat on either side.
@@ -302,71 +307,29 @@ impl Search<'_> {
     /// A free seat counts if another fan could take it: one for wheelchair users ends a run, a
     /// seat of another category does not.
     fn orphaning(&self, run: &Run, len: u32) -> u128 {
-        let first = run.first as usize;
-        let special = self.seating.accessible().window(first, run.len);
-        let free = self.free.window(first, run.len) & !special;
+        let open = self.open.window(run.first as usize, run.len);
         // Bit i: the seat before i is free and the one before that is not (or not there).
-        let left = free << 1 & !(free << 2);
-        let beyond = free.checked_shr(len).unwrap_or(0);
+        let left = open << 1 & !(open << 2);
+        let beyond = open.checked_shr(len).unwrap_or(0);
         left | beyond & !(beyond >> 1)
     }
 
-    /// The free places of a run that the party may take, accessible ones apart.
-    fn eligible(&self, run: &Run) -> u128 {
-        self.taken_by_category(run) & !self.seating.accessible().window(run.first as usize, run.len)
+    fn usable_of(&self, run: &Run) -> u128 {
+        self.usable.window(run.first as usize, run.len)
     }
 
-    fn taken_by_category(&self, run: &Run) -> u128 {
-        let first = run.first as usize;
-        let free = self.free.window(first, run.len);
-        if free == 0 {
+    /// The length of the longest group in a row that the party may be given.
+    fn longest_in(&self, row: &Row) -> u32 {
+        if !self.wants_section(row.section) {
             return 0;
         }
-        let mut wanted = 0;
-        for category in positions(u128::from(self.party.categories)) {
-            if let Some(set) = self.seating.category(category as usize) {
-                wanted |= set.window(first, run.len);
-            }
-        }
-        free & wanted
-    }
-
-    fn takes(&self, place: PlaceIx) -> bool {
-        let place_ = &self.chart.places()[place.index()];
-        self.free.contains(place.index()) && self.party.categories >> place_.category.0 & 1 == 1
-    }
-
-    fn in_section(&self, run: &Run) -> bool {
-        self.wants_section(run.section)
+        let runs = self.seating.runs()[row.runs.clone()].iter();
+        runs.map(|run| longest_of(self.usable_of(run))).max().unwrap_or(0)
     }
 
     fn wants_section(&self, section: SectionIx) -> bool {
-        self.party.section.is_none_or(|wanted| wanted == section)
+        self.section.is_none_or(|wanted| wanted == section)
     }
-
-    /// Every row with the longest group that fits it.
-    fn longest_groups(&self) -> Vec<Row<'_>> {
-        self.seating
-            .runs()
-            .chunk_by(|a, b| a.block == b.block)
-            .map(|runs| Row {
-                section: runs[0].section,
-                runs,
-                longest: runs
-                    .iter()
-                    .filter(|run| self.in_section(run))
-                    .map(|run| longest_of(self.eligible(run)))
-                    .max()
-                    .unwrap_or(0),
-            })
-            .collect()
-    }
-}
-
-struct Row<'a> {
-    section: SectionIx,
-    runs: &'a [Run],
-    longest: u32,
 }
 
 /// The positions at which `len` set bits begin: log2(len) steps of doubling.

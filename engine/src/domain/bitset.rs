@@ -37,6 +37,27 @@ impl BitSet {
         self.words[number / 64] &= !(1 << (number % 64));
     }
 
+    /// Takes out everything that is not in another set of the same size.
+    pub fn keep_only(&mut self, other: &Self) {
+        for (word, others) in self.words.iter_mut().zip(&other.words) {
+            *word &= others;
+        }
+    }
+
+    /// Takes out everything that is in another set of the same size.
+    pub fn take_out(&mut self, other: &Self) {
+        for (word, others) in self.words.iter_mut().zip(&other.words) {
+            *word &= !others;
+        }
+    }
+
+    /// Puts in everything that is in another set of the same size.
+    pub fn put_in(&mut self, other: &Self) {
+        for (word, others) in self.words.iter_mut().zip(&other.words) {
+            *word |= others;
+        }
+    }
+
     /// The members among `first..first + len` as bits from the lowest up; `len` is at most 128.
     ///
     /// # Panics

@@ -3,6 +3,8 @@
 //! A *run* is a stretch of a row without an aisle: its places are neighbours in the index and on
 //! the floor. An aisle is a gap of more than [`AISLE_PERCENT`] of the row's usual pitch.
 
+use std::ops::Range;
+
 use super::bitset::BitSet;
 use super::chart::{BlockIx, BlockKind, Chart, PlaceIx, SectionIx};
 use super::limits::PLACES_PER_RUN_MAX;
@@ -25,11 +27,24 @@ pub struct Run {
     pub nearest: u32,
 }
 
+/// A row or table: the runs between its aisles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Indices of its runs.
+    pub runs: Range<usize>,
+    /// Where it stands.
+    pub section: SectionIx,
+    /// The least distance of its places to the focal point.
+    pub nearest: u32,
+}
+
 /// See the module.
 #[derive(Debug, Clone)]
 pub struct Seating {
     /// In the order of the chart: by section, then by row.
     runs: Vec<Run>,
+    /// In the order of the chart.
+    rows: Vec<Row>,
     /// Indices of `runs`, nearest first.
     nearest_first: Vec<u32>,
     /// By place: the sum of the distances of all places before it.
@@ -66,6 +81,7 @@ impl Seating {
         distance_before.push(sum);
         let mut this = Self {
             runs: Vec::new(),
+            rows: Vec::new(),
             nearest_first: Vec::new(),
             distance_before,
             by_category,
@@ -80,12 +96,17 @@ impl Seating {
 
     fn add_blocks(&mut self, chart: &Chart) {
         for (index, block) in chart.blocks().iter().enumerate() {
+            let first_run = self.runs.len();
             let ix = BlockIx(u16::try_from(index).unwrap_or(u16::MAX));
             match block.kind {
                 BlockKind::Row => self.add_runs(chart, ix),
                 BlockKind::Table => self.add_run(ix, block.section, block.range()),
                 BlockKind::WholeTable => self.whole_tables.push(ix),
                 BlockKind::Area => self.areas.push(ix),
+            }
+            let runs = first_run..self.runs.len();
+            if let Some(nearest) = self.runs[runs.clone()].iter().map(|run| run.nearest).min() {
+                self.rows.push(Row { runs, section: block.section, nearest });
             }
         }
         let first = |ix: &BlockIx| chart.blocks()[usize::from(ix.0)].range().start;
@@ -126,7 +147,7 @@ impl Seating {
         self.add_run(ix, block.section, start..range.end);
     }
 
-    fn add_run(&mut self, block: BlockIx, section: SectionIx, places: std::ops::Range<u32>) {
+    fn add_run(&mut self, block: BlockIx, section: SectionIx, places: Range<u32>) {
         let nearest = places.clone().map(|place| self.distance(place, 1)).min().unwrap_or(0);
         self.runs.push(Run {
             first: places.start,
@@ -140,6 +161,11 @@ impl Seating {
     /// Every run, by section, then by row.
     pub fn runs(&self) -> &[Run] {
         &self.runs
+    }
+
+    /// Every row and table whose seats are sold by themselves, by section, front to back.
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
     }
 
     /// Every run, the nearest to the focal point first.
