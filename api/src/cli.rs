@@ -111,4 +111,7 @@ pub struct PaymentSandbox {
     /// How long the answer to a confirmation that is told to time out takes, in milliseconds.
     #[arg(long, value_name = "MS", default_value_t = 30_000)]
     pub slow_ms: u64,
+    /// End when standard input is closed: with whoever started this.
+    #[arg(long)]
+    pub with_parent: bool,
 }

@@ -40,9 +40,9 @@ impl Sandbox {
         let secret = format!("test_sk_{:032x}", rand::random::<u128>());
         let program = std::env::current_exe().context("cannot find this program")?;
         let mut child = Command::new(program)
-            .arg("payment-sandbox")
+            .args(["payment-sandbox", "--with-parent"])
             .env("TIKETI_SANDBOX_SECRET", &secret)
-            .stdin(Stdio::null())
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .kill_on_drop(true)
             .spawn()

@@ -106,7 +106,9 @@ impl Story {
 
 fn audit(chart: &Arc<Chart>, records: &[Record]) -> Vec<(Rule, Seq)> {
     let mut auditor = Auditor::new(Arc::clone(chart));
-    records.iter().for_each(|record| auditor.read(record));
+    for record in records {
+        auditor.read(record);
+    }
     auditor.finish().violations.into_iter().map(|v| (v.rule, v.seq)).collect()
 }
 

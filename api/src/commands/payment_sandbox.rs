@@ -105,8 +105,19 @@ pub(super) async fn run(args: PaymentSandbox) -> anyhow::Result<ExitCode> {
         .with_state(sandbox);
     let listener = TcpListener::bind(args.listen).await?;
     say(format!("http://{}", listener.local_addr()?))?;
-    axum::serve(listener, app).await?;
+    let serve = axum::serve(listener, app);
+    if args.with_parent {
+        serve.with_graceful_shutdown(parent_gone()).await?;
+    } else {
+        serve.await?;
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whoever started this process holds the other end of its standard input; however that one ends,
+/// the pipe is closed then.
+async fn parent_gone() {
+    drop(tokio::io::copy(&mut tokio::io::stdin(), &mut tokio::io::sink()).await);
 }
 
 /// The page that a browser is sent to.

@@ -41,8 +41,9 @@ pub(crate) struct Keyed<T> {
     pub(crate) body: T,
 }
 
-/// No body.
+/// No body, or an empty object.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Nothing {}
 
 impl<T> Keyed<T> {
