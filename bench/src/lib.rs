@@ -1,5 +1,7 @@
-//! Load and micro benchmarks of the engine.
+//! Load and micro benchmarks of tiketi.
 //!
-//! What is measured here is stated as ratios within one run, or per core; machines differ.
+//! What is measured here is stated as ratios within one run, or per core or socket; machines
+//! differ.
 
 pub mod crowd;
+pub mod sockets;

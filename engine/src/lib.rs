@@ -5,7 +5,7 @@
 //! durable batches, and only then replies and publishes. [`feed`] turns records into the frames that
 //! every browser of an event receives. [`plan`] reads and generates seating plans.
 //!
-//! Start reading at [`domain::sale::Sale`], then [`actor::event_actor`].
+//! Start reading at [`domain::sale::Sale`], then [`actor`].
 
 pub mod actor;
 pub mod domain;

@@ -21,7 +21,7 @@ use tiketi_engine::ports::{Clock, Ledger};
 use tokio::sync::Notify;
 use utoipa::ToSchema;
 
-use self::toss::{Answer, TossError};
+use self::toss::Answer;
 use crate::catalog::ShelvedEvent;
 
 /// What the provider posts when a payment changed; only the order id is believed.
@@ -86,11 +86,11 @@ impl Payments {
         match said {
             Ok(Answer::Done { payment_key, amount_minor }) => {
                 let outcome = captured(payment_key, amount_minor);
-                settle(engine, event, order.id, payment, outcome).await;
+                tell_sale(engine, event, order.id, payment, outcome).await;
             }
             Ok(Answer::Refused { code }) => {
                 let outcome = PaymentOutcome::Declined { code };
-                settle(engine, event, order.id, payment, outcome).await;
+                tell_sale(engine, event, order.id, payment, outcome).await;
             }
             Ok(Answer::Open | Answer::Missing) => self.wake(),
             Err(error) => {
@@ -118,7 +118,7 @@ impl Payments {
             }
             Err(_) => return self.wake(),
         };
-        settle(engine, event, order, payment, outcome).await;
+        tell_sale(engine, event, order, payment, outcome).await;
     }
 
     /// Something may be to be settled.
@@ -159,7 +159,7 @@ fn captured(reference: String, amount_minor: i64) -> PaymentOutcome {
 }
 
 /// Tells a sale what the provider said; the next round tries again if it cannot be told.
-async fn settle(
+async fn tell_sale(
     engine: &Engine,
     event: EventId,
     order: OrderId,
@@ -169,11 +169,5 @@ async fn settle(
     let command = Command::SettlePayment { order, payment, outcome };
     if let Err(error) = engine.operate(event, Origin::Provider, command).await {
         tracing::warn!(payment.id = %scoped(event, payment), %error, "payment not settled");
-    }
-}
-
-impl From<TossError> for String {
-    fn from(error: TossError) -> Self {
-        error.to_string()
     }
 }

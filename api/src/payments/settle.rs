@@ -9,7 +9,7 @@ use tiketi_engine::engine::Engine;
 use tiketi_engine::ports::{Clock, Ledger, OpenPayment};
 
 use super::toss::{Answer, TossClient};
-use super::{captured, settle};
+use super::{captured, tell_sale};
 
 /// Payments looked at in one round.
 const PAYMENTS_MAX: u32 = 100;
@@ -68,7 +68,7 @@ async fn ask(
             return;
         }
     };
-    settle(engine, event, order, payment, outcome).await;
+    tell_sale(engine, event, order, payment, outcome).await;
 }
 
 async fn give_back(

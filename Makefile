@@ -1,0 +1,69 @@
+# The two commands of a newcomer: `make run` and `make test`. `make help` lists the others.
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check web openapi bench sim clean
+MAKEFLAGS += --no-print-directory
+
+NPM := npm --prefix web --no-fund --no-audit --loglevel=error
+TIKETI := target/debug/tiketi
+
+help: ## List the targets.
+	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' Makefile | expand -t 12
+
+run: ## Build everything and start with a demo event on sale; no service needed.
+	@.ci/need cargo node cc
+	@$(MAKE) -j2 web $(TIKETI)
+	$(TIKETI) serve --demo
+
+test: ## Run every test: Rust, web, browser.
+	@.ci/need cargo node cc chromium fonts
+	@$(MAKE) web
+	cargo test --workspace --quiet
+	$(NPM) test
+	cargo build --quiet -p tiketi
+	TIKETI_BIN=$(abspath $(TIKETI)) $(NPM) run e2e
+
+check: web/node_modules/.package-lock.json ## Formatting, lints, docs, tidiness, freshness of generated files.
+	@.ci/need cargo node cc
+	cargo fmt --all -- --check
+	cargo clippy --workspace --all-targets --quiet -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --quiet
+	cargo test --quiet -p tiketi-engine --test tidy --test golden
+	@cargo run --quiet -p tiketi -- openapi | diff -u web/openapi.json - \
+		|| { echo "web/openapi.json is stale: run make openapi"; exit 1; }
+	$(NPM) run check
+	@$(call optional,machete,unused dependencies)
+	@$(call optional,deny,licences and advisories,check)
+
+# Tools that cargo may not have here: their absence is said aloud.
+define optional
+if cargo $(1) --version >/dev/null 2>&1; then cargo $(1) $(3); \
+else echo "SKIPPED: cargo-$(1) is not installed ($(2) were not checked)"; fi
+endef
+
+web: web/node_modules/.package-lock.json ## Build the web app into web/dist.
+	$(NPM) run build
+
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	@.ci/need node
+	$(NPM) ci
+	@touch $@
+
+.PHONY: $(TIKETI)
+$(TIKETI):
+	cargo build --quiet -p tiketi
+
+openapi: ## Write the description of the REST interface, and the types made of it.
+	cargo run --quiet -p tiketi -- openapi > web/openapi.json
+	$(NPM) run schema
+
+bench: ## Micro benchmarks of the engine.
+	cargo bench -p tiketi-bench
+
+sim: ## Many random histories of a sale: make sim RUNS=100000, or SEED=7 to repeat one.
+	SIM_RUNS=$(or $(RUNS),20000) $(if $(SEED),SIM_SEED=$(SEED)) \
+		cargo test --release -p tiketi-engine --test simulation -- --nocapture
+
+clean: ## Remove what was built; data stays.
+	cargo clean
+	rm -rf web/dist web/node_modules

@@ -1,0 +1,171 @@
+//! What the compiler does not hold: who may know whom inside a crate, and the shape of files.
+#![cfg(test)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap()
+}
+
+/// Every file below a folder with one of these endings, with its text; build output apart.
+fn files(folder: &str, endings: &[&str]) -> Vec<(String, String)> {
+    let root = root();
+    let mut found = Vec::new();
+    let mut folders = vec![root.join(folder)];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = fs::read_dir(&folder) else { continue };
+        for entry in entries {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            if path.is_dir() {
+                if !["target", "node_modules", "dist", ".git", "data"].contains(&name.as_str()) {
+                    folders.push(path);
+                }
+            } else if endings.iter().any(|ending| name.ends_with(ending)) {
+                let shown = path.strip_prefix(&root).unwrap().to_string_lossy().into_owned();
+                found.push((shown, fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    found.sort();
+    assert!(!found.is_empty(), "nothing in {folder}");
+    found
+}
+
+/// The lines of a file without its comments.
+fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"))
+}
+
+fn is(path: &str, extension: &str) -> bool {
+    Path::new(path).extension().is_some_and(|found| found == extension)
+}
+
+/// Folder, and what its code must not name.
+const BANNED: [(&str, &[&str]); 9] = [
+    (
+        "engine/src/domain",
+        &[
+            "tokio",
+            "actix",
+            "async ",
+            "crate::actor",
+            "crate::ports",
+            "crate::feed",
+            "SystemTime",
+            "Instant",
+            "std::fs",
+            "std::net",
+            "std::env",
+            "HashMap",
+            "rand::",
+        ],
+    ),
+    ("engine/src/plan", &["tokio", "actix", "async ", "crate::actor", "crate::ports", "std::fs"]),
+    ("engine/src/ports", &["actix", "crate::actor", "sqlx"]),
+    ("engine/src/actor", &["sqlx", "axum", "redis::", "rdkafka"]),
+    ("persistence/src", &["axum", "actix", "tiketi::"]),
+    ("api/src/http", &["tiketi_persistence", "sqlx"]),
+    ("api/src/ws", &["tiketi_persistence", "sqlx"]),
+    ("api/src/middleware", &["tiketi_persistence", "sqlx"]),
+    ("api/src/wire", &["tiketi_persistence", "sqlx", "axum"]),
+];
+
+#[test]
+fn nobody_knows_whom_they_must_not() {
+    for (folder, banned) in BANNED {
+        for (path, text) in files(folder, &[".rs"]) {
+            if path.contains("/tests/") {
+                continue;
+            }
+            for (number, line) in code(&text) {
+                for word in banned {
+                    assert!(!line.contains(word), "{path}:{}: {word} in {folder}", number + 1);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn actix_lives_with_the_actors_and_errors_get_their_status_in_one_place() {
+    const ERRORS: [&str; 8] = [
+        "BAD_REQUEST",
+        "UNAUTHORIZED",
+        "FORBIDDEN",
+        "NOT_FOUND",
+        "CONFLICT",
+        "UNPROCESSABLE",
+        "TOO_MANY_REQUESTS",
+        "PAYLOAD_TOO_LARGE",
+    ];
+    for (path, text) in files("engine/src", &[".rs"]) {
+        let actors = path.starts_with("engine/src/actor") || path == "engine/src/engine.rs";
+        let named = code(&text).any(|(_, line)| line.contains("actix::"));
+        assert!(actors || !named, "{path} names actix");
+    }
+    for folder in ["api/src/http", "api/src/ws", "api/src/middleware", "api/src/auth"] {
+        for (path, text) in files(folder, &[".rs"]) {
+            for (number, line) in code(&text) {
+                let status =
+                    ERRORS.iter().any(|error| line.contains(&format!("StatusCode::{error}")));
+                // Reading a library's status is not giving one.
+                let reading = line.contains("==");
+                assert!(!status || reading, "{path}:{}: a status outside problem.rs", number + 1);
+            }
+        }
+    }
+}
+
+#[test]
+fn no_statement_names_two_contexts() {
+    const CONTEXTS: [&str; 3] = ["catalog_", "sales_", "accounts_"];
+    let mut statements = 0;
+    for (path, text) in files("persistence/src", &[".rs"]) {
+        for statement in text.split("sqlx::query(").skip(1) {
+            let statement = statement.split(')').next().unwrap_or_default();
+            let named: Vec<_> = CONTEXTS.iter().filter(|name| statement.contains(**name)).collect();
+            assert!(named.len() <= 1, "{path}: {named:?} in {statement}");
+            statements += named.len();
+        }
+    }
+    assert!(statements > 30, "the search is broken: {statements} statements");
+}
+
+#[test]
+fn files_are_one_idea_each() {
+    for (path, text) in files(".", &[".rs", ".ts", ".tsx"]) {
+        let generated = path.ends_with("schema.ts");
+        let lines = text.lines().count();
+        assert!(generated || lines <= 800, "{path} has {lines} lines");
+        let rust = is(&path, "rs") && !path.contains("/tests");
+        assert!(
+            !rust || text.starts_with("//!") || text.starts_with("#![doc"),
+            "{path} says not what it is"
+        );
+        assert!(
+            !rust || !path.ends_with("src/main.rs") || lines <= 40,
+            "{path} is too long for a main"
+        );
+    }
+}
+
+#[test]
+fn nothing_is_left_lying_about() {
+    // Written apart, so that this file does not find itself.
+    let leftovers =
+        [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("dbg", "!("), concat!("XX", "X:")];
+    let commented = ["// let ", "// fn ", "// use ", "// if ", "// return", "// const ", "// pub "];
+    for (path, text) in files(".", &[".rs", ".ts", ".tsx", ".css", ".sql", ".sh", ".toml", ".md"]) {
+        for (number, line) in text.lines().enumerate() {
+            let at = format!("{path}:{}", number + 1);
+            assert!(leftovers.iter().all(|word| !line.contains(word)), "{at}: left over");
+            let code = line.trim_start();
+            let out =
+                commented.iter().any(|start| code.starts_with(start)) && code.ends_with([';', '{']);
+            assert!(!out, "{at}: code that is commented out");
+            assert!(line.trim_end() == line || is(&path, "md"), "{at}: space at the end");
+        }
+    }
+}
