@@ -8,12 +8,15 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
+use tower::ServiceExt as _;
 
 use crate::http::router;
 use crate::middleware::{answer, in_time, one_host, same_site};
@@ -60,8 +63,8 @@ pub(crate) async fn serve(
                 let Ok(place) = Arc::clone(&room).try_acquire_owned() else { continue };
                 let (app, stopping) = (app.clone(), tasks.stopping().clone());
                 tasks.spawn("connection", async move {
-                    connection(stream, peer, app, stopping).await;
-                    drop(place);
+                    connection(stream, peer, app, Place { _permit: Arc::new(place) }, stopping)
+                        .await;
                 });
             }
             Err(error) => {
@@ -72,10 +75,19 @@ pub(crate) async fn serve(
     }
 }
 
+/// A connection's share of the bound on open ones. A live socket takes it along when it outlives
+/// the HTTP connection that it was made of.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    /// Given back when the last clone is gone.
+    _permit: Arc<OwnedSemaphorePermit>,
+}
+
 async fn connection(
     stream: TcpStream,
     peer: SocketAddr,
     app: Router,
+    place: Place,
     stopping: tokio_util::sync::CancellationToken,
 ) {
     // A connection that never sends a byte is not the HTTP library's to notice.
@@ -84,7 +96,11 @@ async fn connection(
         () = stopping.cancelled() => return,
         readable = first_byte => if !matches!(readable, Ok(Ok(()))) { return },
     }
-    let service = TowerToHyperService::new(app);
+    let service =
+        TowerToHyperService::new(app.map_request(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(place.clone());
+            request
+        }));
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(HEADERS_WITHIN)

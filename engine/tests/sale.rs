@@ -265,7 +265,9 @@ fn a_hold_keeps_the_price_that_it_found() {
     let mut terms = story.sale.terms().clone();
     let types = terms.prices.ticket_types().to_vec();
     let mut entries = terms.prices.entries().to_vec();
-    entries.iter_mut().for_each(|entry| entry.price.amount_minor *= 2);
+    for entry in &mut entries {
+        entry.price.amount_minor *= 2;
+    }
     let categories = story.sale.chart().categories().len();
     terms.prices = tiketi_engine::domain::pricing::PriceTable::new(
         terms.prices.currency(),
@@ -540,10 +542,12 @@ fn time_does_not_run_backwards_in_a_sale() {
     assert!(story.sale.hold(hold.id).is_some());
 }
 
+type Unlawful = (&'static str, fn(&mut Terms));
+
 #[test]
 fn terms_that_cannot_be_are_refused() {
     let mut story = Story::plain();
-    let cases: [(&str, fn(&mut Terms)); 6] = [
+    let cases: [Unlawful; 6] = [
         ("a window that ends before it begins", |t| t.rules.closes_at = t.rules.lobby_opens_at),
         ("no places per hold", |t| t.rules.places_per_hold_max = 0),
         ("fewer per fan than per hold", |t| t.rules.places_per_fan_max = 1),

@@ -16,6 +16,7 @@ use super::ids;
 use crate::auth::MaybeSignedIn;
 use crate::middleware::is_own;
 use crate::problem::Problem;
+use crate::server::Place;
 use crate::state::AppState;
 use crate::wire::ProblemDetails;
 
@@ -43,6 +44,7 @@ pub(super) async fn live(
     if !state.hub.reserve(fan) {
         return Err(Problem::too_many_sockets());
     }
+    let place = request.extensions_mut().remove::<Place>();
     let hub = state.hub.clone();
     state.hub.tasks().spawn("socket", async move {
         let upgraded = upgrade.await.ok();
@@ -52,6 +54,7 @@ pub(super) async fn live(
             }
             None => hub.give_back(fan),
         }
+        drop(place);
     });
     let headers = [
         (CONNECTION, "upgrade".to_owned()),

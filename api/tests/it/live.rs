@@ -268,3 +268,29 @@ async fn a_stopping_server_says_goodbye_and_a_new_one_carries_on() {
     let ServerFrame::Hello { epoch: next, .. } = live.frame().await else { panic!("hello") };
     assert!(next > epoch, "another owner");
 }
+
+#[tokio::test]
+async fn live_sockets_count_as_connections() {
+    let mut setup = crate::harness::Setup::default();
+    setup.environment.insert("TIKETI_LIMITS__CONNECTIONS_MAX".to_owned(), "6".to_owned());
+    let server = Server::with(setup);
+    let (_operator, event) = on_sale(&server).await;
+    let mut sockets = Vec::new();
+    for _ in 0..5 {
+        let mut live = Live::resumed(&server, &event, 0, 0).await;
+        live.frame().await;
+        sockets.push(live);
+    }
+    // The operator's connection is the sixth: another is closed at once.
+    let address = server.url.trim_start_matches("http://");
+    let mut one_more = TcpStream::connect(address).await.unwrap();
+    let mut nothing = [0];
+    let read = tokio::io::AsyncReadExt::read(&mut one_more, &mut nothing);
+    let closed = timeout(Duration::from_secs(5), read).await.expect("at once, not after a while");
+    assert_eq!(closed.unwrap_or(0), 0);
+    sockets.clear();
+    let again = crate::harness::eventually("there is room again", async || {
+        Caller::new(&server.url).send(reqwest::Method::GET, "/api/v1/time", None, None).await.ok()
+    });
+    assert_eq!(again.await.status, 200);
+}
