@@ -112,10 +112,36 @@ fn actix_lives_with_the_actors_and_errors_get_their_status_in_one_place() {
                     ERRORS.iter().any(|error| line.contains(&format!("StatusCode::{error}")));
                 // Reading a library's status is not giving one.
                 let reading = line.contains("==");
-                assert!(!status || reading, "{path}:{}: a status outside problem.rs", number + 1);
+                assert!(!status || reading, "{path}:{}: a status outside problem/", number + 1);
             }
         }
     }
+}
+
+/// The words in quotes in some code that look like a problem's code.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.split('"').skip(1).step_by(2).filter(|word| {
+        word.len() > 3 && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+    })
+}
+
+#[test]
+fn every_code_is_described_and_every_described_code_is_given() {
+    let read = |path: &str| fs::read_to_string(root().join(path)).unwrap();
+    let listed = read("api/src/problem/codes.rs");
+    let table = listed.split("pub(crate) fn page").next().unwrap();
+    let described: Vec<&str> = quoted(table).collect();
+    let (rejections, problems) =
+        (read("engine/src/domain/rejection.rs"), read("api/src/problem/mod.rs"));
+    let codes = rejections.split("fn code").nth(1).unwrap();
+    for code in quoted(codes) {
+        assert!(described.contains(&code), "{code} of a rejection is not described");
+    }
+    for code in &described {
+        let given = quoted(codes).chain(quoted(&problems)).any(|given| given == *code);
+        assert!(given, "{code} is described and never given");
+    }
+    assert!(described.len() > 60);
 }
 
 #[test]

@@ -15,11 +15,15 @@ mod tickets;
 
 pub(crate) use status::status_router;
 
+use std::future::ready;
+
 use axum::Router;
+use axum::routing::get;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::problem;
 use crate::state::AppState;
 
 /// Every route of the REST interface, with its description.
@@ -62,5 +66,8 @@ pub(crate) fn api() -> (Router<AppState>, OpenApi) {
 /// The REST interface, its documentation, and the web app for everything else.
 pub(crate) fn router() -> Router<AppState> {
     let (router, described) = api();
-    router.merge(crate::openapi::docs(described)).fallback(assets::serve)
+    router
+        .route("/problems", get(|| ready(problem::page())))
+        .merge(crate::openapi::docs(described))
+        .fallback(assets::serve)
 }

@@ -4,6 +4,10 @@
 //! outermost middleware renders it with the id of its request, and makes one of any bare error
 //! that a library answered with.
 
+mod codes;
+
+pub(crate) use codes::page;
+
 use std::time::Duration;
 
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
@@ -207,7 +211,7 @@ impl Problem {
     /// Renders the answer; `request_id` says which request it was.
     pub(crate) fn render(&self, request_id: &str) -> Response {
         let mut body = self.extra.clone();
-        body.insert("type".to_owned(), json!(format!("/docs/problems#{}", self.code)));
+        body.insert("type".to_owned(), json!(format!("/problems#{}", self.code)));
         body.insert("title".to_owned(), json!(self.status.canonical_reason().unwrap_or("Error")));
         body.insert("status".to_owned(), json!(self.status.as_u16()));
         body.insert("detail".to_owned(), json!(self.detail));
