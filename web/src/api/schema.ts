@@ -1,0 +1,2450 @@
+// Generated from openapi.json by `npm run schema`; do not edit.
+
+export interface paths {
+    "/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make an account and sign in. */
+        post: operations["register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/charts/{hash}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A chart, for drawing. It never changes. */
+        get: operations["chart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Published events, by when they begin. */
+        get: operations["list_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{event}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An event. */
+        get: operations["show_event"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{event}/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hold places: all that are asked for, or none. Whoever holds them already gets that hold. */
+        post: operations["place_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{event}/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Live frames of an event, binary, as described in the protocol's document. Anybody may watch; a
+         *     signed-in fan is told when something of the fan's own changed.
+         */
+        get: operations["live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{event}/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the fan has of an event: standing, hold, places bought. */
+        get: operations["me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{event}/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stand in line. Whoever stands already keeps the place. */
+        post: operations["join"];
+        /** Give up the place in line, the turn or the session. */
+        delete: operations["leave"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{event}/queue/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the turn. */
+        post: operations["claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gate/redeem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the bearer of a ticket in. A second time is refused, with when and where the first was. */
+        post: operations["redeem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds/{hold}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Give a hold back. */
+        delete: operations["release"];
+        options?: never;
+        head?: never;
+        /** Add places to a hold and give some back: all of it or nothing. */
+        patch: operations["change"];
+        trace?: never;
+    };
+    "/api/v1/holds/{hold}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Extend a hold, once. */
+        post: operations["extend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds/{hold}/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make an order of a hold. One that was ordered already gives that order. */
+        post: operations["place_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/charts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every imported chart, newest first. */
+        get: operations["charts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add an event and open its sale. */
+        post: operations["create_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/events/{event}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A sale as operators see it. */
+        get: operations["overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Pause, resume or close a sale, or change how many are let in. */
+        patch: operations["operate"];
+        trace?: never;
+    };
+    "/api/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The fan's orders, newest first. */
+        get: operations["list_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An order of the fan's. */
+        get: operations["show_order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give up an order that is not paid; its places are free again. */
+        post: operations["cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order}/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to pay: the answer says where to send the browser. An attempt whose outcome is open is
+         *     given instead of a second one.
+         */
+        post: operations["start_payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order}/payments/{payment}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the money that the fan has agreed to on the provider's page. If the provider does not
+         *     answer in time the payment stays open, and is settled as soon as the provider does.
+         */
+        post: operations["confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order}/payments/{payment}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the provider what became of a payment: the fan came back without having paid. */
+        post: operations["resolve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Return a paid order: its tickets are void, its money goes back. */
+        post: operations["give_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in. */
+        get: operations["session"];
+        put?: never;
+        /** Sign in. */
+        post: operations["sign_in"];
+        /** Sign out: the session is over everywhere. */
+        delete: operations["sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Trade the refresh token for the next one and a new access token. One that was traded before
+         *     ends its session.
+         */
+        post: operations["refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make an operator with the link that the server printed, once. */
+        post: operations["set_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ticket-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The keys that a gate needs to check tickets without a network. */
+        get: operations["keys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A ticket of the fan's, with its code. */
+        get: operations["show_ticket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The server's time, for countdowns. */
+        get: operations["time"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/toss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The provider says that a payment changed. It does not sign that, so the provider is asked. */
+        post: operations["toss_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * @description What a block is.
+         * @enum {string}
+         */
+        BlockKindView: "row" | "table" | "whole_table" | "area";
+        /** @description A row, a table or a general-admission area. */
+        BlockView: {
+            /** @description Which of its places, counted from 0, are for wheelchair users. */
+            accessible?: number[];
+            /** @description Indices of categories: one for each place, or a single one if all have the same. */
+            categories: number[];
+            /** @description Which of its places are for companions. */
+            companion?: number[];
+            /**
+             * Format: int32
+             * @description How many places it has.
+             */
+            count: number;
+            /**
+             * Format: int32
+             * @description Index of its first place.
+             */
+            first: number;
+            /** @description What it is. */
+            kind: components["schemas"]["BlockKindView"];
+            /** @description What a fan reads. */
+            label: string;
+            /** @description By place: what a fan reads; empty for an area. */
+            labels: string[];
+            /** @description Corners of an area, `[x, y]`. */
+            outline?: number[][];
+            /** @description Which of its places have a restricted view. */
+            restricted_view?: number[];
+            /**
+             * Format: int32
+             * @description Index of its section.
+             */
+            section: number;
+            /** @description By place: across; for an area a single one, its middle. */
+            x: number[];
+            /** @description By place: down; for an area a single one, its middle. */
+            y: number[];
+        };
+        /** @description A class of places that share a price. */
+        CategoryView: {
+            /** @description `#rrggbb`, or empty. */
+            color: string;
+            /** @description Stable name. */
+            key: string;
+            /** @description What a fan reads. */
+            label: string;
+        };
+        /** @description Places to add to a hold and to give back: all of it or nothing. */
+        ChangeHoldBody: {
+            /** @description What to add. */
+            add?: components["schemas"]["WantedBody"][];
+            /** @description Indices of places to give back. */
+            remove?: number[];
+        };
+        /** @description An imported chart. */
+        ChartEntryView: {
+            /** @description When it was imported. */
+            created_at: string;
+            /** @description Its hash. */
+            hash: string;
+            /** @description What the venue calls it. */
+            name: string;
+            /**
+             * Format: int32
+             * @description How many places it has.
+             */
+            places: number;
+        };
+        /** @description A venue's layout. Immutable: a hash names it for ever. */
+        ChartView: {
+            /** @description Rows, tables and areas, by index; their places follow on each other. */
+            blocks: components["schemas"]["BlockView"][];
+            /** @description By index. */
+            categories: components["schemas"]["CategoryView"][];
+            /** @description The middle of the stage, `[x, y]` in chart units. */
+            focal_point: number[];
+            /** @description What the venue calls it. */
+            name: string;
+            /** @description How many places it has. */
+            places: number;
+            /** @description By index. */
+            sections: components["schemas"]["SectionView"][];
+        };
+        /** @description What the provider's page gave the browser to bring back. */
+        ConfirmBody: {
+            /**
+             * Format: int64
+             * @description How much, as the provider's page says.
+             */
+            amount_minor: number;
+            /** @description The provider's name for the payment. */
+            payment_key: string;
+        };
+        /** @description An event in a list. */
+        EventCard: {
+            /** @description Its id. */
+            id: string;
+            /** @description How its sale stands. */
+            sale: components["schemas"]["SaleView"];
+            /** @description When it begins. */
+            starts_at: string;
+            /** @description What it is called. */
+            title: string;
+            /** @description Where it is. */
+            venue: string;
+        };
+        /** @description The event that something belongs to. */
+        EventRef: {
+            /** @description Its id. */
+            id: string;
+            /** @description When it begins. */
+            starts_at: string;
+            /** @description What it is called. */
+            title: string;
+            /** @description Where it is. */
+            venue: string;
+        };
+        /** @description An event with everything that its page shows. */
+        EventView: components["schemas"]["EventCard"] & {
+            /** @description What places cost. */
+            categories: components["schemas"]["PricedCategoryView"][];
+            /** @description The hash of its chart. */
+            chart: string;
+            /** @description ISO 4217. */
+            currency: string;
+            /**
+             * Format: int32
+             * @description Decimal digits of the currency's smallest unit.
+             */
+            currency_decimals: number;
+            /** @description What it is, in a few sentences. */
+            description: string;
+            /**
+             * Format: int64
+             * @description What an order costs beside its places.
+             */
+            order_fee_minor: number;
+            /** @description Limits and times. */
+            rules: components["schemas"]["RulesView"];
+            /** @description As what a place can be bought. */
+            ticket_types: components["schemas"]["TicketTypeView"][];
+        };
+        /** @description A hold. */
+        HoldView: {
+            /** @description ISO 4217. */
+            currency: string;
+            /** @description The event. */
+            event: string;
+            /**
+             * Format: int64
+             * @description When it ends, in milliseconds since 1970.
+             */
+            expires_at_ms: number;
+            /** @description Whether it can be extended still. */
+            extendable: boolean;
+            /** @description Its id. */
+            id: string;
+            /** @description The places, in the order in which they were added. */
+            items: components["schemas"]["ItemView"][];
+            /**
+             * Format: int64
+             * @description What of that is the order's fee.
+             */
+            order_fee_minor: number;
+            /** @description Whether an order was made of it: its places are fixed then. */
+            ordered: boolean;
+            /**
+             * Format: int64
+             * @description What the places cost, fees included, and the order's fee.
+             */
+            total_minor: number;
+        };
+        /** @description A place of a hold or an order. */
+        ItemView: {
+            /**
+             * Format: int64
+             * @description What it costs.
+             */
+            amount_minor: number;
+            /** @description The row, table or area. */
+            block: string;
+            /** @description The key of its category. */
+            category: string;
+            /**
+             * Format: int64
+             * @description The fee on top.
+             */
+            fee_minor: number;
+            /** @description What block it belongs to. */
+            kind: components["schemas"]["BlockKindView"];
+            /**
+             * Format: int32
+             * @description Its index in the chart.
+             */
+            place: number;
+            /** @description The seat; empty for general admission. */
+            seat: string;
+            /** @description Where it is, for people. */
+            section: string;
+            /** @description As what: the key of a ticket type. */
+            ticket_type: string;
+        };
+        /** @description What a fan has of an event. */
+        MeView: {
+            /**
+             * Format: int32
+             * @description Places that the fan has bought.
+             */
+            bought: number;
+            hold?: components["schemas"]["HoldView"] | null;
+            /** @description Where the fan stands. */
+            standing: components["schemas"]["StandingBody"];
+        };
+        /** @description A new event with the terms of its sale. */
+        NewEventBody: {
+            /**
+             * Format: int32
+             * @description Fans that may be called or admitted at one time.
+             */
+            admitted_max?: number;
+            /** @description The hash of an imported chart. */
+            chart: string;
+            /**
+             * Format: int64
+             * @description Seconds to claim a turn.
+             */
+            claim_ttl_s?: number;
+            /** @description From when on not any more. */
+            closes_at: string;
+            /** @description ISO 4217: KRW, JPY, USD, EUR, GBP or KWD. */
+            currency: string;
+            /** @description What it is, in a few sentences. */
+            description?: string;
+            /**
+             * Format: int64
+             * @description Seconds by which it can be extended, once.
+             */
+            hold_extension_s?: number;
+            /**
+             * Format: int64
+             * @description Seconds that a hold lasts.
+             */
+            hold_ttl_s?: number;
+            /** @description From when on fans may stand in line; the opening if absent. */
+            lobby_opens_at?: string | null;
+            /** @description From when on places can be held. */
+            opens_at: string;
+            /**
+             * Format: int64
+             * @description What an order costs beside its places.
+             */
+            order_fee_minor?: number;
+            /**
+             * Format: int32
+             * @description Places of one fan.
+             */
+            places_per_fan_max?: number;
+            /**
+             * Format: int32
+             * @description Places in one hold.
+             */
+            places_per_hold_max?: number;
+            /** @description What places cost. */
+            prices: components["schemas"]["NewPrice"][];
+            /** @description Until when tickets can be returned; the close if absent. */
+            refunds_until?: string | null;
+            /**
+             * Format: int64
+             * @description Seconds to hold places once admitted.
+             */
+            session_ttl_s?: number;
+            /** @description When it begins. */
+            starts_at: string;
+            /** @description As what a place can be bought. */
+            ticket_types: components["schemas"]["NewTicketType"][];
+            /** @description What it is called. */
+            title: string;
+            /** @description Where it is. */
+            venue: string;
+        };
+        /** @description A new event's id. */
+        NewEventView: {
+            /** @description The id. */
+            id: string;
+        };
+        /** @description What one place costs. */
+        NewPrice: {
+            /**
+             * Format: int64
+             * @description For the place.
+             */
+            amount_minor: number;
+            /** @description The key of a category. */
+            category: string;
+            /**
+             * Format: int64
+             * @description For the service, on top.
+             */
+            fee_minor?: number;
+            /** @description The key of a ticket type. */
+            ticket_type: string;
+        };
+        /** @description As what a place can be bought. */
+        NewTicketType: {
+            /** @description Stable name. */
+            key: string;
+            /** @description What a fan reads. */
+            label: string;
+        };
+        /** @description What to set; what is absent stays. */
+        OperateBody: {
+            /**
+             * Format: int32
+             * @description Fans that may be called or admitted at one time: at least 1.
+             */
+            admitted_max?: number | null;
+            status?: components["schemas"]["StatusView"] | null;
+        };
+        /**
+         * @description Where an order stands.
+         * @enum {string}
+         */
+        OrderStateView: "awaiting_payment" | "paid" | "expired" | "cancelled" | "returned";
+        /** @description An order. */
+        OrderView: {
+            /** @description When it came to stand where it stands. */
+            changed_at: string;
+            /** @description ISO 4217. */
+            currency: string;
+            /**
+             * Format: int32
+             * @description Decimal digits of the currency's smallest unit.
+             */
+            currency_decimals: number;
+            /** @description The event. */
+            event: components["schemas"]["EventRef"];
+            /** @description Its id. */
+            id: string;
+            /** @description The places. */
+            items: components["schemas"]["ItemView"][];
+            /** @description Every attempt to pay it, oldest first. */
+            payments: components["schemas"]["PaymentView"][];
+            /** @description When it was placed. */
+            placed_at: string;
+            /** @description Whether the fan can still return it. */
+            returnable: boolean;
+            /** @description Where it stands. */
+            state: components["schemas"]["OrderStateView"];
+            /** @description Ids of its tickets. */
+            tickets: string[];
+            /**
+             * Format: int64
+             * @description What all of it costs, fees included.
+             */
+            total_minor: number;
+        };
+        /** @description A sale as operators see it. */
+        OverviewView: {
+            /**
+             * Format: int32
+             * @description Fans that may be called or admitted at one time.
+             */
+            admitted_max: number;
+            /**
+             * Format: int64
+             * @description Its owner's fence.
+             */
+            fence: number;
+            /** @description Places nobody has. */
+            free: number;
+            /** @description Places held. */
+            held: number;
+            /**
+             * Format: int32
+             * @description Fans called or admitted.
+             */
+            inside: number;
+            /**
+             * Format: int64
+             * @description The last record of its journal.
+             */
+            seq: number;
+            /** @description Places sold. */
+            sold: number;
+            /** @description Whether it runs, as operators set it. */
+            status: components["schemas"]["StatusView"];
+            /**
+             * Format: int32
+             * @description Fans in line.
+             */
+            waiting: number;
+        };
+        /** @description A page of a list. */
+        Page_EventCard: {
+            /** @description What is on it. */
+            items: {
+                /** @description Its id. */
+                id: string;
+                /** @description How its sale stands. */
+                sale: components["schemas"]["SaleView"];
+                /** @description When it begins. */
+                starts_at: string;
+                /** @description What it is called. */
+                title: string;
+                /** @description Where it is. */
+                venue: string;
+            }[];
+            /** @description Pass it as `cursor` for the next page; absent on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_OrderView: {
+            /** @description What is on it. */
+            items: {
+                /** @description When it came to stand where it stands. */
+                changed_at: string;
+                /** @description ISO 4217. */
+                currency: string;
+                /**
+                 * Format: int32
+                 * @description Decimal digits of the currency's smallest unit.
+                 */
+                currency_decimals: number;
+                /** @description The event. */
+                event: components["schemas"]["EventRef"];
+                /** @description Its id. */
+                id: string;
+                /** @description The places. */
+                items: components["schemas"]["ItemView"][];
+                /** @description Every attempt to pay it, oldest first. */
+                payments: components["schemas"]["PaymentView"][];
+                /** @description When it was placed. */
+                placed_at: string;
+                /** @description Whether the fan can still return it. */
+                returnable: boolean;
+                /** @description Where it stands. */
+                state: components["schemas"]["OrderStateView"];
+                /** @description Ids of its tickets. */
+                tickets: string[];
+                /**
+                 * Format: int64
+                 * @description What all of it costs, fees included.
+                 */
+                total_minor: number;
+            }[];
+            /** @description Pass it as `cursor` for the next page; absent on the last. */
+            next?: string | null;
+        };
+        /** @description An attempt to pay that has begun, and where to send the browser. */
+        PaymentStartedView: {
+            /** @description The order. */
+            order: components["schemas"]["OrderView"];
+            /** @description The attempt's id: the provider's `orderId`. */
+            payment: string;
+            /** @description The provider's page, with everything that it needs. */
+            window_url: string;
+        };
+        /**
+         * @description Where a payment's money is.
+         * @enum {string}
+         */
+        PaymentStateView: "started" | "declined" | "captured" | "refund_due" | "refunded";
+        /** @description An attempt to pay. */
+        PaymentView: {
+            /**
+             * Format: int64
+             * @description What was captured.
+             */
+            captured_minor: number;
+            /** @description Why the provider declined; empty if it did not. */
+            decline_code: string;
+            /** @description Its id. */
+            id: string;
+            /** @description When it was started. */
+            started_at: string;
+            /** @description Where its money is. */
+            state: components["schemas"]["PaymentStateView"];
+        };
+        /** @description What one place costs. */
+        PriceView: {
+            /**
+             * Format: int64
+             * @description For the place.
+             */
+            amount_minor: number;
+            /**
+             * Format: int64
+             * @description For the service, on top.
+             */
+            fee_minor: number;
+            /** @description As what. */
+            ticket_type: string;
+        };
+        /** @description A category with its prices; one without is not for sale. */
+        PricedCategoryView: {
+            /** @description `#rrggbb`, or empty. */
+            color: string;
+            /** @description Stable name. */
+            key: string;
+            /** @description What a fan reads. */
+            label: string;
+            /** @description One for each ticket type that it is sold as. */
+            prices: components["schemas"]["PriceView"][];
+        };
+        /** @description Problem details (RFC 9457): every error looks like this. */
+        ProblemDetails: {
+            /** @description What is wrong, for programs; stable. */
+            code: string;
+            /** @description What is wrong, for people. */
+            detail: string;
+            /** @description With `invalid_value`: which field. */
+            field?: string | null;
+            /** @description With `ticket_used`: where it was used. */
+            gate?: string | null;
+            /** @description With `hold_exists`: the hold. */
+            hold?: string | null;
+            /**
+             * Format: int32
+             * @description With `hold_limit` and `fan_limit`: the limit.
+             */
+            max?: number | null;
+            /** @description With `sale_not_open`: when it opens. */
+            opens_at?: string | null;
+            /** @description With `taken`: the places that somebody else has. */
+            places?: number[] | null;
+            /** @description Finds the request in the server's logs. */
+            request_id: string;
+            /**
+             * Format: int64
+             * @description When to ask again, in milliseconds.
+             */
+            retry_after_ms?: number | null;
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             */
+            status: number;
+            /** @description The status in words. */
+            title: string;
+            /** @description Where the code is described. */
+            type: string;
+            /** @description With `ticket_used`: when it was used. */
+            used_at?: string | null;
+        };
+        /** @description A ticket shown at a gate. */
+        RedeemBody: {
+            /** @description What the QR shows. */
+            code: string;
+            /** @description Where. */
+            gate: string;
+        };
+        /** @description A new account. */
+        RegisterBody: {
+            /** @description An e-mail address. */
+            email: string;
+            /** @description What to call its owner: 1 to 80 characters. */
+            name: string;
+            /** @description At least 10 characters, at most 200. */
+            password: string;
+        };
+        /**
+         * @description What an account may do.
+         * @enum {string}
+         */
+        RoleView: "fan" | "operator";
+        /** @description Limits and times of a sale. */
+        RulesView: {
+            /**
+             * Format: int64
+             * @description Seconds to claim a turn.
+             */
+            claim_ttl_s: number;
+            /**
+             * Format: int64
+             * @description Seconds by which it can be extended, once; 0 if not at all.
+             */
+            hold_extension_s: number;
+            /**
+             * Format: int64
+             * @description Seconds that a hold lasts.
+             */
+            hold_ttl_s: number;
+            /**
+             * Format: int32
+             * @description Places of one fan.
+             */
+            places_per_fan_max: number;
+            /**
+             * Format: int32
+             * @description Places in one hold.
+             */
+            places_per_hold_max: number;
+            /** @description Until when tickets can be returned. */
+            refunds_until: string;
+            /**
+             * Format: int64
+             * @description Seconds to hold places once admitted.
+             */
+            session_ttl_s: number;
+        };
+        /**
+         * @description How a sale stands, in a word.
+         * @enum {string}
+         */
+        SaleState: "scheduled" | "lobby" | "open" | "paused" | "sold_out" | "closed";
+        /** @description How a sale stands. */
+        SaleView: {
+            /** @description From when on not any more. */
+            closes_at: string;
+            /** @description Places with a price. */
+            for_sale: number;
+            /** @description From when on fans may stand in line. */
+            lobby_opens_at: string;
+            /** @description From when on places can be held. */
+            opens_at: string;
+            /** @description In a word. */
+            state: components["schemas"]["SaleState"];
+            /** @description Places held or sold. */
+            taken: number;
+        };
+        /** @description A named part of the venue. */
+        SectionView: {
+            /** @description The way in, or empty. */
+            entrance: string;
+            /** @description What a fan reads. */
+            label: string;
+            /** @description Corners, `[x, y]`; empty if it has no shape of its own. */
+            outline: number[][];
+        };
+        /** @description Which places to hold. */
+        SelectionBody: {
+            /** @description What is wanted. */
+            items: components["schemas"]["WantedBody"][];
+            /** @enum {string} */
+            type: "places";
+        } | {
+            /**
+             * Format: int32
+             * @description How many of them for wheelchair users.
+             */
+            accessible?: number;
+            /** @description Only these categories, by key; any if absent. */
+            categories?: string[];
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            quantity: number;
+            /** @description Only this section, by label. */
+            section?: string | null;
+            /** @description As what: the key of a ticket type. */
+            ticket_type: string;
+            /** @enum {string} */
+            type: "best_available";
+        };
+        /** @description Who is signed in. */
+        SessionView: {
+            /** @description Its e-mail address. */
+            email: string;
+            /** @description The account's id. */
+            id: string;
+            /** @description What to call its owner. */
+            name: string;
+            /** @description What its owner may do. */
+            role: components["schemas"]["RoleView"];
+        };
+        /** @description The first operator, with the token of the link that was printed. */
+        SetupBody: {
+            /** @description An e-mail address. */
+            email: string;
+            /** @description What to call its owner: 1 to 80 characters. */
+            name: string;
+            /** @description At least 10 characters, at most 200. */
+            password: string;
+            /** @description The token of the link. */
+            token: string;
+        };
+        /** @description An e-mail address and a password. */
+        SignInBody: {
+            /** @description The e-mail address. */
+            email: string;
+            /** @description The password. */
+            password: string;
+        };
+        /** @description Where a fan stands. */
+        StandingBody: {
+            /** @enum {string} */
+            type: "outside";
+        } | {
+            /**
+             * Format: int32
+             * @description How many wait before it now.
+             */
+            ahead: number;
+            /**
+             * Format: int64
+             * @description The place: never changes. Live frames tell how many wait before it.
+             */
+            number: number;
+            /** @enum {string} */
+            type: "waiting";
+        } | {
+            /**
+             * Format: int64
+             * @description Until when it can be claimed, in milliseconds since 1970.
+             */
+            claim_by_ms: number;
+            /** @enum {string} */
+            type: "called";
+        } | {
+            /** @enum {string} */
+            type: "admitted";
+            /**
+             * Format: int64
+             * @description Until when places can be held, in milliseconds since 1970.
+             */
+            until_ms: number;
+        };
+        /**
+         * @description Whether a sale runs.
+         * @enum {string}
+         */
+        StatusView: "open" | "paused" | "closed";
+        /** @description The keys that a gate checks tickets with. */
+        TicketKeysView: {
+            /** @description Ed25519 public keys as base64url, the current one first. */
+            keys: string[];
+        };
+        /**
+         * @description What a ticket is good for.
+         * @enum {string}
+         */
+        TicketStateView: "valid" | "redeemed" | "void";
+        /** @description As what a place can be bought. */
+        TicketTypeView: {
+            /** @description Stable name. */
+            key: string;
+            /** @description What a fan reads. */
+            label: string;
+        };
+        /** @description A ticket. */
+        TicketView: {
+            /** @description The row, table or area. */
+            block: string;
+            /** @description What its QR shows. */
+            code: string;
+            /** @description The way in, or empty. */
+            entrance: string;
+            /** @description The event. */
+            event: components["schemas"]["EventRef"];
+            /** @description Where it was used. */
+            gate?: string | null;
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Its number at the event.
+             */
+            number: number;
+            /** @description The order that it was issued for. */
+            order: string;
+            /** @description When it was used. */
+            redeemed_at?: string | null;
+            /** @description The seat; empty for general admission. */
+            seat: string;
+            /** @description The section. */
+            section: string;
+            /** @description What it is good for. */
+            state: components["schemas"]["TicketStateView"];
+            /** @description As what it was bought: the key of a ticket type. */
+            ticket_type: string;
+        };
+        /** @description The server's time. */
+        TimeView: {
+            /**
+             * Format: int64
+             * @description Milliseconds since 1970.
+             */
+            now_ms: number;
+        };
+        /** @description Something that can be held. */
+        WantedBody: {
+            /**
+             * Format: int32
+             * @description Its index in the chart.
+             */
+            place: number;
+            /** @description As what: the key of a ticket type. */
+            ticket_type: string;
+            /** @enum {string} */
+            type: "seat";
+        } | {
+            /**
+             * Format: int32
+             * @description Its block's index in the chart.
+             */
+            block: number;
+            /** @description As what: the key of a ticket type. */
+            ticket_type: string;
+            /** @enum {string} */
+            type: "table";
+        } | {
+            /**
+             * Format: int32
+             * @description Its block's index in the chart.
+             */
+            block: number;
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            quantity: number;
+            /** @description As what: the key of a ticket type. */
+            ticket_type: string;
+            /** @enum {string} */
+            type: "units";
+        };
+        /** @description What the provider posts when a payment changed; only the order id is believed. */
+        WebhookBody: {
+            /** @description What the message is about. */
+            data: components["schemas"]["WebhookData"];
+        };
+        /** @description What a webhook is about. */
+        WebhookData: {
+            /** @description The id under which the payment was begun. */
+            orderId: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    chart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChartView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_events: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended: its `next`. */
+                cursor?: string;
+                /** @description How many: 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EventCard"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    place_hold: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SelectionBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description WebSocket (RFC 6455) */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    join: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    redeem: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedeemBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketView"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hold: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                hold: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeHoldBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    extend: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                hold: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    place_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                hold: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    charts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChartEntryView"][];
+                };
+            };
+        };
+    };
+    create_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEventBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewEventView"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverviewView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    operate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperateBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverviewView"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_orders: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended: its `next`. */
+                cursor?: string;
+                /** @description How many: 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OrderView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    start_payment: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentStartedView"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: string;
+                payment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    resolve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: string;
+                payment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    give_back: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    refresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    set_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetupBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketKeysView"];
+                };
+            };
+        };
+    };
+    show_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    time: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeView"];
+                };
+            };
+        };
+    };
+    toss_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+}
