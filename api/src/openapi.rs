@@ -34,3 +34,23 @@ pub(crate) fn head() -> OpenApi {
 pub(crate) fn docs(described: OpenApi) -> Router<AppState> {
     SwaggerUi::new("/docs").url("/api/openapi.json", described).into()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    /// Generators of clients refuse a description in which two operations share a name.
+    #[test]
+    fn every_operation_has_a_name_of_its_own() {
+        let (_, described) = crate::http::api();
+        let described = serde_json::to_value(described).unwrap();
+        let mut names = BTreeSet::new();
+        for (path, operations) in described["paths"].as_object().unwrap() {
+            for (method, operation) in operations.as_object().unwrap() {
+                let name = operation["operationId"].as_str().unwrap();
+                assert!(names.insert(name.to_owned()), "{name} again: {method} {path}");
+            }
+        }
+        assert!(names.len() > 30, "{}", names.len());
+    }
+}

@@ -23,7 +23,8 @@ use crate::wire::{Page, ProblemDetails};
 const FOR_A_MOMENT: (axum::http::HeaderName, &str) = (CACHE_CONTROL, "public, max-age=1");
 
 /// Published events, by when they begin.
-#[utoipa::path(get, path = "/api/v1/events", tag = "events", params(PageQuery),
+#[utoipa::path(get, path = "/api/v1/events", tag = "events", operation_id = "list_events",
+    params(PageQuery),
     responses((status = 200, body = Page<EventCard>), (status = 400, body = ProblemDetails)))]
 pub(super) async fn list(
     State(state): State<AppState>,
@@ -49,7 +50,7 @@ pub(super) async fn list(
 }
 
 /// An event.
-#[utoipa::path(get, path = "/api/v1/events/{event}", tag = "events",
+#[utoipa::path(get, path = "/api/v1/events/{event}", tag = "events", operation_id = "show_event",
     params(("event" = String, Path)),
     responses((status = 200, body = EventView), (status = 404, body = ProblemDetails)))]
 pub(super) async fn show(

@@ -17,6 +17,7 @@ use crate::wire::holds::{ChangeHoldBody, HoldView, SelectionBody};
 
 /// Hold places: all that are asked for, or none. Whoever holds them already gets that hold.
 #[utoipa::path(post, path = "/api/v1/events/{event}/holds", tag = "holds",
+    operation_id = "place_hold",
     params(("event" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body = SelectionBody,
     responses((status = 200, body = HoldView), (status = 403, body = ProblemDetails),

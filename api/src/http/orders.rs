@@ -20,6 +20,7 @@ use crate::wire::{Page, ProblemDetails};
 
 /// Make an order of a hold. One that was ordered already gives that order.
 #[utoipa::path(post, path = "/api/v1/holds/{hold}/order", tag = "orders",
+    operation_id = "place_order",
     params(("hold" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = OrderView), (status = 404, body = ProblemDetails)))]
 pub(super) async fn place(
@@ -34,7 +35,8 @@ pub(super) async fn place(
 }
 
 /// The fan's orders, newest first.
-#[utoipa::path(get, path = "/api/v1/orders", tag = "orders", params(PageQuery),
+#[utoipa::path(get, path = "/api/v1/orders", tag = "orders", operation_id = "list_orders",
+    params(PageQuery),
     responses((status = 200, body = Page<OrderView>), (status = 401, body = ProblemDetails)))]
 pub(super) async fn list(
     State(state): State<AppState>,
@@ -66,7 +68,7 @@ fn read_cursor(text: &str) -> Option<(Timestamp, EventId, OrderId)> {
 }
 
 /// An order of the fan's.
-#[utoipa::path(get, path = "/api/v1/orders/{order}", tag = "orders",
+#[utoipa::path(get, path = "/api/v1/orders/{order}", tag = "orders", operation_id = "show_order",
     params(("order" = String, Path)),
     responses((status = 200, body = OrderView), (status = 404, body = ProblemDetails)))]
 pub(super) async fn show(

@@ -15,6 +15,7 @@ use crate::wire::orders::{RedeemBody, TicketKeysView, TicketView};
 
 /// A ticket of the fan's, with its code.
 #[utoipa::path(get, path = "/api/v1/tickets/{ticket}", tag = "tickets",
+    operation_id = "show_ticket",
     params(("ticket" = String, Path)),
     responses((status = 200, body = TicketView), (status = 404, body = ProblemDetails)))]
 pub(super) async fn show(
