@@ -54,7 +54,7 @@ class World {
   #timers: { atMs: number; call: () => void }[] = [];
   #page: ((moment: PageMoment) => void) | null = null;
 
-  constructor() {
+  constructor(beforeConnect?: () => Promise<void>) {
     const env: LiveEnv = {
       time: { now: () => this.nowMs },
       open: (path) => {
@@ -74,7 +74,8 @@ class World {
         return () => (this.#page = null);
       },
     };
-    this.live = openLive('evt_1', { onYours: (seq) => this.yours.push(seq) }, env);
+    const handlers = { onYours: (seq: number): void => void this.yours.push(seq) };
+    this.live = openLive('evt_1', beforeConnect ? { ...handlers, beforeConnect } : handlers, env);
   }
 
   get socket(): FakeSocket {
@@ -240,6 +241,38 @@ describe('a live connection', () => {
     world.page('back');
     world.pass(1_000_000);
     expect(world.sockets).toHaveLength(1);
+  });
+});
+
+describe('what comes before a connection', () => {
+  it('is waited for, each time', async () => {
+    let done: () => void = () => undefined;
+    const world = new World(() => new Promise((resolve) => (done = resolve)));
+    expect(world.sockets).toHaveLength(0);
+    expect(world.live.connection.value).toEqual({ type: 'connecting' });
+    done();
+    await Promise.resolve();
+    world.connect().break();
+    world.pass(250);
+    expect(world.sockets).toHaveLength(1);
+    done();
+    await Promise.resolve();
+    expect(world.sockets).toHaveLength(2);
+  });
+
+  it('is ignored if it ends too late', async () => {
+    let done: () => void = () => undefined;
+    const world = new World(() => new Promise((resolve) => (done = resolve)));
+    world.live.close();
+    done();
+    await Promise.resolve();
+    expect(world.sockets).toHaveLength(0);
+  });
+
+  it('is given up when it takes too long', () => {
+    const world = new World(() => new Promise(() => undefined));
+    world.pass(62_500);
+    expect(world.live.connection.value.type).toBe('retrying');
   });
 });
 

@@ -57,6 +57,11 @@ export interface LiveEnv {
 }
 
 export interface LiveHandlers {
+  /**
+   * Called before every try to connect, which waits for it: renews the session, as the server
+   * looks at it when a socket is opened and never again. Must not reject.
+   */
+  beforeConnect?(): Promise<void>;
   /** Something of the fan's own changed: ask for it. */
   onYours(seq: number): void;
 }
@@ -109,6 +114,8 @@ class LiveConnection implements Live {
   #echo = 0;
   #pingsLeft = 0;
   #closed = false;
+  /** Counts tries to connect; what belongs to an earlier one has no say any more. */
+  #try = 0;
 
   constructor(path: string, handlers: LiveHandlers, env: LiveEnv) {
     this.#path = path;
@@ -138,11 +145,23 @@ class LiveConnection implements Live {
   #connect(): void {
     this.#drop();
     this.#act({ type: 'connection', connection: { type: 'connecting' } });
+    this.#heardMs = this.#env.time.now();
+    this.#watchSilence();
+    const ready = this.#handlers.beforeConnect?.();
+    if (ready === undefined) {
+      this.#open();
+      return;
+    }
+    const mine = this.#try;
+    void ready.then(() => {
+      if (mine === this.#try) this.#open();
+    });
+  }
+
+  #open(): void {
     const socket = this.#env.open(this.#path);
     socket.binaryType = 'arraybuffer';
     this.#socket = socket;
-    this.#heardMs = this.#env.time.now();
-    this.#watchSilence();
     socket.onopen = () => {
       this.#resume();
       this.#pingsLeft = FIRST_PINGS;
@@ -154,6 +173,7 @@ class LiveConnection implements Live {
 
   /** Forgets the socket and everything that belongs to it. */
   #drop(): void {
+    this.#try += 1;
     for (const cancel of this.#timers.values()) cancel();
     this.#timers.clear();
     this.#pings.clear();
