@@ -11,7 +11,7 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 use crate::problem::Problem;
 
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../web/dist"]
+#[folder = "../web/dist"]
 #[allow_missing = true]
 struct Dist;
 
@@ -70,5 +70,18 @@ fn type_of(path: &str) -> &'static str {
         Some("ico") => "image/x-icon",
         Some("txt") => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn the_app_is_found_where_it_is_built() {
+        let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("../web/dist/index.html");
+        assert_eq!(Dist::get("index.html").is_some(), built.exists());
     }
 }
