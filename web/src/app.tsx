@@ -1,0 +1,220 @@
+/** The frame around every page, and which page an address is. */
+import { useComputed } from '@preact/signals';
+import { ErrorBoundary, LocationProvider, Route, Router, lazy, useLocation } from 'preact-iso';
+import { useEffect, useErrorBoundary } from 'preact/hooks';
+import { waiting } from './api/client';
+import { EventsPage } from './features/events/EventsPage';
+import { LOCALES, chooseLocale, loadArea, locale, texts, type Area } from './i18n';
+import { session, signInUrl, signOut } from './state/session';
+import { theme, toggleTheme } from './state/theme';
+import { Icon, MOON, SUN, TICKET, USER } from './ui/icon';
+import { Announcer, Page, focusPage } from './ui/page';
+
+const t = texts();
+
+/** A page that comes with its texts when it is first opened; pages of one file come together. */
+function later<M, K extends keyof M>(areas: readonly Area[], load: () => Promise<M>, page: K): M[K] {
+  return lazy(async () => {
+    const [pages] = await Promise.all([load(), ...areas.map(loadArea)]);
+    return { default: pages[page] };
+  });
+}
+
+const fan = () => import('./features/fan');
+const account = () => import('./features/account');
+const seats = () => import('./features/seats');
+const buy = () => import('./features/buy');
+const operator = () => import('./features/operator');
+
+const EventPage = later(['fan'], fan, 'EventPage');
+const QueuePage = later(['fan'], fan, 'QueuePage');
+const SignInPage = later(['account', 'problems'], account, 'SignInPage');
+const RegisterPage = later(['account', 'problems'], account, 'RegisterPage');
+const SetupPage = later(['account', 'problems'], account, 'SetupPage');
+const SeatsPage = later(['seats', 'problems'], seats, 'SeatsPage');
+const CheckoutPage = later(['buy', 'problems'], buy, 'CheckoutPage');
+const ReturnPage = later(['buy', 'problems'], buy, 'ReturnPage');
+const OrdersPage = later(['buy', 'problems'], buy, 'OrdersPage');
+const OrderPage = later(['buy', 'problems'], buy, 'OrderPage');
+const TicketPage = later(['buy', 'problems'], buy, 'TicketPage');
+const OperatorPage = later(['operator', 'problems'], operator, 'OperatorPage');
+const GatePage = later(['operator', 'problems'], operator, 'GatePage');
+
+export function App() {
+  const [crash] = useErrorBoundary();
+  if (crash !== undefined) return <Crashed />;
+  return (
+    <LocationProvider>
+      <a class="skip" href="#main">
+        {t('app.skip')}
+      </a>
+      <Header />
+      <ErrorBoundary>
+        <Router onRouteChange={focusPage}>
+          <Route path="/" component={EventsPage} />
+          <Route path="/events/:id" component={EventPage} />
+          <Route path="/events/:id/queue" component={QueuePage} />
+          <Route path="/events/:id/seats" component={SeatsPage} />
+          <Route path="/checkout/return" component={ReturnPage} />
+          <Route path="/checkout/failed" component={ReturnPage} />
+          <Route path="/checkout/:order" component={CheckoutPage} />
+          <Route path="/orders" component={OrdersPage} />
+          <Route path="/orders/:order" component={OrderPage} />
+          <Route path="/tickets/:ticket" component={TicketPage} />
+          <Route path="/sign-in" component={SignInPage} />
+          <Route path="/register" component={RegisterPage} />
+          <Route path="/setup" component={SetupPage} />
+          <Route path="/operator" component={OperatorPage} />
+          <Route path="/operator/gate" component={GatePage} />
+          <Route default component={Missing} />
+        </Router>
+      </ErrorBoundary>
+      <footer class="footer no-print">
+        <p class="page small soft">{t('app.footer')}</p>
+      </footer>
+      <Traffic />
+      <Announcer />
+    </LocationProvider>
+  );
+}
+
+function Header() {
+  const { path, url, route } = useLocation();
+  const now = session.value;
+  const here = (href: string) => (path === href ? 'page' : undefined);
+  const other = LOCALES.find((one) => one !== locale.value) ?? 'ko';
+  const leave = async () => {
+    if ((await signOut()).ok) route('/');
+  };
+  return (
+    <header class="header no-print">
+      <div class="header-inner">
+        <a class="brand" href="/" aria-label={t('app.home')}>
+          <Brand />
+        </a>
+        <nav class="header-nav" aria-label={t('app.nav')}>
+          <a href="/" class="header-link header-events" aria-current={here('/')}>
+            {t('app.events')}
+          </a>
+          <a href="/orders" class="header-link" aria-current={here('/orders')}>
+            <Icon path={TICKET} />
+            <span>{t('app.orders')}</span>
+          </a>
+          {now.type === 'in' && now.who.role === 'operator' && (
+            <a href="/operator" class="header-link" aria-current={here('/operator')}>
+              {t('app.operator')}
+            </a>
+          )}
+        </nav>
+        <div class="header-tools">
+          <button
+            type="button"
+            class="icon-button"
+            lang={other}
+            onClick={() => void chooseLocale(other)}
+            aria-label={other === 'ko' ? '한국어로 보기' : 'Switch to English'}
+          >
+            {other === 'ko' ? '한' : 'EN'}
+          </button>
+          <button
+            type="button"
+            class="icon-button"
+            onClick={toggleTheme}
+            aria-label={theme.value === 'dark' ? t('app.to_light') : t('app.to_dark')}
+          >
+            <Icon path={theme.value === 'dark' ? SUN : MOON} />
+          </button>
+          {now.type === 'in' ? (
+            <>
+              <button
+                type="button"
+                class="icon-button"
+                popovertarget="account"
+                aria-label={t('app.account', { name: now.who.name })}
+              >
+                <Icon path={USER} />
+              </button>
+              <div id="account" popover="auto" class="menu">
+                <p class="menu-who">
+                  <b>{now.who.name}</b>
+                  <span class="soft small">{now.who.email}</span>
+                </p>
+                <button type="button" class="button" onClick={() => void leave()}>
+                  {t('app.sign_out')}
+                </button>
+              </div>
+            </>
+          ) : (
+            <a class="button header-sign-in" href={path === '/sign-in' ? url : signInUrl(url)}>
+              {t('app.sign_in')}
+            </a>
+          )}
+        </div>
+      </div>
+    </header>
+  );
+}
+
+function Brand() {
+  return (
+    <svg width="92" height="28" viewBox="0 0 92 28" aria-hidden="true">
+      <path
+        class="brand-mark"
+        d="M3 4h20a3 3 0 0 1 3 3v3.6a3.4 3.4 0 0 0 0 6.8V21a3 3 0 0 1-3 3H3a3 3 0 0 1-3-3v-3.6a3.4 3.4 0 0 0 0-6.8V7a3 3 0 0 1 3-3Z"
+      />
+      <path class="brand-cut" d="M11.6 8.6v3h3.8v2.5h-3.8v3c0 1.4.6 1.9 2 1.9h1.8v2.4h-2.2c-3 0-4.4-1.1-4.4-3.9v-3.4H6.6v-2.5h2.2v-3Z" />
+      <text x="34" y="20.5" class="brand-word">
+        tiketi
+      </text>
+    </svg>
+  );
+}
+
+/** Says that a request waits for a busy or unreachable server, so that nobody reloads. */
+function Traffic() {
+  const text = useComputed(() => {
+    const wait = waiting.value;
+    if (wait === null) return '';
+    const seconds = Math.max(1, Math.round(wait.ms / 1000));
+    if (wait.reason === 'busy') return t('wait.busy', { seconds });
+    return navigator.onLine ? t('wait.lost', { seconds }) : t('wait.offline');
+  });
+  return (
+    <div class="traffic" role="status" data-shown={text.value !== ''}>
+      {text}
+    </div>
+  );
+}
+
+function Missing() {
+  return (
+    <Page title={t('missing.title')}>
+      <section class="panel stack failed">
+        <h1>{t('missing.title')}</h1>
+        <p class="soft">{t('missing.text')}</p>
+        <p>
+          <a class="button button-main" href="/">
+            {t('missing.home')}
+          </a>
+        </p>
+      </section>
+    </Page>
+  );
+}
+
+function Crashed() {
+  useEffect(focusPage, []);
+  return (
+    <Page title={t('crash.title')}>
+      <section class="panel stack failed" role="alert">
+        <h1>{t('crash.title')}</h1>
+        <p class="soft">{t('crash.text')}</p>
+        <p>
+          <button type="button" class="button button-main" onClick={() => location.reload()}>
+            {t('failed.reload')}
+          </button>
+        </p>
+      </section>
+    </Page>
+  );
+}

@@ -1,0 +1,3 @@
+/** What a fan sees before seats are chosen, in one file to load. */
+export { default as EventPage } from './event/EventPage';
+export { default as QueuePage } from './queue/QueuePage';

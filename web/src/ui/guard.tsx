@@ -1,0 +1,46 @@
+/**
+ * Keeps a private page empty until the server has confirmed who is signed in, and that the role
+ * fits. Nothing private is asked for, much less shown, before that.
+ */
+import { useLocation } from 'preact-iso';
+import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { confirmSession, reconfirm, session, signInUrl, type Session } from '../state/session';
+import { texts } from '../i18n';
+import { Failed, Note } from './notes';
+import { LoadingPage, Page } from './page';
+
+const t = texts();
+
+export function Private(props: { role?: Session['role']; children: (who: Session) => ComponentChildren }) {
+  const { url, route } = useLocation();
+  const { value: now } = session;
+  useEffect(() => {
+    if (now.type === 'unknown') void confirmSession();
+    if (now.type === 'out') route(signInUrl(url), true);
+  }, [now.type, url, route]);
+  switch (now.type) {
+    case 'unknown':
+    case 'out':
+      return <LoadingPage />;
+    case 'failed':
+      return (
+        <Page title={t('failed.title')}>
+          <Failed problem={now.problem} onRetry={() => void reconfirm()} />
+        </Page>
+      );
+    case 'in':
+      if (props.role !== undefined && now.who.role !== props.role) {
+        return (
+          <Page title={t('error.forbidden')}>
+            <Note tone="bad" live="alert">
+              {t('error.forbidden')}
+            </Note>
+          </Page>
+        );
+      }
+      return <>{props.children(now.who)}</>;
+    default:
+      return now satisfies never;
+  }
+}

@@ -1,0 +1,71 @@
+/** Things said beside or in place of what was asked for. */
+import type { ComponentChildren } from 'preact';
+import type { Problem } from '../api/problem';
+import { texts } from '../i18n';
+import { explain } from '../i18n/problems';
+import { ALERT, CHECK, CLOCK, INFO, Icon } from './icon';
+
+const t = texts();
+
+export type Tone = 'plain' | 'good' | 'warn' | 'bad';
+
+const ICONS: Record<Tone, string> = { plain: INFO, good: CHECK, warn: CLOCK, bad: ALERT };
+
+/** A remark in the text. `live` has it read out when it appears. */
+export function Note(props: {
+  tone?: Tone;
+  icon?: string;
+  live?: 'polite' | 'alert';
+  children: ComponentChildren;
+}) {
+  const tone = props.tone ?? 'plain';
+  const role = props.live === 'alert' ? 'alert' : props.live === 'polite' ? 'status' : undefined;
+  return (
+    <div class={`note note-${tone}`} role={role}>
+      <Icon path={props.icon ?? ICONS[tone]} />
+      <div>{props.children}</div>
+    </div>
+  );
+}
+
+/** A problem in words, with what support needs to find it. */
+export function ProblemNote(props: { problem: Problem | null; onRetry?: (() => void) | undefined }) {
+  const { problem, onRetry } = props;
+  if (problem === null) return null;
+  return (
+    <Note tone="bad" live="alert">
+      <p>{explain(problem)}</p>
+      {problem.status >= 500 && problem.request_id !== '' && (
+        <p class="small soft">{t('failed.request', { id: problem.request_id })}</p>
+      )}
+      {onRetry !== undefined && (
+        <p>
+          <button type="button" class="button button-quiet" onClick={onRetry}>
+            {t('app.retry')}
+          </button>
+        </p>
+      )}
+    </Note>
+  );
+}
+
+/** A page that could not be loaded, with a way back. */
+export function Failed(props: { problem: Problem; onRetry: () => void }) {
+  return (
+    <section class="panel stack failed">
+      <h1>{t('failed.title')}</h1>
+      <p class="soft">{explain(props.problem)}</p>
+      {props.problem.request_id !== '' && (
+        <p class="small soft">{t('failed.request', { id: props.problem.request_id })}</p>
+      )}
+      <p class="row">
+        <button type="button" class="button button-main" onClick={props.onRetry}>
+          {t('app.retry')}
+        </button>
+        <a class="button" href="/">
+          {t('missing.home')}
+        </a>
+      </p>
+    </section>
+  );
+}
