@@ -38,8 +38,9 @@ impl Sale {
         self.on_sale(now)?;
         let entry = self.entry_of(now, fan)?;
         self.check_limits(fan, 0, size_of(self, selection))?;
+        let stale_places = stale.map(Hold::places).unwrap_or_default();
         let items = match selection {
-            Selection::Wanted(wanted) => self.items_of(wanted, stale)?,
+            Selection::Wanted(wanted) => self.items_of(wanted, &stale_places)?,
             Selection::BestAvailable(party) => self.best_items(party)?,
         };
         let expires_at = now.after(self.terms.rules.hold_ttl);
@@ -90,8 +91,9 @@ impl Sale {
         if kept_none && add.is_empty() {
             return Err(Rejection::HoldEmptied);
         }
-        let added = self.items_of(add, None)?;
-        let removed = removed.into_iter().collect();
+        // A place that is given back can be asked for again in the same breath: as another type.
+        let removed: Vec<PlaceIx> = removed.into_iter().collect();
+        let added = self.items_of(add, &removed)?;
         let changes = vec![Change::HoldChanged { fan: hold.fan, hold: id, added, removed }];
         Ok(Self::decision(changes, Answer::Hold(id)))
     }
@@ -246,14 +248,14 @@ impl Sale {
             .ok_or(Rejection::UnknownBlock(ix))
     }
 
-    /// The places that are asked for, priced. Those of `stale`, a hold of the same fan that has run
-    /// out, count as free.
-    fn items_of(&self, wanted: &[Wanted], stale: Option<&Hold>) -> Result<Vec<Item>, Rejection> {
+    /// The places that are asked for, priced. Those in `own`, which the fan gives back with the same
+    /// change, count as free.
+    fn items_of(&self, wanted: &[Wanted], own: &[PlaceIx]) -> Result<Vec<Item>, Rejection> {
         let mut items = Vec::with_capacity(wanted.len());
         let mut taken = Vec::new();
         let free = |place: PlaceIx| match self.inventory.state(place) {
             PlaceState::Free => true,
-            PlaceState::Held(hold) => stale.is_some_and(|stale| stale.id == hold),
+            PlaceState::Held(_) => own.contains(&place),
             PlaceState::Sold(_) => false,
         };
         for one in wanted {
@@ -275,7 +277,7 @@ impl Sale {
                 }
                 Wanted::Units { block, quantity, .. } => {
                     let block = self.block(block, BlockKind::Area)?;
-                    let units = self.inventory.lowest_free(block, quantity as usize);
+                    let units = self.units_of(block, quantity as usize, own);
                     if units.len() < quantity as usize {
                         taken.extend(block.places().take(1));
                     } else {
@@ -285,6 +287,15 @@ impl Sale {
             }
         }
         if taken.is_empty() { Ok(items) } else { Err(Rejection::Taken { places: taken }) }
+    }
+
+    /// Units of an area: first those that the fan gives back anyway, then the lowest free ones.
+    fn units_of(&self, block: &Block, quantity: usize, own: &[PlaceIx]) -> Vec<PlaceIx> {
+        let range = block.range();
+        let mut units: Vec<PlaceIx> =
+            own.iter().copied().filter(|place| range.contains(&place.0)).take(quantity).collect();
+        units.extend(self.inventory.lowest_free(block, quantity - units.len()));
+        units
     }
 
     fn best_items(&self, party: &BestAvailable) -> Result<Vec<Item>, Rejection> {
@@ -389,4 +400,71 @@ fn places_of(sale: &Sale, wanted: &Wanted) -> u32 {
 
 fn count(len: usize) -> u32 {
     u32::try_from(len).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::domain::command::{Command, Reply, Request};
+    use crate::domain::ids::EventId;
+    use crate::testing::sample;
+
+    const FAN: FanId = FanId::new(1);
+
+    /// A sale with one fan inside, and how to ask it something as that fan.
+    struct Inside(Sale);
+
+    impl Inside {
+        fn new() -> Self {
+            let chart = Arc::new(sample::chart(4, 10, 3));
+            let opening = Sale::opening(sample::OPENS_AT, &chart, sample::terms(&chart)).unwrap();
+            let mut this = Self(Sale::open(EventId::new(1), chart, &opening));
+            this.ask(Command::Join).unwrap();
+            this.ask(Command::Claim).unwrap();
+            this
+        }
+
+        fn ask(&mut self, command: Command) -> Result<Reply, Rejection> {
+            let request = Request { by: Origin::Fan(FAN), key: None, command };
+            self.0.execute(sample::OPENS_AT, &request).map(|done| done.reply)
+        }
+
+        fn hold(&mut self, wanted: Vec<Wanted>) -> Hold {
+            let held = self.ask(Command::PlaceHold(Selection::Wanted(wanted))).unwrap();
+            let Reply::Hold(hold) = held else { panic!("{held:?}") };
+            hold
+        }
+
+        fn change(&mut self, hold: &Hold, add: Vec<Wanted>, remove: Vec<PlaceIx>) -> Hold {
+            let changed = self.ask(Command::ChangeHold { hold: hold.id, add, remove }).unwrap();
+            let Reply::Hold(hold) = changed else { panic!("{changed:?}") };
+            hold
+        }
+    }
+
+    #[test]
+    fn a_seat_changes_its_ticket_type_in_one_change() {
+        let mut inside = Inside::new();
+        let seat = |ticket_type| Wanted::Seat { place: PlaceIx(4), ticket_type };
+        let hold = inside.hold(vec![seat(TicketTypeIx(0))]);
+        let changed = inside.change(&hold, vec![seat(TicketTypeIx(1))], vec![PlaceIx(4)]);
+        assert_eq!(changed.items.len(), 1);
+        assert_eq!(changed.items[0].ticket_type, TicketTypeIx(1));
+        assert_eq!(changed.expires_at, hold.expires_at);
+        assert_eq!(inside.0.inventory().state(PlaceIx(4)), PlaceState::Held(hold.id));
+    }
+
+    #[test]
+    fn units_of_a_full_area_can_be_exchanged_for_themselves() {
+        let mut inside = Inside::new();
+        let blocks = inside.0.chart().blocks();
+        let area = blocks.iter().position(|block| block.kind == BlockKind::Area).unwrap();
+        let block = BlockIx(u16::try_from(area).unwrap());
+        let units = |quantity| Wanted::Units { block, quantity, ticket_type: TicketTypeIx(0) };
+        let hold = inside.hold(vec![units(3)]);
+        let changed = inside.change(&hold, vec![units(3)], hold.places());
+        assert_eq!(changed.items.len(), 3);
+    }
 }
