@@ -28,17 +28,17 @@ const operator = () => import('./features/operator');
 
 const EventPage = later(['fan'], fan, 'EventPage');
 const QueuePage = later(['fan'], fan, 'QueuePage');
-const SignInPage = later(['account', 'problems'], account, 'SignInPage');
-const RegisterPage = later(['account', 'problems'], account, 'RegisterPage');
-const SetupPage = later(['account', 'problems'], account, 'SetupPage');
-const SeatsPage = later(['seats', 'problems'], seats, 'SeatsPage');
-const CheckoutPage = later(['buy', 'problems'], buy, 'CheckoutPage');
-const ReturnPage = later(['buy', 'problems'], buy, 'ReturnPage');
-const OrdersPage = later(['buy', 'problems'], buy, 'OrdersPage');
-const OrderPage = later(['buy', 'problems'], buy, 'OrderPage');
-const TicketPage = later(['buy', 'problems'], buy, 'TicketPage');
-const OperatorPage = later(['operator', 'problems'], operator, 'OperatorPage');
-const GatePage = later(['operator', 'problems'], operator, 'GatePage');
+const SignInPage = later(['account', 'sale'], account, 'SignInPage');
+const RegisterPage = later(['account', 'sale'], account, 'RegisterPage');
+const SetupPage = later(['account', 'sale'], account, 'SetupPage');
+const SeatsPage = later(['seats', 'sale'], seats, 'SeatsPage');
+const CheckoutPage = later(['buy', 'sale'], buy, 'CheckoutPage');
+const ReturnPage = later(['buy', 'sale'], buy, 'ReturnPage');
+const OrdersPage = later(['buy', 'sale'], buy, 'OrdersPage');
+const OrderPage = later(['buy', 'sale'], buy, 'OrderPage');
+const TicketPage = later(['buy', 'sale'], buy, 'TicketPage');
+const OperatorPage = later(['operator', 'sale'], operator, 'OperatorPage');
+const GatePage = later(['operator', 'sale'], operator, 'GatePage');
 
 export function App() {
   const [crash] = useErrorBoundary();
@@ -90,7 +90,8 @@ function Header() {
     <header class="header no-print">
       <div class="header-inner">
         <a class="brand" href="/" aria-label={t('app.home')}>
-          <Brand />
+          <img src="/favicon.svg" alt="" width="28" height="28" />
+          tiketi
         </a>
         <nav class="header-nav" aria-label={t('app.nav')}>
           <a href="/" class="header-link header-events" aria-current={here('/')}>
@@ -152,21 +153,6 @@ function Header() {
         </div>
       </div>
     </header>
-  );
-}
-
-function Brand() {
-  return (
-    <svg width="92" height="28" viewBox="0 0 92 28" aria-hidden="true">
-      <path
-        class="brand-mark"
-        d="M3 4h20a3 3 0 0 1 3 3v3.6a3.4 3.4 0 0 0 0 6.8V21a3 3 0 0 1-3 3H3a3 3 0 0 1-3-3v-3.6a3.4 3.4 0 0 0 0-6.8V7a3 3 0 0 1 3-3Z"
-      />
-      <path class="brand-cut" d="M11.6 8.6v3h3.8v2.5h-3.8v3c0 1.4.6 1.9 2 1.9h1.8v2.4h-2.2c-3 0-4.4-1.1-4.4-3.9v-3.4H6.6v-2.5h2.2v-3Z" />
-      <text x="34" y="20.5" class="brand-word">
-        tiketi
-      </text>
-    </svg>
   );
 }
 

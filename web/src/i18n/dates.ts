@@ -37,7 +37,7 @@ export function dateTime(at: string | number): string {
         year: 'numeric',
         month: 'long',
         day: 'numeric',
-        weekday: 'short',
+        weekday: 'long',
         hour: 'numeric',
         minute: '2-digit',
         ...zone,
@@ -68,4 +68,12 @@ export function duration(seconds: number): string {
       ).format(value),
     )
     .join(' ');
+}
+
+/** A number as short as possible: `1.2K`, `1.2천`. */
+export function compact(value: number): string {
+  return kept(
+    'compact',
+    (of) => new Intl.NumberFormat(of, { notation: 'compact', maximumFractionDigits: 1 }),
+  ).format(value);
 }

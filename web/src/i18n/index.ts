@@ -17,7 +17,7 @@ export const LOCALES: readonly Locale[] = ['ko', 'en'];
 interface Areas {
   shell: typeof shell;
   fan: typeof import('./ko/fan').default;
-  problems: typeof import('./ko/problems').default;
+  sale: typeof import('./ko/sale').default;
   account: typeof import('./ko/account').default;
   seats: typeof import('./ko/seats').default;
   buy: typeof import('./ko/buy').default;
@@ -32,7 +32,7 @@ const SOURCES: Record<Locale, Record<Area, Loader>> = {
   ko: {
     shell: () => Promise.resolve({ default: shell }),
     fan: () => import('./ko/fan'),
-    problems: () => import('./ko/problems'),
+    sale: () => import('./ko/sale'),
     account: () => import('./ko/account'),
     seats: () => import('./ko/seats'),
     buy: () => import('./ko/buy'),
@@ -41,7 +41,7 @@ const SOURCES: Record<Locale, Record<Area, Loader>> = {
   en: {
     shell: () => import('./en/shell'),
     fan: () => import('./en/fan'),
-    problems: () => import('./en/problems'),
+    sale: () => import('./en/sale'),
     account: () => import('./en/account'),
     seats: () => import('./en/seats'),
     buy: () => import('./en/buy'),

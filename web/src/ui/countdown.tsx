@@ -26,6 +26,8 @@ export function Countdown(props: {
   spoken?: boolean;
   /** Below this the time is marked as short. */
   shortMs?: number;
+  /** Shows no second that has begun: better a second too little than a seat too late. */
+  cautious?: boolean;
   onEnd?: () => void;
 }) {
   const { label, untilMs, spoken, onEnd } = props;
@@ -41,7 +43,7 @@ export function Countdown(props: {
   return (
     <div class={`countdown ${props.big === true ? 'countdown-big' : ''}`} data-short={short} role="timer" aria-live="off">
       <span class="countdown-label">{label}</span>
-      <time class="num">{clock(leftMs)}</time>
+      <time class="num">{clock(props.cautious === true ? leftMs - 999 : leftMs)}</time>
     </div>
   );
 }

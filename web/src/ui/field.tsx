@@ -1,6 +1,7 @@
 /** A labelled input that says what is wrong with it. */
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
+import './field.css';
 
 export function Field(props: {
   label: string;

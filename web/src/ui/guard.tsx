@@ -7,7 +7,8 @@ import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { confirmSession, reconfirm, session, signInUrl, type Session } from '../state/session';
 import { texts } from '../i18n';
-import { Failed, Note } from './notes';
+import { Failed } from './failed';
+import { Note } from './notes';
 import { LoadingPage, Page } from './page';
 
 const t = texts();

@@ -5,7 +5,6 @@ export const ALERT =
 export const CHECK = 'm5 12.5 4.5 4.5L19 7.5';
 export const CLOCK = 'M12 7v5l3.2 2M12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17Z';
 export const CROSS = 'M6.5 6.5l11 11M17.5 6.5l-11 11';
-export const INFO = 'M12 11v5M12 7.8h.01M12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17Z';
 export const MOON = 'M20 14.2A8.2 8.2 0 0 1 9.8 4a8.2 8.2 0 1 0 10.2 10.2Z';
 export const PAUSE = 'M8.5 6v12M15.5 6v12';
 export const PEOPLE =

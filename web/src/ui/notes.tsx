@@ -3,7 +3,9 @@ import type { ComponentChildren } from 'preact';
 import type { Problem } from '../api/problem';
 import { texts } from '../i18n';
 import { explain } from '../i18n/problems';
-import { ALERT, CHECK, CLOCK, INFO, Icon } from './icon';
+import { ALERT, CHECK, CLOCK, Icon } from './icon';
+import { INFO } from './signs';
+import './notes.css';
 
 const t = texts();
 
@@ -46,26 +48,5 @@ export function ProblemNote(props: { problem: Problem | null; onRetry?: (() => v
         </p>
       )}
     </Note>
-  );
-}
-
-/** A page that could not be loaded, with a way back. */
-export function Failed(props: { problem: Problem; onRetry: () => void }) {
-  return (
-    <section class="panel stack failed">
-      <h1>{t('failed.title')}</h1>
-      <p class="soft">{explain(props.problem)}</p>
-      {props.problem.request_id !== '' && (
-        <p class="small soft">{t('failed.request', { id: props.problem.request_id })}</p>
-      )}
-      <p class="row">
-        <button type="button" class="button button-main" onClick={props.onRetry}>
-          {t('app.retry')}
-        </button>
-        <a class="button" href="/">
-          {t('missing.home')}
-        </a>
-      </p>
-    </section>
   );
 }

@@ -1,5 +1,270 @@
+/** Back from the payment company: confirm what the fan agreed to, and say what became of it. */
+import type { ComponentChildren } from 'preact';
+import { useLocation } from 'preact-iso';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import type { Problem } from '../../api/problem';
+import { texts } from '../../i18n';
+import { useFan } from '../../state/fan';
+import { lostSession } from '../../state/session';
+import { Countdown } from '../../ui/countdown';
+import { Private } from '../../ui/guard';
+import { ALERT, CHECK, CLOCK, Icon } from '../../ui/icon';
+import { Note, ProblemNote } from '../../ui/notes';
 import { Page } from '../../ui/page';
+import { EventHead } from './Summary';
+import {
+  askOrder,
+  confirmPayment,
+  goToWindow,
+  resolvePayment,
+  startPayment,
+  type Order,
+} from './order-api';
+import { outcomeOf, type Outcome } from './outcome';
+import './return.css';
+
+const t = texts('buy');
+const c = texts('sale');
+
+/** How often an open payment is asked about, while the page also listens. */
+const POLL_MS = 2_000;
+
+interface Asked {
+  readonly order: string;
+  readonly payment: string;
+  /** What the provider gave to confirm with; `null` if the fan did not pay. */
+  readonly given: { readonly key: string; readonly amountMinor: number } | null;
+}
 
 export default function ReturnPage() {
-  return <Page title="ReturnPage">…</Page>;
+  const { path, query } = useLocation();
+  const { order, payment, paymentKey, amount } = query;
+  if (order === undefined || payment === undefined) {
+    return (
+      <Page title={t('return.title')}>
+        <Note tone="bad">{t('return.no_order')}</Note>
+      </Page>
+    );
+  }
+  const agreed = path === '/checkout/return' && paymentKey !== undefined;
+  const given = agreed ? { key: paymentKey, amountMinor: Number(amount) } : null;
+  return <Private>{() => <Result key={payment} asked={{ order, payment, given }} />}</Private>;
+}
+
+/** The order after the provider was asked, as far as there is an answer. */
+async function settle({ order, payment, given }: Asked) {
+  if (given === null) return await resolvePayment(order, payment);
+  return await confirmPayment(order, payment, given.key, given.amountMinor);
+}
+
+function Result({ asked }: { asked: Asked }) {
+  const [order, setOrder] = useState<Order | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const settleNow = useCallback(async () => {
+    setProblem(null);
+    const got = await settle(asked);
+    if (got.ok) setOrder(got.value);
+    else if (!lostSession(got.problem)) {
+      setProblem(got.problem);
+      // The order says how it stands, whatever became of the question.
+      const there = await askOrder(asked.order);
+      if (there.ok) setOrder(there.value);
+    }
+    // One set of words for one return: the address does not change while the page is shown.
+  }, [asked.order, asked.payment, asked.given?.key]);
+  useEffect(() => void settleNow(), [settleNow]);
+  return (
+    <Page title={t('return.title')} class="narrow">
+      {order === null ? (
+        <Verdict tone="plain" title={t('return.checking_title')} text={t('return.checking_text')}>
+          <ProblemNote problem={problem} onRetry={() => void settleNow()} />
+        </Verdict>
+      ) : (
+        <Settled order={order} payment={asked.payment} onOrder={setOrder} problem={problem} />
+      )}
+    </Page>
+  );
+}
+
+function Settled(props: {
+  order: Order;
+  payment: string;
+  problem: Problem | null;
+  onOrder: (order: Order) => void;
+}) {
+  const { order, payment, onOrder } = props;
+  const { route } = useLocation();
+  const fan = useFan(order.event.id);
+  const me = fan.me.value;
+  const hold = me.type === 'ready' && me.value.hold?.ordered === true ? me.value.hold : null;
+  const held = me.type === 'ready' ? (hold?.expires_at_ms ?? null) : Infinity;
+  const outcome = outcomeOf(order, payment, held);
+  useReasking(order, outcome, me, onOrder);
+  const settled = outcome.type !== 'unknown';
+  useEffect(() => {
+    // The provider's key has done its work: it need not stay in the history.
+    if (settled) route(`/checkout/return?order=${order.id}&payment=${payment}`, true);
+  }, [settled, order.id, payment, route]);
+  return <Shown order={order} outcome={outcome} problem={props.problem} onEnd={() => void fan.ask()} />;
+}
+
+/** Asks for the order again: while its payment is open, and when something of the fan's changed. */
+function useReasking(order: Order, outcome: Outcome, me: unknown, onOrder: (order: Order) => void) {
+  const first = useRef(true);
+  const ask = useCallback(async () => {
+    const got = await askOrder(order.id);
+    if (got.ok) onOrder(got.value);
+    return got.ok;
+  }, [order.id, onOrder]);
+  useEffect(() => {
+    if (!first.current) void ask();
+    first.current = false;
+  }, [me, ask]);
+  const open = outcome.type === 'unknown' || outcome.type === 'refunding';
+  useEffect(() => {
+    if (!open) return;
+    let timer: ReturnType<typeof setTimeout>;
+    let rounds = 0;
+    const next = () => {
+      rounds += 1;
+      // Slower with time, and never all fans at once.
+      timer = setTimeout(() => void ask().then(next), Math.min(15_000, POLL_MS * 1.2 ** rounds) * (0.75 + Math.random() / 2));
+    };
+    next();
+    return () => clearTimeout(timer);
+  }, [open, ask]);
+}
+
+function Shown(props: { order: Order; outcome: Outcome; problem: Problem | null; onEnd: () => void }) {
+  const { order, outcome } = props;
+  const toOrder = (
+    <a class="button" href={`/orders/${order.id}`}>
+      {t('checkout.to_order')}
+    </a>
+  );
+  const toSeats = (
+    <a class="button button-main" href={`/events/${order.event.id}/seats`}>
+      {t('checkout.to_seats')}
+    </a>
+  );
+  switch (outcome.type) {
+    case 'paid':
+      return (
+        <Verdict tone="good" title={t('return.paid_title')} text={t('return.paid_text')} order={order}>
+          <a class="button button-main button-wide" href={ticketsOf(order)}>
+            {t('return.tickets')}
+          </a>
+          {toOrder}
+        </Verdict>
+      );
+    case 'unknown':
+      return (
+        <Verdict tone="plain" title={t('return.unknown_title')} text={t('return.unknown_text')} order={order}>
+          <ProblemNote problem={props.problem} />
+          {toOrder}
+        </Verdict>
+      );
+    case 'declined':
+    case 'payable':
+      return (
+        <Verdict tone="bad" title={t('return.declined_title')} text={t('return.declined_text')} order={order}>
+          {outcome.type === 'declined' && <p>{declined(outcome.code)}</p>}
+          {outcome.untilMs < Infinity && (
+            <Countdown label={c('hold.left')} untilMs={outcome.untilMs} cautious big spoken shortMs={60_000} onEnd={props.onEnd} />
+          )}
+          <Retry order={order} />
+          {toOrder}
+        </Verdict>
+      );
+    case 'expired':
+      return (
+        <Verdict tone="bad" title={t('return.expired_title')} text={t('return.expired_text')} order={order}>
+          {toSeats}
+          {toOrder}
+        </Verdict>
+      );
+    case 'refunding':
+    case 'refunded':
+      return (
+        <Verdict tone="bad" title={t(`return.${outcome.type}_title`)} text={t('return.refunding_text')} order={order}>
+          {toSeats}
+          {toOrder}
+        </Verdict>
+      );
+    case 'cancelled':
+      return (
+        <Verdict tone="plain" title={t('return.cancelled_title')} text={t('return.cancelled_text')} order={order}>
+          {toSeats}
+        </Verdict>
+      );
+    case 'returned':
+      return (
+        <Verdict tone="plain" title={t('return.returned_title')} text="" order={order}>
+          {toOrder}
+        </Verdict>
+      );
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function ticketsOf(order: Order): string {
+  const [ticket] = order.tickets;
+  return order.tickets.length === 1 && ticket !== undefined ? `/tickets/${ticket}` : `/orders/${order.id}`;
+}
+
+/** Why, in words where there are some. */
+export function declined(code: string): string {
+  switch (code) {
+    case 'REJECT_CARD_PAYMENT':
+    case 'GIVEN_UP':
+    case 'LAPSED':
+      return t(`decline.${code}`);
+    default:
+      return t('decline.other', { code });
+  }
+}
+
+/** Another attempt: a new wish, with a key of its own. */
+function Retry({ order }: { order: Order }) {
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const retry = async () => {
+    setBusy(true);
+    const got = await startPayment(order.id);
+    if (got.ok) return goToWindow(got.value.window_url);
+    setBusy(false);
+    if (!lostSession(got.problem)) setProblem(got.problem);
+  };
+  return (
+    <>
+      <ProblemNote problem={problem} />
+      <button type="button" class="button button-main button-wide" disabled={busy} onClick={() => void retry()}>
+        {t('return.retry')}
+      </button>
+    </>
+  );
+}
+
+function Verdict(props: {
+  tone: 'plain' | 'good' | 'bad';
+  title: string;
+  text: string;
+  order?: Order;
+  children: ComponentChildren;
+}) {
+  const icon = { plain: CLOCK, good: CHECK, bad: ALERT }[props.tone];
+  return (
+    <section class="panel verdict" data-tone={props.tone}>
+      <span class="verdict-sign">
+        <Icon path={icon} size={32} />
+      </span>
+      <div class="stack-s" role="status">
+        <h1>{props.title}</h1>
+        <p class="soft">{props.text}</p>
+      </div>
+      {props.order !== undefined && <EventHead event={props.order.event} />}
+      <div class="verdict-actions">{props.children}</div>
+    </section>
+  );
 }

@@ -3,9 +3,10 @@ import { useState } from 'preact/hooks';
 import { answer, api, type Schemas } from '../../api/client';
 import { texts } from '../../i18n';
 import { clock, monthAndDay, shortDateTime } from '../../i18n/format';
+import { explain } from '../../i18n/problems';
 import { useLoad } from '../../state/load';
 import { useServerNow } from '../../state/time';
-import { Failed, ProblemNote } from '../../ui/notes';
+import { Failed } from '../../ui/failed';
 import { Page } from '../../ui/page';
 import { Poster } from '../../ui/poster';
 import { SaleBadge, saleState } from '../../ui/sale';
@@ -53,7 +54,7 @@ export function EventsPage() {
               <p class="soft">{t('events.empty_text')}</p>
             </section>
           )}
-          <ProblemNote problem={problem} />
+          {problem !== null && <p role="alert">{explain(problem)}</p>}
           {now.type === 'ready' && now.value.next !== undefined && now.value.next !== null && (
             <p class="more">
               <button type="button" class="button" onClick={() => void more()}>

@@ -21,7 +21,8 @@ import { Dialog } from '../../ui/dialog';
 import { Private } from '../../ui/guard';
 import { Icon, PAUSE, TICKET } from '../../ui/icon';
 import { SHIELD } from '../../ui/signs';
-import { Failed, Note, ProblemNote } from '../../ui/notes';
+import { Failed } from '../../ui/failed';
+import { Note, ProblemNote } from '../../ui/notes';
 import { LoadingPage, Page, announce } from '../../ui/page';
 import { saleState } from '../../ui/sale';
 import './queue.css';
@@ -394,7 +395,7 @@ function Turn(props: {
   return (
     <Dialog title={t('queue.turn_title')} alert onClose={() => undefined}>
       <p>{t('queue.turn_text', { time: session })}</p>
-      <Countdown label={t('queue.turn_left')} untilMs={claimByMs} big spoken shortMs={15_000} onEnd={props.onEnd} />
+      <Countdown label={t('queue.turn_left')} untilMs={claimByMs} cautious big spoken shortMs={15_000} onEnd={props.onEnd} />
       <div class="actions">
         <button
           type="button"

@@ -1,7 +1,21 @@
 import type { Catalogue } from '../catalogue';
 
-/** What a server may refuse beyond the first pages. */
+/** What every page of a sale needs: what is held, and what may be refused. */
 export default {
+  'hold.left': '남은 시간',
+  'hold.extend': '시간 연장 (+{time})',
+  'hold.extended': '{time} 연장했어요.',
+  'hold.warn_title': '2분 남았어요',
+  'hold.warn_text': '시간이 지나면 좌석이 다른 분에게 풀려요.',
+  'hold.warn_go_on': '계속하기',
+  'item.seat': '{section} · {block} · {seat}',
+  'item.area': '{section} · {block}',
+  'item.fee': '수수료 포함',
+  'items.title': '고른 좌석',
+  'items.order_fee': '주문 수수료',
+  'items.fees': '예매 수수료',
+  'items.total': '총 결제 금액',
+
   'error.busy': '로그인이 몰려 있어요. 잠시 뒤 다시 시도해 주세요.',
   'error.wrong_credentials': '이메일이나 비밀번호가 맞지 않아요.',
   'error.cross_site': '다른 사이트에서 온 요청이라 막았어요. 이 사이트를 직접 열어 주세요.',

@@ -1,7 +1,21 @@
 import type { Translation } from '../catalogue';
-import type ko from '../ko/problems';
+import type ko from '../ko/sale';
 
 export default {
+  'hold.left': 'Time left',
+  'hold.extend': 'Extend (+{time})',
+  'hold.extended': 'Extended by {time}.',
+  'hold.warn_title': 'Two minutes left',
+  'hold.warn_text': 'When the time is up, the seats go back on sale.',
+  'hold.warn_go_on': 'Carry on',
+  'item.seat': '{section} · {block} · {seat}',
+  'item.area': '{section} · {block}',
+  'item.fee': 'fee included',
+  'items.title': 'Your seats',
+  'items.order_fee': 'Order fee',
+  'items.fees': 'Booking fees',
+  'items.total': 'Total',
+
   'error.busy': 'Too many sign-ins at once. Try again in a moment.',
   'error.wrong_credentials': 'The e-mail address or the password is wrong.',
   'error.cross_site': 'The request came from another site and was refused. Open this site directly.',
