@@ -143,7 +143,7 @@ async fn window(Query(window): Query<Window>) -> Html<String> {
     Html(format!(
         "<!doctype html><html lang=en><meta charset=utf-8>\
          <meta name=viewport content=\"width=device-width\"><title>Payment sandbox</title>\
-         <style>body{{font:1rem/1.5 system-ui;max-width:26rem;margin:3rem auto;padding:0 1rem}}\
+         <link rel=icon href=\"data:,\"><style>body{{font:1rem/1.5 system-ui;max-width:26rem;margin:3rem auto;padding:0 1rem}}\
          button{{display:block;width:100%;margin:.75rem 0;padding:.75rem;font:inherit}}</style>\
          <main><h1>Payment sandbox</h1><p>No money moves here.</p><p><b>{}</b><br>{} {}</p>\
          <form method=post action=/window/decide>{}{}</form></main>",
