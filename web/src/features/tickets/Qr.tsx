@@ -4,24 +4,10 @@
  */
 import { useMemo } from 'preact/hooks';
 import { encode } from 'uqr';
+import { pathOf } from './path';
 
 /** Modules of white around a code (ISO/IEC 18004). */
 const QUIET = 4;
-
-/** One path of all dark modules, a rectangle for each run in a row. */
-export function pathOf(modules: readonly (readonly boolean[])[]): string {
-  let path = '';
-  for (const [y, row] of modules.entries()) {
-    for (let x = 0; x < row.length; x += 1) {
-      if (row[x] !== true) continue;
-      let end = x + 1;
-      while (row[end] === true) end += 1;
-      path += `M${x} ${y}h${end - x}v1H${x}z`;
-      x = end;
-    }
-  }
-  return path;
-}
 
 export function Qr({ text, label }: { text: string; label: string }) {
   const { path, size } = useMemo(() => {
