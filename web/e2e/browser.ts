@@ -90,7 +90,9 @@ export class Visitor {
     const { hostname: domain } = new URL(this.url);
     const cookies = account.cookies.map((cookie) => ({ ...cookie, domain, httpOnly: true, sameSite: 'Lax' as const }));
     await this.context.addCookies(cookies);
-    await this.context.addInitScript(() => localStorage.setItem('tiketi.signed_in', '1'));
+    await this.context.addInitScript(() => {
+      if (location.protocol === 'http:') localStorage.setItem('tiketi.signed_in', '1');
+    });
   }
 
   async open(path: string): Promise<void> {

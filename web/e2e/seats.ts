@@ -32,6 +32,13 @@ export async function take(visitor: Visitor, section: string, row: string, seat:
   await visitor.page.locator('.cart-items li').first().waitFor();
 }
 
+/** Takes the first seat of a row that nobody has. */
+export async function takeAny(visitor: Visitor, section: string, row: string): Promise<void> {
+  const seats = await openRow(visitor.page, section, row);
+  await seats.locator('.seatmap-is-free').first().click();
+  await visitor.page.locator('.cart-items li').first().waitFor();
+}
+
 /** From the held seats to the payment company's page. */
 export async function goToPay({ page }: Visitor): Promise<void> {
   await page.getByRole('button', { name: /결제하러 가기|Go to payment/ }).first().click();

@@ -7,7 +7,7 @@ import { EventsPage } from './features/events/EventsPage';
 import { LOCALES, chooseLocale, loadArea, locale, texts, type Area } from './i18n';
 import { session, signInUrl, signOut } from './state/session';
 import { theme, toggleTheme } from './state/theme';
-import { Icon, MOON, SUN, TICKET, USER } from './ui/icon';
+import { Icon, MOON, PEOPLE, SUN, TICKET, USER } from './ui/icon';
 import { Announcer, Page, focusPage } from './ui/page';
 
 const t = texts();
@@ -103,7 +103,8 @@ function Header() {
           </a>
           {now.type === 'in' && now.who.role === 'operator' && (
             <a href="/operator" class="header-link" aria-current={here('/operator')}>
-              {t('app.operator')}
+              <Icon path={PEOPLE} />
+              <span>{t('app.operator')}</span>
             </a>
           )}
         </nav>
