@@ -55,6 +55,7 @@ export class Visitor {
     });
     await context.addInitScript(() => {
       addEventListener('securitypolicyviolation', (event) => {
+        // eslint-disable-next-line no-console -- the way out of the page, to the listener below
         console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
       });
     });
@@ -117,7 +118,7 @@ export async function until(what: string, check: () => Promise<boolean>, withinM
 
 /** A gate that something waits at until it is opened. */
 export function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
-  let open = () => {};
+  let open = (): void => undefined;
   const opened = new Promise<void>((resolve) => (open = resolve));
   return { opened, open };
 }

@@ -41,7 +41,7 @@ const OperatorPage = later(['operator', 'sale'], operator, 'OperatorPage');
 const GatePage = later(['operator', 'sale'], operator, 'GatePage');
 
 export function App() {
-  const [crash] = useErrorBoundary();
+  const crash: unknown = useErrorBoundary()[0];
   if (crash !== undefined) return <Crashed />;
   return (
     <LocationProvider>

@@ -26,7 +26,7 @@ export function Field(props: {
         <input
           id={id}
           name={props.name}
-          // All of these are inputs that text is typed into; their attributes are the same.
+          // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-assertion -- tsc wants one member of a union of inputs, whose attributes used here are the same
           type={props.type as 'text'}
           autocomplete={props.autocomplete ?? 'off'}
           required

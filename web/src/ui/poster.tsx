@@ -33,7 +33,7 @@ function layOut(id: string): [hue: number, lit: string, dark: string] {
   const hue = Math.round(130 + random() * 260);
   const squash = 0.75 + random() * 0.25;
   const share = 0.18 + random() * 0.2;
-  const paths = ['', ''];
+  let [lit, dark] = ['', ''];
   for (let radius = 34; radius < 112; radius += 12) {
     const seats = Math.floor(radius / 2.7);
     for (let seat = 0; seat <= seats; seat += 1) {
@@ -41,8 +41,9 @@ function layOut(id: string): [hue: number, lit: string, dark: string] {
       if (Math.abs(Math.abs(turn - 0.5) - 0.17) < 0.04) continue;
       const x = Math.round(80 - Math.cos(turn * Math.PI) * radius * 1.08);
       const y = Math.round(104 - Math.sin(turn * Math.PI) * radius * squash);
-      paths[random() < share ? 0 : 1] += `M${x} ${y}h0`;
+      if (random() < share) lit += `M${x} ${y}h0`;
+      else dark += `M${x} ${y}h0`;
     }
   }
-  return [hue, paths[0] ?? '', paths[1] ?? ''];
+  return [hue, lit, dark];
 }

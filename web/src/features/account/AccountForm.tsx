@@ -56,7 +56,7 @@ export function AccountForm(props: Props) {
     setProblem(null);
     const got = await props.send(entered);
     setSending(false);
-    if (got.ok) return signedIn(got.value);
+    if (got.ok) { signedIn(got.value); return; }
     setProblem(got.problem);
     const field = got.problem.field ?? (got.problem.code === 'email_taken' ? 'email' : null);
     const form = event.target as HTMLFormElement;

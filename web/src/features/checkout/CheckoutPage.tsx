@@ -83,7 +83,7 @@ function Paying({ order, load }: { order: Order; load: Load<Order> }) {
     setProblem(null);
     const got = await startPayment(order.id);
     // The page is left by this, or shows why not.
-    if (got.ok) return goToWindow(got.value.window_url);
+    if (got.ok) { goToWindow(got.value.window_url); return; }
     setBusy(false);
     refuse(got.problem);
   };
@@ -101,7 +101,7 @@ function Paying({ order, load }: { order: Order; load: Load<Order> }) {
     const got = await cancelOrder(order.id);
     setBusy(false);
     setGivingUp(false);
-    if (!got.ok) return refuse(got.problem);
+    if (!got.ok) { refuse(got.problem); return; }
     set(got.value);
     fan.setHold(null);
   };

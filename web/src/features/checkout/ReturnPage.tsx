@@ -232,7 +232,7 @@ function Retry({ order }: { order: Order }) {
   const retry = async () => {
     setBusy(true);
     const got = await startPayment(order.id);
-    if (got.ok) return goToWindow(got.value.window_url);
+    if (got.ok) { goToWindow(got.value.window_url); return; }
     setBusy(false);
     if (!lostSession(got.problem)) setProblem(got.problem);
   };

@@ -134,7 +134,7 @@ function InRoom({ event }: { event: EventView }) {
 
   const leave = useCallback(async () => {
     const got = await askStanding('leave', event.id);
-    if (!got.ok && got.problem.code !== 'not_in_line') return refuse(got.problem);
+    if (!got.ok && got.problem.code !== 'not_in_line') { refuse(got.problem); return; }
     act({ type: 'left' });
     fan.setStanding({ type: 'outside' });
   }, [event.id, fan, refuse]);

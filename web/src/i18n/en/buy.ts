@@ -16,7 +16,6 @@ export default {
   'checkout.open_text': 'Did you come back from the payment page? Carry on there, or drop that payment.',
   'checkout.open_resume': 'Back to the payment page',
   'checkout.open_stop': 'I did not pay; drop it',
-  'checkout.to_event': 'To the event',
   'checkout.to_seats': 'Choose seats again',
   'checkout.to_order': 'Show the order',
 

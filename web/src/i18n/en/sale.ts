@@ -10,7 +10,6 @@ export default {
   'hold.warn_go_on': 'Carry on',
   'item.seat': '{section} · {block} · {seat}',
   'item.area': '{section} · {block}',
-  'item.fee': 'fee included',
   'items.title': 'Your seats',
   'items.order_fee': 'Order fee',
   'items.fees': 'Booking fees',

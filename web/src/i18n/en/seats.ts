@@ -24,7 +24,6 @@ export default {
   'best.title': 'Find the best seats',
   'best.quantity': 'People',
   'best.accessible': 'Wheelchair places among them',
-  'best.type': 'Ticket type',
   'best.submit': { one: 'Find the best seat', other: 'Find the {n} best seats' },
   'best.replaces': 'This gives your present seats back first.',
   'best.found': { one: '{n} seat is yours.', other: '{n} seats are yours.' },

@@ -57,8 +57,6 @@ export default {
   'events.opens_in': 'Opens in {left}',
   'events.opens_at': 'Opens {at}',
 
-  'account.needed': 'Please sign in',
-
   'error.offline': 'The server cannot be reached. Check your connection and try again.',
   'error.unreadable': 'The server’s answer could not be read. Try again in a moment.',
   'error.unexpected': 'Something unexpected happened. Try again in a moment.',

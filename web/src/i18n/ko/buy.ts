@@ -16,7 +16,6 @@ export default {
   'checkout.open_text': '결제 창을 열어 둔 채 돌아오셨나요? 이어서 하거나, 그 결제를 그만둘 수 있어요.',
   'checkout.open_resume': '결제 창으로 돌아가기',
   'checkout.open_stop': '그 결제는 하지 않을래요',
-  'checkout.to_event': '공연 페이지로',
   'checkout.to_seats': '좌석 다시 고르기',
   'checkout.to_order': '주문 보기',
 

@@ -10,7 +10,6 @@ export default {
   'hold.warn_go_on': '계속하기',
   'item.seat': '{section} · {block} · {seat}',
   'item.area': '{section} · {block}',
-  'item.fee': '수수료 포함',
   'items.title': '고른 좌석',
   'items.order_fee': '주문 수수료',
   'items.fees': '예매 수수료',

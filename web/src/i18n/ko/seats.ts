@@ -24,7 +24,6 @@ export default {
   'best.title': '알아서 좋은 자리 찾기',
   'best.quantity': '인원',
   'best.accessible': '그중 휠체어석',
-  'best.type': '권종',
   'best.submit': '좋은 자리 {n}석 찾기',
   'best.replaces': '지금 잡은 좌석을 놓고 새로 찾아요.',
   'best.found': '{n}석을 잡았어요.',

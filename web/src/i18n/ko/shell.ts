@@ -57,8 +57,6 @@ export default {
   'events.opens_in': '오픈까지 {left}',
   'events.opens_at': '{at} 오픈',
 
-  'account.needed': '로그인이 필요해요',
-
   'error.offline': '서버에 연결하지 못했어요. 인터넷 연결을 확인하고 다시 시도해 주세요.',
   'error.unreadable': '서버의 답을 읽지 못했어요. 잠시 뒤 다시 시도해 주세요.',
   'error.unexpected': '예상하지 못한 문제가 생겼어요. 잠시 뒤 다시 시도해 주세요.',
