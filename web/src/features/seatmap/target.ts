@@ -1,0 +1,99 @@
+/** What can be pointed at on a map, and what is at a point. */
+import { around, boxHas, distance, meanOf, polygonHas, type Point } from './geometry';
+import { seatsOf } from './chart';
+import { areaOf, pointOf, type Layout, type Shape } from './layout';
+
+/** Something that can be bought. */
+export type PickTarget =
+  | { readonly type: 'seat'; readonly place: number }
+  /** A table that is sold as a whole. */
+  | { readonly type: 'table'; readonly block: number }
+  /** A general-admission area. */
+  | { readonly type: 'area'; readonly block: number };
+
+export type Target = PickTarget | { readonly type: 'section'; readonly section: number };
+
+/** How closely a point is looked at. */
+export type Detail = 'sections' | 'seats';
+
+/** A seat, or the whole table that it belongs to. */
+export function targetOfSeat(layout: Layout, place: number): PickTarget {
+  const block = layout.blockOf[place] ?? 0;
+  const isWhole = layout.chart.blocks[block]?.kind === 'whole_table';
+  return isWhole ? { type: 'table', block } : { type: 'seat', place };
+}
+
+/**
+ * What lies at a point of the chart: a seat within `slack`, else the table around the point, an
+ * area, a section.
+ */
+export function targetAt(
+  layout: Layout,
+  at: Point,
+  detail: Detail,
+  slack: number,
+): Target | null {
+  if (detail === 'seats') {
+    const seat = nearestSeat(layout, at, slack);
+    if (seat !== null) return targetOfSeat(layout, seat);
+    const table = tableAt(layout, at);
+    if (table !== null) return table;
+  }
+  const isAround = ({ box, outline }: Shape): boolean =>
+    boxHas(box, at.x, at.y) && polygonHas(outline, at.x, at.y);
+  const area = layout.areas.find(isAround);
+  if (area !== undefined) return { type: 'area', block: area.block };
+  const section = layout.sections.findIndex(isAround);
+  return section < 0 ? null : { type: 'section', section };
+}
+
+/** The seat whose middle is nearest, if it is within reach. */
+export function nearestSeat(layout: Layout, at: Point, reach: number): number | null {
+  let best: number | null = null;
+  let least = reach;
+  layout.grid.within(around(at, reach), (place) => {
+    const away = distance(at, pointOf(layout, place));
+    if (away <= least) {
+      least = away;
+      best = place;
+    }
+  });
+  return best;
+}
+
+/** A whole table whose middle is nearer than its seats. */
+function tableAt(layout: Layout, at: Point): PickTarget | null {
+  const seat = nearestSeat(layout, at, layout.pitch * 4);
+  if (seat === null) return null;
+  const target = targetOfSeat(layout, seat);
+  if (target.type !== 'table') return null;
+  const middle = middleOf(layout, target);
+  const reach = distance(middle, pointOf(layout, seat));
+  return distance(middle, at) <= reach ? target : null;
+}
+
+/** Where a target is. */
+export function middleOf(layout: Layout, target: Target): Point {
+  switch (target.type) {
+    case 'seat':
+      return pointOf(layout, target.place);
+    case 'table':
+      return meanOf(seatsOfBlock(layout, target.block));
+    case 'area':
+      return areaOf(layout, target.block)?.middle ?? { x: 0, y: 0 };
+    case 'section':
+      return layout.sections[target.section]?.middle ?? { x: 0, y: 0 };
+    default:
+      return target satisfies never;
+  }
+}
+
+export function seatsOfBlock({ chart }: Layout, block: number): Point[] {
+  const view = chart.blocks[block];
+  return view === undefined ? [] : seatsOf(view);
+}
+
+/** The place that stands for a target: its own or its block's first. */
+export function placeOf({ chart }: Layout, target: PickTarget): number {
+  return target.type === 'seat' ? target.place : (chart.blocks[target.block]?.first ?? 0);
+}
