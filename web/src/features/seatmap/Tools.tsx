@@ -1,0 +1,57 @@
+/** A button for every gesture. */
+import type { Signal } from '@preact/signals';
+import type { JSX } from 'preact';
+import type { Navigator } from './navigator';
+import type { SeatMapStrings } from './strings';
+
+interface ToolsProps {
+  readonly strings: SeatMapStrings;
+  readonly navigator: () => Navigator | null;
+}
+
+export function Tools({ strings, navigator }: ToolsProps): JSX.Element {
+  return (
+    <div class="seatmap-tools">
+      <Tool icon="in" name={strings.zoomIn} onClick={() => navigator()?.zoomIn()} />
+      <Tool icon="out" name={strings.zoomOut} onClick={() => navigator()?.zoomOut()} />
+      <Tool icon="fit" name={strings.fit} onClick={() => navigator()?.fit()} />
+    </div>
+  );
+}
+
+interface ListButtonProps {
+  readonly strings: SeatMapStrings;
+  readonly isListed: Signal<boolean>;
+}
+
+/** Opens and closes the list. */
+export function ListButton({ strings, isListed }: ListButtonProps): JSX.Element {
+  return (
+    <button
+      type="button"
+      class="seatmap-tool seatmap-icon seatmap-icon-list"
+      aria-expanded={isListed.value}
+      onClick={() => (isListed.value = !isListed.value)}
+    >
+      {isListed.value ? strings.closeList : strings.list}
+    </button>
+  );
+}
+
+interface ToolProps {
+  readonly icon: string;
+  readonly name: string;
+  readonly onClick: () => void;
+}
+
+function Tool({ icon, name, onClick }: ToolProps): JSX.Element {
+  return (
+    <button
+      type="button"
+      class={`seatmap-tool seatmap-icon seatmap-icon-${icon}`}
+      aria-label={name}
+      title={name}
+      onClick={onClick}
+    />
+  );
+}
