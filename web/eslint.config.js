@@ -1,3 +1,4 @@
+import hooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
@@ -5,6 +6,7 @@ export default tseslint.config(
   {
     files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked],
+    plugins: { 'react-hooks': hooks },
     languageOptions: {
       parserOptions: {
         project: ['./tsconfig.json', './tsconfig.node.json'],
@@ -14,6 +16,7 @@ export default tseslint.config(
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
       'no-console': 'error',
+      'react-hooks/rules-of-hooks': 'error',
       'no-restricted-properties': [
         'error',
         { property: 'innerHTML', message: 'text only: trusted types are enforced' },

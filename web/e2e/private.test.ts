@@ -57,6 +57,24 @@ test('operators’ pages are for operators', async () => {
   await operator.page.locator('.sale-numbers').first().waitFor();
 });
 
+test('a stranger who registers on the way to the seats arrives there', async () => {
+  const event = await newEvent(set.operator);
+  const stranger = await set.visitor({ stranger: true });
+  stranger.expectRefusals(401, 422);
+  const { page } = stranger;
+  // The page to go back to has to be loaded first, which must not lead anywhere else.
+  await stranger.open(`/register?next=${encodeURIComponent(`/events/${event}/queue?join=1`)}`);
+  await page.getByLabel('이메일').fill('on.the.way@example.com');
+  await page.getByLabel('이름').fill('지나던 팬');
+  await page.getByLabel('비밀번호', { exact: true }).fill('short');
+  await page.getByRole('button', { name: '가입하고 시작하기' }).click();
+  await page.getByText('비밀번호는 10~200자이고').waitFor();
+  await page.getByLabel('비밀번호', { exact: true }).fill('a long and winding road');
+  await page.getByRole('button', { name: '가입하고 시작하기' }).click();
+  await page.waitForURL(`**/events/${event}/seats`);
+  await page.getByText('좌석 선택 남은 시간').waitFor();
+});
+
 test('a stranger is asked to sign in, and comes back to where the way led', async () => {
   const stranger = await set.visitor({ stranger: true });
   stranger.expectRefusals(401);

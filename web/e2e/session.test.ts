@@ -74,6 +74,43 @@ test('a lost answer is asked for again with the same key', async () => {
   expect(keys[1]).toBe(keys[0]);
 });
 
+test('a page says that it is offline, and goes on when it is not', async () => {
+  const event = await newEvent(set.operator);
+  const fan = await set.visitor({ stranger: true });
+  fan.expectRefusals(0);
+  await fan.open(`/events/${event}`);
+  await fan.page.locator('.enter').waitFor();
+  await fan.context.setOffline(true);
+  await fan.page.getByText('인터넷에 연결되어 있지 않아요').waitFor();
+  await fan.context.setOffline(false);
+  await expect.poll(() => fan.page.locator('.traffic').isVisible()).toBe(false);
+});
+
+test('a part of the app that cannot be loaded leaves a way on', async () => {
+  const fan = await set.visitor({ stranger: true });
+  fan.expectRefusals(0);
+  await fan.page.route('**/assets/account-*.js', (route) => route.abort());
+  await fan.open('/sign-in');
+  await fan.page.getByRole('heading', { name: '화면을 그리다 문제가 생겼어요' }).waitFor();
+  await fan.page.unroute('**/assets/account-*.js');
+  await fan.page.getByRole('button', { name: '새로고침' }).click();
+  await fan.page.getByRole('heading', { name: '로그인' }).waitFor();
+});
+
+test('the language and the theme that somebody chose are kept', async () => {
+  const fan = await set.visitor({ stranger: true });
+  await fan.open('/');
+  await fan.page.getByRole('button', { name: 'Switch to English' }).click();
+  await fan.page.getByRole('heading', { name: 'Events on sale' }).waitFor();
+  await fan.page.getByRole('button', { name: 'Switch to the dark theme' }).click();
+  await fan.page.reload();
+  await fan.page.getByRole('heading', { name: 'Events on sale' }).waitFor();
+  expect(await fan.page.locator('html').getAttribute('lang')).toBe('en');
+  expect(await fan.page.locator('html').getAttribute('data-theme')).toBe('dark');
+  await fan.page.getByRole('button', { name: '한국어로 보기' }).click();
+  await fan.page.getByRole('heading', { name: '예매할 수 있는 공연' }).waitFor();
+});
+
 test('an address that leads nowhere, and an event that is none, say so', async () => {
   const fan = await set.visitor({ stranger: true });
   fan.expectRefusals(404);

@@ -1,5 +1,5 @@
 /** The frame around every page, and which page an address is. */
-import { useComputed } from '@preact/signals';
+import { useComputed, useSignal } from '@preact/signals';
 import { ErrorBoundary, LocationProvider, Route, Router, lazy, useLocation } from 'preact-iso';
 import { useEffect, useErrorBoundary } from 'preact/hooks';
 import { waiting } from './api/client';
@@ -15,8 +15,13 @@ const t = texts();
 /** A page that comes with its texts when it is first opened; pages of one file come together. */
 function later<M, K extends keyof M>(areas: readonly Area[], load: () => Promise<M>, page: K): M[K] {
   return lazy(async () => {
-    const [pages] = await Promise.all([load(), ...areas.map(loadArea)]);
-    return { default: pages[page] };
+    try {
+      const [pages] = await Promise.all([load(), ...areas.map(loadArea)]);
+      return { default: pages[page] };
+    } catch {
+      // The connection is gone, or this app is older than its server: a reload helps either way.
+      return { default: Crashed as M[K] };
+    }
   });
 }
 
@@ -159,12 +164,19 @@ function Header() {
 
 /** Says that a request waits for a busy or unreachable server, so that nobody reloads. */
 function Traffic() {
+  const online = useSignal(navigator.onLine);
+  useEffect(() => {
+    const look = () => (online.value = navigator.onLine);
+    addEventListener('online', look);
+    addEventListener('offline', look);
+    // The frame is there as long as the page is.
+  }, [online]);
   const text = useComputed(() => {
     const wait = waiting.value;
+    if (!online.value) return t('wait.offline');
     if (wait === null) return '';
     const seconds = Math.max(1, Math.round(wait.ms / 1000));
-    if (wait.reason === 'busy') return t('wait.busy', { seconds });
-    return navigator.onLine ? t('wait.lost', { seconds }) : t('wait.offline');
+    return wait.reason === 'busy' ? t('wait.busy', { seconds }) : t('wait.lost', { seconds });
   });
   return (
     <div class="traffic" role="status" data-shown={text.value !== ''}>

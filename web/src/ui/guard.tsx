@@ -2,24 +2,24 @@
  * Keeps a private page empty until the server has confirmed who is signed in, and that the role
  * fits. Nothing private is asked for, much less shown, before that.
  */
-import { useLocation } from 'preact-iso';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { confirmSession, reconfirm, session, signInUrl, type Session } from '../state/session';
 import { texts } from '../i18n';
 import { Failed } from './failed';
+import { useGo } from './go';
 import { Note } from './notes';
 import { LoadingPage, Page } from './page';
 
 const t = texts();
 
 export function Private(props: { role?: Session['role']; children: (who: Session) => ComponentChildren }) {
-  const { url, route } = useLocation();
+  const go = useGo();
   const { value: now } = session;
   useEffect(() => {
     if (now.type === 'unknown') void confirmSession();
-    if (now.type === 'out') route(signInUrl(url), true);
-  }, [now.type, url, route]);
+    if (now.type === 'out') go(signInUrl(location.pathname + location.search), 'replace');
+  }, [now.type, go]);
   switch (now.type) {
     case 'unknown':
     case 'out':

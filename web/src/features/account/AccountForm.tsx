@@ -1,11 +1,12 @@
 /** The one form behind signing in, registering and making the first operator. */
 import type { ComponentChildren } from 'preact';
-import { useLocation } from 'preact-iso';
+import { useRoute } from 'preact-iso';
 import { useEffect, useState } from 'preact/hooks';
 import type { Answer, Problem } from '../../api/problem';
 import { texts } from '../../i18n';
 import { session, signedIn, type Session } from '../../state/session';
 import { Field } from '../../ui/field';
+import { useGo } from '../../ui/go';
 import { ProblemNote } from '../../ui/notes';
 import { Page } from '../../ui/page';
 import { ownPath } from './next';
@@ -38,7 +39,8 @@ const FIELD_ERRORS = {
 } as const;
 
 export function AccountForm(props: Props) {
-  const { query, route } = useLocation();
+  const { query } = useRoute();
+  const go = useGo();
   const [entered, setEntered] = useState<Entered>({ email: '', name: '', password: '' });
   const [problem, setProblem] = useState<Problem | null>(null);
   const [sending, setSending] = useState(false);
@@ -47,8 +49,8 @@ export function AccountForm(props: Props) {
   const signed = session.value.type === 'in';
 
   useEffect(() => {
-    if (signed) route(next, true);
-  }, [signed, next, route]);
+    if (signed) go(next, 'replace');
+  }, [signed, next, go]);
 
   const submit = async (event: Event) => {
     event.preventDefault();

@@ -1,4 +1,4 @@
-import { useLocation } from 'preact-iso';
+import { useRoute } from 'preact-iso';
 import { answer, api } from '../../api/client';
 import { texts } from '../../i18n';
 import { signInUrl } from '../../state/session';
@@ -7,7 +7,7 @@ import { AccountForm } from './AccountForm';
 const t = texts('account');
 
 export default function RegisterPage() {
-  const { query } = useLocation();
+  const { query } = useRoute();
   return (
     <AccountForm
       title={t('register.title')}

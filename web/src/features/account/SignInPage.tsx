@@ -1,4 +1,4 @@
-import { useLocation } from 'preact-iso';
+import { useRoute } from 'preact-iso';
 import { answer, api } from '../../api/client';
 import { texts } from '../../i18n';
 import { AccountForm } from './AccountForm';
@@ -6,7 +6,7 @@ import { AccountForm } from './AccountForm';
 const t = texts('account');
 
 export default function SignInPage() {
-  const { query } = useLocation();
+  const { query } = useRoute();
   const next = query['next'];
   const register = next === undefined ? '/register' : `/register?next=${encodeURIComponent(next)}`;
   return (

@@ -1,5 +1,5 @@
 /** An order that waits to be paid: what, how much, how long, and the way to the payment company. */
-import { useLocation, useRoute } from 'preact-iso';
+import { useRoute } from 'preact-iso';
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { Problem } from '../../api/problem';
 import { texts } from '../../i18n';
@@ -10,6 +10,7 @@ import { useFan } from '../../state/fan';
 import { useLoad, type Load } from '../../state/load';
 import { lostSession } from '../../state/session';
 import { Dialog } from '../../ui/dialog';
+import { useGo } from '../../ui/go';
 import { Private } from '../../ui/guard';
 import { Failed } from '../../ui/failed';
 import { Note, ProblemNote } from '../../ui/notes';
@@ -45,7 +46,7 @@ function Checkout() {
 }
 
 function Paying({ order, load }: { order: Order; load: Load<Order> }) {
-  const { route } = useLocation();
+  const go = useGo();
   const event = useLoad(order.event.id, () => askEvent(order.event.id));
   const fan = useFan(order.event.id);
   const me = fan.me.value;
@@ -66,8 +67,8 @@ function Paying({ order, load }: { order: Order; load: Load<Order> }) {
   }, [me, reload]);
 
   useEffect(() => {
-    if (outcome.type === 'paid') route(`/orders/${order.id}`, true);
-  }, [outcome.type, order.id, route]);
+    if (outcome.type === 'paid') go(`/orders/${order.id}`, 'replace');
+  }, [outcome.type, order.id, go]);
 
   const refuse = useCallback(
     (why: Problem) => {

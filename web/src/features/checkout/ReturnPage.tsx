@@ -1,12 +1,13 @@
 /** Back from the payment company: confirm what the fan agreed to, and say what became of it. */
 import type { ComponentChildren } from 'preact';
-import { useLocation } from 'preact-iso';
+import { useRoute } from 'preact-iso';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { Problem } from '../../api/problem';
 import { texts } from '../../i18n';
 import { useFan } from '../../state/fan';
 import { lostSession } from '../../state/session';
 import { Countdown } from '../../ui/countdown';
+import { useGo } from '../../ui/go';
 import { Private } from '../../ui/guard';
 import { ALERT, CHECK, CLOCK, Icon } from '../../ui/icon';
 import { Note, ProblemNote } from '../../ui/notes';
@@ -37,7 +38,7 @@ interface Asked {
 }
 
 export default function ReturnPage() {
-  const { path, query } = useLocation();
+  const { path, query } = useRoute();
   const { order, payment, paymentKey, amount } = query;
   if (order === undefined || payment === undefined) {
     return (
@@ -57,7 +58,9 @@ async function settle({ order, payment, given }: Asked) {
   return await confirmPayment(order, payment, given.key, given.amountMinor);
 }
 
-function Result({ asked }: { asked: Asked }) {
+function Result(props: { asked: Asked }) {
+  // The address forgets the provider's key once it has done its work; this page does not need to.
+  const [asked] = useState(props.asked);
   const [order, setOrder] = useState<Order | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const settleNow = useCallback(async () => {
@@ -70,8 +73,7 @@ function Result({ asked }: { asked: Asked }) {
       const there = await askOrder(asked.order);
       if (there.ok) setOrder(there.value);
     }
-    // One set of words for one return: the address does not change while the page is shown.
-  }, [asked.order, asked.payment, asked.given?.key]);
+  }, [asked]);
   useEffect(() => void settleNow(), [settleNow]);
   return (
     <Page title={t('return.title')} class="narrow">
@@ -93,7 +95,7 @@ function Settled(props: {
   onOrder: (order: Order) => void;
 }) {
   const { order, payment, onOrder } = props;
-  const { route } = useLocation();
+  const go = useGo();
   const fan = useFan(order.event.id);
   const me = fan.me.value;
   const hold = me.type === 'ready' && me.value.hold?.ordered === true ? me.value.hold : null;
@@ -103,8 +105,8 @@ function Settled(props: {
   const settled = outcome.type !== 'unknown';
   useEffect(() => {
     // The provider's key has done its work: it need not stay in the history.
-    if (settled) route(`/checkout/return?order=${order.id}&payment=${payment}`, true);
-  }, [settled, order.id, payment, route]);
+    if (settled) go(`/checkout/return?order=${order.id}&payment=${payment}`, 'replace');
+  }, [settled, order.id, payment, go]);
   return <Shown order={order} outcome={outcome} problem={props.problem} onEnd={() => void fan.ask()} />;
 }
 

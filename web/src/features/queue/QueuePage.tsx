@@ -1,11 +1,11 @@
 /** The waiting room: a place in line that is kept, and the turn when it comes. */
 import type { ComponentChildren } from 'preact';
-import { useLocation, useRoute } from 'preact-iso';
+import { useRoute } from 'preact-iso';
 import { useCallback, useEffect, useReducer, useRef, useState } from 'preact/hooks';
 import { answer, api, own } from '../../api/client';
 import { intend } from '../../api/intention';
 import type { Problem } from '../../api/problem';
-import { texts } from '../../i18n';
+import { loadArea, texts } from '../../i18n';
 import { duration, percent } from '../../i18n/dates';
 import { shortDateTime } from '../../i18n/format';
 import { placeInLine, type LinePlace } from '../../model/line';
@@ -18,6 +18,7 @@ import { serverNow, useServerNow } from '../../state/time';
 import { ConnectionBadge } from '../../ui/connection';
 import { Countdown } from '../../ui/countdown';
 import { Dialog } from '../../ui/dialog';
+import { useGo } from '../../ui/go';
 import { Private } from '../../ui/guard';
 import { Icon, PAUSE, TICKET } from '../../ui/icon';
 import { SHIELD } from '../../ui/signs';
@@ -26,7 +27,7 @@ import { Note, ProblemNote } from '../../ui/notes';
 import { LoadingPage, Page, announce } from '../../ui/page';
 import { saleState } from '../../ui/sale';
 import './queue.css';
-import { FIRST_STAGE, progress, reduceStage, worthSaying } from './stage';
+import { FIRST_STAGE, progress, reduceStage, worthSaying, type Stage } from './stage';
 
 const t = texts('fan');
 
@@ -70,7 +71,8 @@ function askStanding(path: 'join' | 'claim' | 'leave', event: string, key?: stri
 }
 
 function InRoom({ event }: { event: EventView }) {
-  const { query, route } = useLocation();
+  const { query } = useRoute();
+  const go = useGo();
   const fan = useFan(event.id);
   const [stage, act] = useReducer(reduceStage, FIRST_STAGE);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -118,9 +120,9 @@ function InRoom({ event }: { event: EventView }) {
     if (!wantsIn.current) return;
     wantsIn.current = false;
     // A reload shows the place that was given, and does not ask for another one.
-    route(`/events/${event.id}/queue`, true);
+    go(`/events/${event.id}/queue`, 'replace');
     void join();
-  }, [event.id, join, route]);
+  }, [event.id, join, go]);
 
   useEffect(() => {
     if (me.type === 'ready' && !joining.current) {
@@ -129,8 +131,10 @@ function InRoom({ event }: { event: EventView }) {
   }, [me]);
 
   useEffect(() => {
-    if (stage.type === 'admitted') route(`/events/${event.id}/seats`, true);
-  }, [stage.type, event.id, route]);
+    if (stage.type === 'admitted') go(`/events/${event.id}/seats`, 'replace');
+  }, [stage.type, event.id, go]);
+
+  usePreparedSeats(stage.type);
 
   const leave = useCallback(async () => {
     const got = await askStanding('leave', event.id);
@@ -163,6 +167,24 @@ function InRoom({ event }: { event: EventView }) {
       )}
     </Page>
   );
+}
+
+/** The longest that a waiting fan's browser puts off fetching the seat map's code. */
+const PREPARE_MS_MAX = 45_000;
+
+/**
+ * Fetches what comes next while the fan waits: each at a moment of its own, so that a crowd that
+ * joined together does not fetch together; at once when the turn comes.
+ */
+function usePreparedSeats(stage: Stage['type']): void {
+  const called = stage === 'called';
+  const waits = stage === 'waiting';
+  useEffect(() => {
+    if (!called && !waits) return;
+    const prepare = () => void Promise.all([import('../seats'), loadArea('seats'), loadArea('sale')]).catch(() => null);
+    const timer = setTimeout(prepare, called ? 0 : Math.random() * PREPARE_MS_MAX);
+    return () => clearTimeout(timer);
+  }, [called, waits]);
 }
 
 function Outside({ why, onJoin }: { why: 'new' | 'left' | 'lapsed'; onJoin: () => void }) {

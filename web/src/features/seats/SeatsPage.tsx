@@ -1,5 +1,5 @@
 /** Choosing seats: the live map, what to look for, and what is held. */
-import { useLocation, useRoute } from 'preact-iso';
+import { useRoute } from 'preact-iso';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { answer, api } from '../../api/client';
 import { intend } from '../../api/intention';
@@ -15,6 +15,7 @@ import { ConnectionBadge } from '../../ui/connection';
 import { Countdown } from '../../ui/countdown';
 import { Icon, PAUSE } from '../../ui/icon';
 import { Failed } from '../../ui/failed';
+import { useGo } from '../../ui/go';
 import { Note, ProblemNote } from '../../ui/notes';
 import { LoadingPage, Page, announce } from '../../ui/page';
 import { BACK } from '../../ui/signs';
@@ -99,7 +100,8 @@ function Choosing({ event, chart }: { event: EventView; chart: ChartView }) {
   const me = fan.me.value;
   const standing = me.type === 'ready' ? me.value.standing : null;
   const untilMs = standing?.type === 'admitted' ? standing.until_ms : null;
-  const inside = untilMs !== null && useServerNow() < untilMs;
+  const nowMs = useServerNow();
+  const inside = untilMs !== null && nowMs < untilMs;
   const mine = useMemo(() => minePlaces(cart), [cart]);
   const strings = useMemo(() => mapStrings(), [locale.value]);
   const ordered = cart.hold?.ordered === true;
@@ -249,7 +251,7 @@ function Choosing({ event, chart }: { event: EventView; chart: ChartView }) {
 
 /** From the hold to its order; an order that exists already is the one that is shown. */
 function useOrdering() {
-  const { route } = useLocation();
+  const go = useGo();
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const place = async (hold: string) => {
@@ -262,7 +264,7 @@ function useOrdering() {
       ),
     );
     setBusy(false);
-    if (got.ok) route(`/checkout/${got.value.id}`);
+    if (got.ok) go(`/checkout/${got.value.id}`);
     else if (!lostSession(got.problem)) setProblem(got.problem);
   };
   return { busy, problem, place };

@@ -13,7 +13,7 @@ export default {
   'operator.waiting': '대기',
   'operator.of_max': '{n} / {max}',
   'operator.share': '{sold} 판매, {held} 잡힘, {free} 남음',
-  'operator.journal': '기록 {seq} · 펜스 {fence}',
+  'operator.journal': '기록 {seq} · 소유 번호 {fence}',
   'operator.fresh': '{at} 기준',
   'operator.stale': '지금 숫자를 받지 못하고 있어요. 마지막으로 받은 것은 {at}이에요.',
   'operator.pause': '일시 중단',

@@ -1,0 +1,109 @@
+/** The README's pictures: a busy seat map on a desktop, the waiting room on a phone. */
+import { mkdirSync, statSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { until } from './browser';
+import { enter } from './seats';
+import { newEvent, newFan, type Account, type Schemas } from './server';
+import { stage } from './stage';
+
+const set = stage();
+const folder = new URL('../screenshots/', import.meta.url).pathname;
+const BYTES_MAX = 250_000;
+
+async function picture(page: Page, name: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const path = `${folder}${name}.png`;
+  await page.screenshot({ path });
+  expect(statSync(path).size).toBeLessThan(BYTES_MAX);
+}
+
+/** Waits until the map is painted to the end: two looks at it are the same. */
+async function stillness(page: Page): Promise<void> {
+  const look = () =>
+    page
+      .locator('.seatmap-pane canvas')
+      .evaluateAll((all) => all.map((one) => (one as HTMLCanvasElement).toDataURL()).join());
+  let before = '';
+  await until('the map is still', async () => {
+    const now = await look();
+    const still = now === before;
+    before = now;
+    if (!still) await page.evaluate(() => new Promise((done) => setTimeout(done, 300)));
+    return still;
+  });
+}
+
+async function goIn(account: Account, event: string): Promise<void> {
+  await account.ask('POST', `/api/v1/events/${event}/queue`);
+  await account.ask('POST', `/api/v1/events/${event}/queue/claim`);
+}
+
+/** Pays a hold as a browser would, by way of the payment company's page. */
+async function pay(fan: Account, hold: string): Promise<void> {
+  const order = await fan.ask<Schemas['OrderView']>('POST', `/api/v1/holds/${hold}/order`);
+  const begun = await fan.ask<Schemas['PaymentStartedView']>('POST', `/api/v1/orders/${order.id}/payments`);
+  const fields = new URL(begun.window_url).searchParams;
+  const chosen = await fetch(`${set.server.paymentsUrl}/window/decide`, {
+    method: 'POST',
+    body: new URLSearchParams([...fields, ['choice', 'succeed']]),
+    redirect: 'manual',
+  });
+  const back = new URL(chosen.headers.get('location') ?? '').searchParams;
+  const body = { payment_key: back.get('paymentKey'), amount_minor: Number(back.get('amount')) };
+  await fan.ask('POST', `/api/v1/orders/${order.id}/payments/${begun.payment}/confirm`, body);
+}
+
+/** Fans one after the other: a server that hashes passwords for many at once says that it is busy. */
+async function crowd(size: number): Promise<Account[]> {
+  const fans: Account[] = [];
+  while (fans.length < size) fans.push(await newFan(set.server));
+  return fans;
+}
+
+test('the seat map while others buy', async () => {
+  const charts = await set.operator.ask<Schemas['ChartEntryView'][]>('GET', '/api/v1/operator/charts');
+  const theatre = charts.find((chart) => chart.places === 480);
+  const event = await newEvent(set.operator, {
+    title: '겨울 배 The Winter Boat',
+    venue: '한강극장',
+    ...(theatre === undefined ? {} : { chart: theatre.hash }),
+    places_per_hold_max: 8,
+  });
+  // Parties that came before: two in three have paid, the others are about to.
+  const sections = ['Stalls Left', 'Stalls Centre', 'Stalls Right', 'Balcony Centre', 'Lounge', 'Balcony Right'];
+  for (const [party, fan] of (await crowd(48)).entries()) {
+    await goIn(fan, event);
+    const section = sections[party % sections.length] ?? null;
+    const quantity = 2 + ((party * 5) % 4);
+    const wanted = { type: 'best_available', quantity, ticket_type: 'adult', accessible: 0, categories: [], section };
+    const hold = await fan.ask<Schemas['HoldView']>('POST', `/api/v1/events/${event}/holds`, wanted).catch(() => null);
+    if (hold !== null && party % 3 !== 0) await pay(fan, hold.id);
+  }
+  const me = await set.visitor({ width: 1280, height: 760 });
+  await enter(me, event);
+  const { page } = me;
+  await page.locator('.best').getByRole('button', { name: /좋은 자리/ }).click();
+  await page.locator('.cart-items li').nth(1).waitFor();
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.mouse.move(2, 2);
+  await stillness(page);
+  await picture(page, 'seat-map');
+});
+
+test('the waiting room on a phone', async () => {
+  const event = await newEvent(set.operator, { title: '오로라 라인스: 서울의 밤', admitted_max: 1 });
+  const inside = await newFan(set.server);
+  await goIn(inside, event);
+  const before = await crowd(60);
+  for (const fan of before) await fan.ask('POST', `/api/v1/events/${event}/queue`);
+  const me = await set.visitor({ width: 390, height: 844, scale: 2 });
+  await me.open(`/events/${event}/queue?join=1`);
+  await expect.poll(() => me.page.getByTestId('ahead').textContent()).toBe('60명');
+  for (const fan of before.slice(0, 13)) await fan.ask('DELETE', `/api/v1/events/${event}/queue`);
+  const after = await crowd(24);
+  for (const fan of after) await fan.ask('POST', `/api/v1/events/${event}/queue`);
+  await expect.poll(() => me.page.getByTestId('ahead').textContent()).toBe('47명');
+  await me.page.getByText('24명').waitFor();
+  await picture(me.page, 'waiting-room');
+});
