@@ -12,7 +12,7 @@ interface LegendProps {
 export function Legend({ strings, layout }: LegendProps): JSX.Element {
   const traits = layout.traits.reduce((all, own) => all | own, 0);
   const { states } = strings;
-  const entries = [
+  const entries: [mark: string, name: string][] = [
     ['free', states.free],
     ['mine', states.mine],
     ['held', states.held],
@@ -24,7 +24,7 @@ export function Legend({ strings, layout }: LegendProps): JSX.Element {
   return (
     <ul class="seatmap-legend" aria-label={strings.legend}>
       {entries.map(([mark, name]) => (
-        <li key={mark} class={`seatmap-mark seatmap-mark-${mark ?? ''}`}>
+        <li key={mark} class={`seatmap-mark seatmap-mark-${mark}`}>
           {name}
         </li>
       ))}

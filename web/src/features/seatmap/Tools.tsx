@@ -12,9 +12,16 @@ interface ToolsProps {
 export function Tools({ strings, navigator }: ToolsProps): JSX.Element {
   return (
     <div class="seatmap-tools">
-      <Tool icon="in" name={strings.zoomIn} onClick={() => navigator()?.zoomIn()} />
-      <Tool icon="out" name={strings.zoomOut} onClick={() => navigator()?.zoomOut()} />
-      <Tool icon="fit" name={strings.fit} onClick={() => navigator()?.fit()} />
+      {(['zoomIn', 'zoomOut', 'fit'] as const).map((tool) => (
+        <button
+          key={tool}
+          type="button"
+          class={`seatmap-tool seatmap-icon seatmap-icon-${tool}`}
+          aria-label={strings[tool]}
+          title={strings[tool]}
+          onClick={() => navigator()?.[tool]()}
+        />
+      ))}
     </div>
   );
 }
@@ -35,23 +42,5 @@ export function ListButton({ strings, isListed }: ListButtonProps): JSX.Element 
     >
       {isListed.value ? strings.closeList : strings.list}
     </button>
-  );
-}
-
-interface ToolProps {
-  readonly icon: string;
-  readonly name: string;
-  readonly onClick: () => void;
-}
-
-function Tool({ icon, name, onClick }: ToolProps): JSX.Element {
-  return (
-    <button
-      type="button"
-      class={`seatmap-tool seatmap-icon seatmap-icon-${icon}`}
-      aria-label={name}
-      title={name}
-      onClick={onClick}
-    />
   );
 }

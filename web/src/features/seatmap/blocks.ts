@@ -15,7 +15,7 @@ const NAME_PX_MAX = 22;
 /** With this much room around, there is a count below. */
 const COUNTED_PX_MIN = 23;
 /** A section without a free place is that much greyer than the floor. */
-const SOLD_OUT_SHARE = 0.22;
+const NOTHING_FREE_SHARE = 0.22;
 /** A block whose last place is free is tinted this much, one that is all free that much. */
 const TINT_MIN = 0.28;
 const TINT_MAX = 0.92;
@@ -39,15 +39,14 @@ export function paintBlocks(brush: Brush, layout: Layout, tally: Tally, seen: Bo
     ctx.fill();
     ctx.strokeStyle = brush.palette.theme.floor.css;
     ctx.stroke();
-    if (tally.isKnown && tally.freeInSection[index] === 0) paintHatch(brush, section);
+    if (tally.isComplete && tally.freeInSection[index] === 0) paintHatch(brush, section);
   }
 }
 
 function blockColor({ palette }: Brush, tally: Tally, index: number, section: Section): Rgb {
   const { theme, categories } = palette;
-  if (!tally.isKnown) return theme.floor.rgb;
   const category = tally.mainCategory(index);
-  if (category === null) return mix(theme.floor.rgb, theme.sold.rgb, SOLD_OUT_SHARE);
+  if (category === null) return mix(theme.floor.rgb, theme.sold.rgb, NOTHING_FREE_SHARE);
   const share = Math.min(1, (tally.freeInSection[index] ?? 0) / section.seats);
   const ink = categories[category] ?? theme.ink;
   return mix(theme.floor.rgb, ink.rgb, TINT_MIN + (TINT_MAX - TINT_MIN) * share);
@@ -75,7 +74,7 @@ function paintHatch(brush: Brush, { outline, box }: Section): void {
   ctx.restore();
 }
 
-/** Writes names and counts into blocks; fainter the more of the seats is seen. */
+/** Writes names and counts into blocks. */
 export function writeBlocks(
   brush: Brush,
   layout: Layout,
@@ -117,7 +116,7 @@ export function writeAreas(
     const view = layout.chart.blocks[area.block];
     if (view === undefined || !meets(area.box, seen)) continue;
     const count = countText(tally, tally.freeInBlock[area.block] ?? 0, texts);
-    writeNamed(brush, view.label, tally.isHidden(view.first) ? '' : count, inView(area, seen));
+    writeNamed(brush, view.label, count, inView(area, seen));
   }
 }
 
@@ -133,10 +132,10 @@ function inView({ outline, middle }: Area, seen: Box): InnerPoint {
   return polygonHas(outline, x, y) ? { ...middle, x, y } : middle;
 }
 
-/** Nothing is said before anything is known. */
+/** Nothing is called sold out before that is known, or because it is filtered out. */
 function countText(tally: Tally, free: number, texts: MapTexts): string {
-  if (!tally.isKnown) return '';
-  return free === 0 ? texts.soldOut : texts.count(free);
+  if (free > 0) return texts.count(free);
+  return tally.isComplete ? texts.soldOut : '';
 }
 
 /** Writes names of sections along their last rows, where seats are seen one by one. */

@@ -163,7 +163,6 @@ export class Navigator implements GestureHandlers {
         this.zoomIn();
         return true;
       case '-':
-      case '_':
         this.zoomOut();
         return true;
       case '0':

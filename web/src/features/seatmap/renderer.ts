@@ -85,12 +85,10 @@ export class Renderer {
 
   /** Takes the size of the element, in CSS pixels. */
   resize(view: View): void {
-    const ratio = Math.min(RATIO_MAX, devicePixelRatio || 1);
-    const isSame = view.width === this.#view.width && view.height === this.#view.height;
-    if (isSame && ratio === this.#ratio && this.#scene !== null) return;
+    const ratio = Math.min(RATIO_MAX, devicePixelRatio);
     const { layout } = this.#host;
     const middle = centreOf(this.#camera, this.#view);
-    const wasFitted = this.#scene === null || this.#camera.scale <= this.#limits.scaleMin * 1.001;
+    const wasFitted = this.#camera.scale <= this.#limits.scaleMin * 1.001;
     this.#ratio = ratio;
     this.#view = view;
     for (const { canvas } of [this.#base, this.#overlay]) {
@@ -222,8 +220,11 @@ export class Renderer {
     if (this.#flight === null) return;
     const { from, to, startMs } = this.#flight;
     const part = Math.min(1, Math.max(0, (nowMs - startMs) / FLIGHT_MS));
-    if (part === 1) this.#flight = null;
-    this.#moveTo(part === 1 ? to : between(from, to, part, this.#view));
+    this.#moveTo(between(from, to, part, this.#view));
+    if (part < 1) return;
+    this.#flight = null;
+    // Exactly, so that the tiles fit.
+    this.#moveTo(to);
   }
 
   /** True while a zoom goes on for which no tiles are painted yet. */

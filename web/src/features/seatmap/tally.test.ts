@@ -9,7 +9,7 @@ const layout = layoutOf(hall());
 describe('the tally', () => {
   it('knows nothing at first', () => {
     const tally = new Tally(layout);
-    expect(tally.isKnown).toBe(false);
+    expect(tally.isComplete).toBe(false);
     expect(tally.stateOf(0)).toBe(3);
     expect(tally.mainCategory(0)).toBeNull();
   });
@@ -39,6 +39,7 @@ describe('the tally', () => {
       expect(tally.freeInBlock[1]).toBe(free(10, 20));
       expect(tally.mainCategory(1)).toBe(free(30, 60) > 0 ? 1 : null);
       expect(tally.isHidden(0)).toBe(hidden.has(0));
+      expect(tally.isComplete).toBe(hidden.size === 0);
     }
   });
 });

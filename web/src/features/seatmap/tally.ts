@@ -22,9 +22,9 @@ export class Tally {
     this.#freeBy = new Int32Array(sections.length * this.#categories);
   }
 
-  /** Whether there are any states. */
-  get isKnown(): boolean {
-    return this.#states.length > 0;
+  /** Whether a count of none means that everything is sold: it is known, and all is counted. */
+  get isComplete(): boolean {
+    return this.#states.length > 0 && this.#hidden.size === 0;
   }
 
   stateOf(place: number): number {
