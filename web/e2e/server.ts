@@ -41,7 +41,10 @@ export async function startServer(): Promise<Server> {
     await end(child);
     rmSync(dataDir, { recursive: true, force: true });
   };
-  const said = await firstLines(child, log);
+  const said = await firstLines(child, log).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
   const get = (name: string) => {
     const value = said.get(name);
     if (value === undefined) throw new Error(`the server did not say ${name}: ${log.join('')}`);

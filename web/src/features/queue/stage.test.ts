@@ -37,7 +37,8 @@ test('a standing becomes its stage', () => {
 });
 
 test('progress begins at nothing and ends at everything', () => {
-  expect(progress(99, 99)).toBeCloseTo(0.01);
+  expect(progress(99, 99)).toBe(0);
+  expect(progress(50, 100)).toBe(0.5);
   expect(progress(0, 99)).toBe(1);
   expect(progress(0, 0)).toBe(1);
   expect(progress(200, 99)).toBe(0);

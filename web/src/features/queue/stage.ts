@@ -74,7 +74,7 @@ function whyOutside(stage: Stage): 'new' | 'left' | 'lapsed' {
  * this fan has seen.
  */
 export function progress(ahead: number, most: number): number {
-  return most <= 0 ? 1 : Math.min(1, Math.max(0, 1 - ahead / (most + 1)));
+  return most <= 0 ? 1 : Math.min(1, Math.max(0, 1 - ahead / most));
 }
 
 /** Numbers of people ahead at which a screen reader is told: not at every step. */
