@@ -58,13 +58,24 @@ describe.each(areas)('the area %s', (area) => {
 
 /** Every stable code in the server's own source. */
 function codesOfServer(): string[] {
-  const source = (path: string) => readFileSync(new URL(`../../../${path}`, here), 'utf8');
-  const problem = source('api/src/problem.rs');
-  const made = [...problem.matchAll(/StatusCode::\w+,\s*"([a-z_]+)"/g), ...problem.matchAll(/unavailable\(\s*"([a-z_]+)"/g)];
-  const unknown = problem.matchAll(/\("(unknown_[a-z]+)",/g);
-  const bare = problem.matchAll(/Self::new\(status, "([a-z_]+)"/g);
-  const rejections = source('engine/src/domain/rejection.rs').matchAll(/Self::\w+(?:\(_\)| \{ \.\. \})? => "([a-z_]+)"/g);
-  return [...new Set([...made, ...unknown, ...bare, ...rejections].map(([, code]) => code ?? ''))].sort();
+  const root = new URL('../../', import.meta.url);
+  const files = readdirSync(new URL('api/src/', root), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /^problem(\.rs|\/.*\.rs)$/.test(file))
+    .map((file) => `api/src/${file}`);
+  const source = [...files, 'engine/src/domain/rejection.rs']
+    .map((file) => readFileSync(new URL(file, root), 'utf8'))
+    .join('\n');
+  const patterns = [
+    // Where problems are made, listed, and named after a rejection.
+    /StatusCode::\w+,\s*"([a-z_]+)"/g,
+    /Self::new\(status, "([a-z_]+)"/g,
+    /unavailable\(\s*"([a-z_]+)"/g,
+    /\("(unknown_[a-z]+)",/g,
+    /\bcode\(\d+, "([a-z_]+)"/g,
+    /Self::\w+(?:\(_\)| \{ \.\. \})? => "([a-z_]+)"/g,
+  ];
+  const codes = patterns.flatMap((pattern) => [...source.matchAll(pattern)].map(([, code]) => code ?? ''));
+  return [...new Set(codes)].sort();
 }
 
 test('every code of the server has its words, and no words are left without a code', async () => {

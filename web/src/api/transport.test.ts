@@ -87,8 +87,10 @@ describe('what may have happened already', () => {
   test('is not asked again without a key', async () => {
     const lost = play([null]);
     await expect(lost.send(post('/api/v1/accounts'))).rejects.toThrow('lost');
-    const late = play([refusal(503, 'timeout', 10)]);
-    expect((await late.send(post('/api/v1/accounts'))).status).toBe(503);
+    for (const code of ['timeout', 'unavailable']) {
+      const late = play([refusal(503, code, 10)]);
+      expect((await late.send(post('/api/v1/accounts'))).status).toBe(503);
+    }
   });
 
   test('is asked again if the server says that it had not begun', async () => {

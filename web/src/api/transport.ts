@@ -35,6 +35,9 @@ const SESSION = '/api/v1/session';
 /** Paths whose repetition is harmless without a key: they settle what is settled already. */
 const REPEATABLE = /\/(queue|queue\/claim|confirm|resolve)$/;
 
+/** Codes after which the request may have been carried out all the same. */
+const OUTCOME_UNKNOWN: ReadonlySet<string> = new Set(['timeout', 'unavailable']);
+
 export function createTransport(world: World) {
   return async function send(request: Request): Promise<Response> {
     let refreshed = false;
@@ -86,13 +89,13 @@ function isRepeatable(request: Request): boolean {
 
 /**
  * Whether an answer asks to come back: 429 and 503 do. What cannot be repeated safely is sent again
- * only if the server says that it has not begun; after a `timeout` it may have.
+ * only if the server says that it has not begun.
  */
 async function mayRepeat(request: Request, response: Response): Promise<boolean> {
   if (response.status !== 429 && response.status !== 503) return false;
   const problem = await problemIn(response);
   if (problem === null || problem.code === 'payments_off') return false;
-  return isRepeatable(request) || problem.code !== 'timeout';
+  return isRepeatable(request) || !OUTCOME_UNKNOWN.has(problem.code);
 }
 
 /** The server's time to retry and up to half of it more; without one, full jitter (0.5 s · 2ⁿ). */
