@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { openLive, type Live, type LiveEnv, type LiveSocket, type PageMoment } from './live';
+import { openLive, type Live } from './live';
+import type { LiveEnv, LiveSocket, PageMoment } from './live-env';
 
 class FakeSocket implements LiveSocket {
   binaryType: BinaryType = 'blob';

@@ -8,19 +8,18 @@
 import { batch, signal, type ReadonlySignal } from '@preact/signals';
 import { NUDGE_MS_MAX, STABLE_MS, retryDelayMs } from '../model/backoff';
 import {
-  MONOTONIC,
   UNKNOWN_CLOCK,
   doubted,
   hinted,
   sampled,
   serverTime,
   type ClockState,
-  type TimeSource,
 } from '../model/clock';
 import { MalformedFrame, decodeServerFrame, encodeClientFrame } from '../model/frames';
 import type { ClientFrame, RoomFrame, ServerFrame } from '../model/frames';
 import { INITIAL_LIVE, reduceLive } from '../model/live';
 import type { Connection, LiveAction, LiveEffect, LiveState } from '../model/live';
+import { browserEnv, type LiveEnv, type LiveSocket } from './live-env';
 
 /** Two and a half of the server's intervals, as the server does it. */
 const SILENCE_MS_MAX = 62_500;
@@ -30,31 +29,6 @@ const PING_EVERY_MS = 25_000;
 const FIRST_PINGS = 5;
 /** A socket that slept with its device is asked whether it lives, and has this long to answer. */
 const PROBE_MS = 5_000;
-
-/** What of a WebSocket is used. */
-export type LiveSocket = Pick<
-  WebSocket,
-  'binaryType' | 'send' | 'close' | 'onopen' | 'onmessage' | 'onclose'
->;
-
-/** What a page tells about itself. */
-export type PageMoment =
-  /** Shown again, online again, or restored from the back-forward cache. */
-  | 'back'
-  /** Left, perhaps to be restored: an open socket would prevent that. */
-  | 'left';
-
-/** The world outside, replaceable in tests. */
-export interface LiveEnv {
-  readonly time: TimeSource;
-  open(path: string): LiveSocket;
-  /** Calls once after a while; the answer cancels that. */
-  after(ms: number, call: () => void): () => void;
-  /** From 0 to 1. */
-  random(): number;
-  /** The answer ends it. */
-  onPage(call: (moment: PageMoment) => void): () => void;
-}
 
 export interface LiveHandlers {
   /**
@@ -339,28 +313,4 @@ function read(data: unknown): ServerFrame | 'malformed' | null {
     if (error instanceof MalformedFrame) return 'malformed';
     throw error;
   }
-}
-
-function browserEnv(): LiveEnv {
-  return {
-    time: MONOTONIC,
-    open: (path) => new WebSocket(new URL(path, location.href.replace(/^http/, 'ws'))),
-    after: (ms, call) => {
-      const timer = setTimeout(call, ms);
-      return () => clearTimeout(timer);
-    },
-    random: Math.random,
-    onPage: (call) => {
-      const ending = new AbortController();
-      const { signal } = ending;
-      const back = (): void => {
-        if (document.visibilityState === 'visible') call('back');
-      };
-      document.addEventListener('visibilitychange', back, { signal });
-      addEventListener('online', back, { signal });
-      addEventListener('pageshow', back, { signal });
-      addEventListener('pagehide', () => call('left'), { signal });
-      return () => ending.abort();
-    },
-  };
 }

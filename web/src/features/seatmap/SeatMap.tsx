@@ -4,7 +4,7 @@
  */
 import { useSignal, type ReadonlySignal } from '@preact/signals';
 import { useEffect, useId, useMemo, useRef } from 'preact/hooks';
-import type { JSX } from 'preact';
+import type { JSX, Ref } from 'preact';
 import type { Knowledge } from './describe';
 import { listen } from './gestures';
 import type { ChartView } from './chart';
@@ -41,24 +41,81 @@ export interface SeatMapProps {
   readonly strings: SeatMapStrings;
 }
 
+export function SeatMap(props: SeatMapProps): JSX.Element {
+  const { chart, strings } = props;
+  const layout = useMemo(() => layoutOf(chart), [chart]);
+  const tally = useMemo(() => new Tally(layout), [layout]);
+  const isListed = useSignal(false);
+  const help = useId();
+  const known = { layout, tally, ...props };
+  const { pane, navigator, said, tip } = usePicture(known);
+  return (
+    <div class="seatmap">
+      <div
+        class="seatmap-pane"
+        ref={pane}
+        role="application"
+        tabIndex={0}
+        aria-label={strings.map}
+        aria-describedby={help}
+        onKeyDown={(event) => {
+          if (event.ctrlKey || event.metaKey || event.altKey) return;
+          if (navigator()?.key(event.key)) event.preventDefault();
+        }}
+        onFocus={(event) => {
+          if (event.currentTarget.matches(':focus-visible')) navigator()?.showFocus();
+        }}
+        onBlur={() => navigator()?.hideFocus()}
+      >
+        <canvas aria-hidden="true" />
+        <canvas aria-hidden="true" />
+        <TipView tip={tip} />
+      </div>
+      <Tools strings={strings} navigator={navigator} />
+      <p id={help} class="seatmap-hidden">
+        {strings.help}
+      </p>
+      <p class="seatmap-hidden" role="status" aria-live="polite">
+        {said}
+      </p>
+      <div class="seatmap-foot">
+        <Legend strings={strings} layout={layout} />
+        <ListButton strings={strings} isListed={isListed} />
+      </div>
+      {isListed.value && (
+        <SeatList
+          known={known}
+          version={props.version}
+          selectable={props.selectable}
+          onPick={props.onPick}
+        />
+      )}
+    </div>
+  );
+}
+
 interface Machine {
   readonly renderer: Renderer;
   readonly navigator: Navigator;
 }
 
-export function SeatMap(props: SeatMapProps): JSX.Element {
-  const { chart, mine, hiddenCategories, strings } = props;
-  const layout = useMemo(() => layoutOf(chart), [chart]);
-  const tally = useMemo(() => new Tally(layout), [layout]);
-  const latest = useRef(props);
-  latest.current = props;
-  const said = useSignal('');
-  const tip = useSignal<Tip | null>(null);
-  const isListed = useSignal(false);
-  const help = useId();
+interface Picture {
+  readonly pane: Ref<HTMLDivElement>;
+  /** Null as long as there is no canvas to paint on. */
+  readonly navigator: () => Navigator | null;
+  readonly said: ReadonlySignal<string>;
+  readonly tip: ReadonlySignal<Tip | null>;
+}
+
+/** The painted map in its element: made once for a chart, and told of every change. */
+function usePicture(known: Knowledge & SeatMapProps): Picture {
+  const { layout, tally, mine, hiddenCategories, strings, version } = known;
+  const latest = useRef(known);
+  latest.current = known;
   const pane = useRef<HTMLDivElement>(null);
   const machine = useRef<Machine | null>(null);
-  const known = (): Knowledge & SeatMapProps => ({ layout, tally, ...latest.current });
+  const said = useSignal('');
+  const tip = useSignal<Tip | null>(null);
 
   useEffect(() => {
     const element = pane.current;
@@ -71,7 +128,7 @@ export function SeatMap(props: SeatMapProps): JSX.Element {
     const renderer = new Renderer({ element, layout, tally, texts }, lower, upper);
     const navigator = new Navigator({
       renderer,
-      known,
+      known: () => latest.current,
       onSay: (text) => (said.value = text),
       onTip: (next) => (tip.value = next),
     });
@@ -99,58 +156,15 @@ export function SeatMap(props: SeatMapProps): JSX.Element {
 
   useEffect(
     () =>
-      props.version.subscribe(() => {
+      version.subscribe(() => {
         const changed = tally.update(latest.current.states.peek());
         machine.current?.renderer.changed(changed);
         machine.current?.navigator.refresh();
       }),
-    [tally, props.version],
+    [tally, version],
   );
 
-  return (
-    <div class="seatmap">
-      <div
-        class="seatmap-pane"
-        ref={pane}
-        role="application"
-        tabIndex={0}
-        aria-label={strings.map}
-        aria-describedby={help}
-        onKeyDown={(event) => {
-          if (event.ctrlKey || event.metaKey || event.altKey) return;
-          if (machine.current?.navigator.key(event.key)) event.preventDefault();
-        }}
-        onFocus={(event) => {
-          const isTyped = event.currentTarget.matches(':focus-visible');
-          if (isTyped) machine.current?.navigator.showFocus();
-        }}
-        onBlur={() => machine.current?.navigator.hideFocus()}
-      >
-        <canvas aria-hidden="true" />
-        <canvas aria-hidden="true" />
-        <TipView tip={tip} />
-      </div>
-      <Tools strings={strings} navigator={() => machine.current?.navigator ?? null} />
-      <p id={help} class="seatmap-hidden">
-        {strings.help}
-      </p>
-      <p class="seatmap-hidden" role="status" aria-live="polite">
-        {said}
-      </p>
-      <div class="seatmap-foot">
-        <Legend strings={strings} layout={layout} />
-        <ListButton strings={strings} isListed={isListed} />
-      </div>
-      {isListed.value && (
-        <SeatList
-          known={known()}
-          version={props.version}
-          selectable={props.selectable}
-          onPick={props.onPick}
-        />
-      )}
-    </div>
-  );
+  return { pane, navigator: () => machine.current?.navigator ?? null, said, tip };
 }
 
 /** Follows the size of the element and the theme of the page. */

@@ -3,14 +3,15 @@
  *
  * Every gesture has a key and a button. Seats that are too small to be hit are zoomed to first.
  */
-import { centred, centreOf, fitted, panned, toChart, toScreen, zoomed } from './camera';
+import { centreOf, fitted, panned, toChart, toScreen, zoomed, type Camera } from './camera';
 import { describe, inWords, isPickable, type Description, type Knowledge } from './describe';
-import { grown, type Point } from './geometry';
+import type { Point } from './geometry';
 import type { GestureHandlers, PointerKind } from './gestures';
 import { blockAt } from './layout';
 import { firstSeat, firstSection, nextSeat, nextSection, type Direction } from './movement';
 import type { Renderer } from './renderer';
 import { seatShare } from './scene';
+import { closeUp, sightOfFocus, sightOfSection } from './sights';
 import { middleOf, nearestSeat, placeOf, targetAt, targetOfSeat } from './target';
 import type { Detail, PickTarget, Target } from './target';
 
@@ -20,10 +21,6 @@ const PICK_PITCH_PX: Readonly<Record<PointerKind, number>> = { mouse: 9, touch: 
 const ZOOM_PITCH_PX: Readonly<Record<PointerKind, number>> = { mouse: 26, touch: 34 };
 /** How near to a seat is on it. */
 const SLACK_PX: Readonly<Record<PointerKind, number>> = { mouse: 6, touch: 16 };
-/** Seats that keys move among are at least this far apart. */
-const KEY_PITCH_PX = 20;
-/** What is focused is this far from the edge. */
-const REVEAL_PX = 56;
 const STEP = Math.SQRT2;
 /** A fling goes on for so long, in milliseconds, at the speed it was let go with. */
 const FLING_MS = 160;
@@ -113,7 +110,9 @@ export class Navigator implements GestureHandlers {
     const { layout } = this.#host.known();
     const pitch = layout.pitch * this.#renderer.camera.scale;
     if (target.type !== 'area' && pitch < PICK_PITCH_PX[kind]) {
-      this.#zoomTo(middleOf(layout, target), ZOOM_PITCH_PX[kind]);
+      const { camera, view } = this.#renderer;
+      const point = middleOf(layout, target);
+      this.#renderer.fly(closeUp(layout, point, ZOOM_PITCH_PX[kind], camera, view));
       return;
     }
     if (kind === 'touch') this.#tip(target, at);
@@ -187,7 +186,8 @@ export class Navigator implements GestureHandlers {
     this.#focus = target;
     this.#renderer.highlight({ focus: target, hover: null });
     this.#tip(null);
-    this.#reveal(target);
+    const { destination, view } = this.#renderer;
+    this.#fly(sightOfFocus(this.#host.known().layout, target, destination, view));
     this.refresh();
   }
 
@@ -240,24 +240,14 @@ export class Navigator implements GestureHandlers {
     if (known.selectable && isPickable(known, target)) known.onPick(target);
   }
 
-  #zoomTo(point: Point, pitchPx: number): void {
-    const { layout } = this.#host.known();
-    const { view, camera } = this.#renderer;
-    const scale = Math.max(camera.scale, pitchPx / layout.pitch);
-    this.#renderer.fly(centred(point, scale, view));
+  #enter(index: number): void {
+    const { camera, view } = this.#renderer;
+    this.#tip(null);
+    this.#fly(sightOfSection(this.#host.known().layout, index, camera, view));
   }
 
-  #enter(index: number): void {
-    const { layout } = this.#host.known();
-    const section = layout.sections[index];
-    if (section === undefined) return;
-    const { camera, view } = this.#renderer;
-    const whole = fitted(grown(section.box, layout.pitch), view);
-    this.#tip(null);
-    // Once inside there is nothing to enter.
-    if (camera.scale >= whole.scale * 0.99 && seatShare(layout, camera) === 1) return;
-    const scale = Math.max(whole.scale, PICK_PITCH_PX.mouse / layout.pitch);
-    this.#renderer.fly(centred(centreOf(whole, view), scale, view));
+  #fly(camera: Camera | null): void {
+    if (camera !== null) this.#renderer.fly(camera);
   }
 
   #move(direction: Direction): void {
@@ -327,18 +317,5 @@ export class Navigator implements GestureHandlers {
     this.hideFocus();
     this.fit();
     return true;
-  }
-
-  #reveal(target: Target): void {
-    const { layout } = this.#host.known();
-    const { destination, view } = this.#renderer;
-    const point = middleOf(layout, target);
-    const isInside = target.type === 'seat' || target.type === 'table';
-    const pitchMin = isInside ? KEY_PITCH_PX / layout.pitch : 0;
-    const { x, y } = toScreen(destination, point);
-    const isSeen =
-      x >= REVEAL_PX && y >= REVEAL_PX && x <= view.width - REVEAL_PX && y <= view.height - REVEAL_PX;
-    if (destination.scale < pitchMin) this.#zoomTo(point, KEY_PITCH_PX * 1.2);
-    else if (!isSeen) this.#renderer.fly(centred(point, destination.scale, view));
   }
 }

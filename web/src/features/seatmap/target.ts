@@ -24,8 +24,8 @@ export function targetOfSeat(layout: Layout, place: number): PickTarget {
 }
 
 /**
- * What lies at a point of the chart: a seat within `slack`, else the table around the point, an
- * area, a section.
+ * What lies at a point of the chart: a seat within `slack`, else the whole table, the area or the
+ * section around it.
  */
 export function targetAt(
   layout: Layout,
@@ -36,8 +36,10 @@ export function targetAt(
   if (detail === 'seats') {
     const seat = nearestSeat(layout, at, slack);
     if (seat !== null) return targetOfSeat(layout, seat);
-    const table = tableAt(layout, at);
-    if (table !== null) return table;
+    const block = layout.boxes.findIndex(
+      (box, index) => layout.chart.blocks[index]?.kind === 'whole_table' && boxHas(box, at.x, at.y),
+    );
+    if (block >= 0) return { type: 'table', block };
   }
   const isAround = ({ box, outline }: Shape): boolean =>
     boxHas(box, at.x, at.y) && polygonHas(outline, at.x, at.y);
@@ -59,17 +61,6 @@ export function nearestSeat(layout: Layout, at: Point, reach: number): number | 
     }
   });
   return best;
-}
-
-/** A whole table whose middle is nearer than its seats. */
-function tableAt(layout: Layout, at: Point): PickTarget | null {
-  const seat = nearestSeat(layout, at, layout.pitch * 4);
-  if (seat === null) return null;
-  const target = targetOfSeat(layout, seat);
-  if (target.type !== 'table') return null;
-  const middle = middleOf(layout, target);
-  const reach = distance(middle, pointOf(layout, seat));
-  return distance(middle, at) <= reach ? target : null;
 }
 
 /** Where a target is. */
