@@ -9,17 +9,20 @@ import { announce } from '../../ui/page';
 import { SPARK } from '../../ui/signs';
 import { Stepper } from './Stepper';
 import { isBusy } from './cart';
+import type { ChartView } from './chart';
+import { wantedOf } from './rows';
 import type { CartAtWork } from './useCart';
 
 const t = texts('seats');
 
 export function BestForm(props: {
   event: EventView;
+  chart: ChartView;
   hidden: ReadonlySet<number>;
   ticketType: string;
   work: CartAtWork;
 }) {
-  const { event, hidden, ticketType, work } = props;
+  const { event, chart, hidden, ticketType, work } = props;
   const [quantity, setQuantity] = useState(2);
   const [accessible, setAccessible] = useState(0);
   const [busy, setBusy] = useState(false);
@@ -33,7 +36,9 @@ export function BestForm(props: {
     setProblem(null);
     const shown = event.categories.filter((_, index) => !hidden.has(index));
     const categories = hidden.size === 0 ? [] : shown.map((category) => category.key);
-    const got = await work.best({ quantity: n, ticket_type: ticketType, accessible, categories });
+    const { hold } = work.cart;
+    const party = { quantity: n, ticket_type: ticketType, accessible: Math.min(accessible, n), categories };
+    const got = await work.best(party, hold === null ? [] : wantedOf(hold, chart));
     setBusy(false);
     if (got.ok) announce(t('best.found', { n: got.value.items.length }));
     else setProblem(got.problem);

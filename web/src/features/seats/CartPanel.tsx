@@ -8,15 +8,14 @@ import { CROSS, Icon } from '../../ui/icon';
 import { Note, ProblemNote } from '../../ui/notes';
 import { HoldClock } from '../checkout/HoldClock';
 import { placeName } from '../checkout/Summary';
-import { isBusy, type Cart, type Hold, type Wanted } from './cart';
-import { blockIndexOf, type ChartView } from './chart';
+import { isBusy, type Cart, type Hold } from './cart';
+import type { ChartView } from './chart';
 import { typesOf } from './prices';
+import { rowsOf, wantedAs, type Row } from './rows';
 import type { CartAtWork } from './useCart';
 
 const t = texts('seats');
 const c = texts('sale');
-
-type Item = Hold['items'][number];
 
 interface Props {
   event: EventView;
@@ -29,6 +28,8 @@ interface Props {
   onHold: (hold: Hold) => void;
   onEnd: () => void;
   onPay: () => void;
+  /** Asks how many places of an area. */
+  onArea: (block: number) => void;
 }
 
 export function CartPanel(props: Props) {
@@ -110,37 +111,14 @@ export function CartPanel(props: Props) {
   );
 }
 
-interface Row {
-  readonly key: string;
-  /** One place, or all of a table. */
-  readonly items: readonly Item[];
-  readonly first: Item;
-  readonly block: number;
+function nameOf({ first, items }: Row): string {
+  if (first.kind === 'whole_table') return `${first.section} · ${t('cart.table', { block: first.block })}`;
+  return items.length > 1 ? `${placeName(first)} × ${items.length}` : placeName(first);
 }
 
-/** A seat or a unit is a row; a table that is sold as a whole is one too. */
-export function rowsOf(hold: Hold, chart: ChartView): Row[] {
-  const rows = new Map<string, Row>();
-  for (const item of hold.items) {
-    const block = blockIndexOf(chart, item.place);
-    const key = item.kind === 'whole_table' ? `table ${block}` : `place ${item.place}`;
-    const row = rows.get(key) ?? { key, items: [], first: item, block };
-    rows.set(key, { ...row, items: [...row.items, item] });
-  }
-  return [...rows.values()];
-}
-
-/** The same place as another type, in the words of a request. */
-function wantedAs({ first, block }: Row, ticketType: string): Wanted {
-  if (first.kind === 'whole_table') return { type: 'table', block, ticket_type: ticketType };
-  if (first.kind === 'area') return { type: 'units', block, quantity: 1, ticket_type: ticketType };
-  return { type: 'seat', place: first.place, ticket_type: ticketType };
-}
-
-function CartRow({ row, event, work, canChange }: Props & { row: Row }) {
+function CartRow({ row, event, work, canChange, onArea }: Props & { row: Row }) {
   const { first, items } = row;
-  const whole = first.kind === 'whole_table';
-  const name = whole ? `${first.section} · ${t('cart.table', { block: first.block })}` : placeName(first);
+  const name = nameOf(row);
   const places = items.map((item) => item.place);
   const types = typesOf(event, first.category);
   const category = event.categories.find((one) => one.key === first.category);
@@ -150,6 +128,11 @@ function CartRow({ row, event, work, canChange }: Props & { row: Row }) {
       <div class="cart-place">
         <b>{name}</b>
         <span class="soft small">{category?.label ?? first.category}</span>
+        {first.kind === 'area' && canChange && (
+          <button type="button" class="button-text" onClick={() => onArea(row.block)}>
+            {t('cart.change')}
+          </button>
+        )}
       </div>
       <span class="num cart-price">{money(sum, event.currency, event.currency_decimals)}</span>
       {canChange && types.length > 1 ? (

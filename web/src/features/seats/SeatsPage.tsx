@@ -215,11 +215,12 @@ function Choosing({ event, chart }: { event: EventView; chart: ChartView }) {
             onHold={fan.setHold}
             onEnd={() => void fan.ask()}
             onPay={proceed}
+            onArea={setArea}
           />
           {inside && !ordered && (
             <>
               <TypePicker event={event} value={ticketType} onChange={setTicketType} />
-              <BestForm event={event} hidden={hidden} ticketType={ticketType} work={work} />
+              <BestForm event={event} chart={chart} hidden={hidden} ticketType={ticketType} work={work} />
             </>
           )}
           <CategoryFilter

@@ -4,7 +4,17 @@ import { answer, api, type Schemas } from '../../api/client';
 import { intend } from '../../api/intention';
 import type { Answer, Problem } from '../../api/problem';
 import { lostSession } from '../../state/session';
-import { EMPTY_CART, empties, nextBatch, reduceCart, type Batch, type Cart, type Hold, type Wish } from './cart';
+import {
+  EMPTY_CART,
+  empties,
+  nextBatch,
+  reduceCart,
+  type Batch,
+  type Cart,
+  type Hold,
+  type Wanted,
+  type Wish,
+} from './cart';
 
 export interface CartAtWork {
   readonly cart: Cart;
@@ -14,8 +24,11 @@ export interface CartAtWork {
   readonly seen: () => void;
   /** Gives everything back. */
   readonly release: () => Promise<boolean>;
-  /** Has the server choose; what was held is given back first. */
-  readonly best: (party: Party) => Promise<Answer<Hold>>;
+  /**
+   * Has the server choose. What was held has to be given back first; if nothing better is found it is
+   * taken again at once, as `before` says it.
+   */
+  readonly best: (party: Party, before: readonly Wanted[]) => Promise<Answer<Hold>>;
 }
 
 export type Party = Omit<Extract<Schemas['SelectionBody'], { type: 'best_available' }>, 'type'>;
@@ -88,8 +101,9 @@ export function useCart(event: string, onHold: (hold: Hold | null) => void): Car
   }, [fail, onHold]);
 
   const best = useCallback(
-    async (party: Party): Promise<Answer<Hold>> => {
-      if (latest.current.hold !== null && !(await release())) {
+    async (party: Party, before: readonly Wanted[]): Promise<Answer<Hold>> => {
+      const had = latest.current.hold !== null;
+      if (had && !(await release())) {
         return { ok: false, problem: latest.current.problem ?? NOTHING_GIVEN_BACK };
       }
       const got = await intend(`best ${event} ${JSON.stringify(party)}`, (key) =>
@@ -100,9 +114,11 @@ export function useCart(event: string, onHold: (hold: Hold | null) => void): Car
           }),
         ),
       );
-      if (got.ok) {
-        act({ type: 'agreed', hold: got.value });
-        onHold(got.value);
+      const add = had && !got.ok ? { add: before, remove: [], wishes: [] } : null;
+      const kept = add === null ? got : await ask(event, null, add);
+      if (kept.ok) {
+        act({ type: 'agreed', hold: kept.value });
+        onHold(kept.value);
       }
       return got;
     },

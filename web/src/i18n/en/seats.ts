@@ -41,6 +41,7 @@ export default {
   'cart.empty_hint': 'Pick seats on the map, or have the best ones found for you.',
   'cart.count': { one: '{n} seat', other: '{n} seats' },
   'cart.remove': 'Give back {place}',
+  'cart.change': 'Change the number',
   'cart.type_of': 'Ticket type of {place}',
   'cart.adding': 'Taking it',
   'cart.release': 'Give all back',

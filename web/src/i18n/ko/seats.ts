@@ -41,6 +41,7 @@ export default {
   'cart.empty_hint': '배치도에서 좌석을 누르거나, 좋은 자리를 찾아 보세요.',
   'cart.count': '{n}석',
   'cart.remove': '{place} 놓기',
+  'cart.change': '수량 바꾸기',
   'cart.type_of': '{place} 권종',
   'cart.adding': '잡는 중',
   'cart.release': '모두 놓기',
