@@ -121,7 +121,7 @@ const STOPS: readonly Stop[] = [
 
 const SCREENS = [
   { screen: 'a light desktop', width: 1280, height: 800, dark: false },
-  { screen: 'a dark phone', width: 360, height: 740, dark: true },
+  { screen: 'a dark phone', width: 320, height: 640, dark: true },
 ] as const;
 
 for (const locale of ['ko', 'en'] as const satisfies readonly Locale[]) {
