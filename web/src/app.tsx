@@ -151,6 +151,9 @@ function Header() {
                 </button>
               </div>
             </>
+          ) : now.type === 'unknown' ? (
+            // Somebody has signed in here before: the place is kept, so that nothing jumps.
+            <span class="icon-button" />
           ) : (
             <a class="button header-sign-in" href={path === '/sign-in' ? url : signInUrl(url)}>
               {t('app.sign_in')}

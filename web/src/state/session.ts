@@ -41,7 +41,11 @@ async function ask(): Promise<void> {
 export function greet(): void {
   if (shared.getItem(HINT) === null) session.value = { type: 'out' };
   else void confirmSession();
-  // A page that comes back from the cache of the history may be somebody else's by now.
+  // A page that comes back from the cache of the history may be somebody else's by now: it is left
+  // empty, and asks when it is shown again.
+  addEventListener('pagehide', (event) => {
+    if (event.persisted && session.peek().type === 'in') session.value = { type: 'unknown' };
+  });
   addEventListener('pageshow', (event) => {
     if (event.persisted) void reconfirm();
   });
