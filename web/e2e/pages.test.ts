@@ -1,7 +1,7 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Locale, Visitor } from './browser';
+import type { Visitor } from './browser';
 import { buy, enter, openRow, takeAny } from './seats';
 import { newEvent, newFan, type Account } from './server';
 import { stage } from './stage';
@@ -27,6 +27,24 @@ async function faultsOf(page: Page): Promise<string[]> {
 async function rawKeysOf(page: Page): Promise<string[]> {
   const text = await page.locator('body').innerText();
   return text.match(/\b(app|wait|live|events?|queue|error|sale|seats|cart|map|best|area|checkout|return|orders?|ticket|operator|gate|sign_in|register|setup|field|hold|items?|state|payment|status)\.[a-z_]+\b/g) ?? [];
+}
+
+/** How much of what was there jumped since the page began, as browsers score it: 0.1 is noticed. */
+function jumpsOf(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        let sum = 0;
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) {
+            const { value, hadRecentInput } = entry as PerformanceEntry & { value: number; hadRecentInput: boolean };
+            if (!hadRecentInput) sum += value;
+          }
+        }).observe({ type: 'layout-shift', buffered: true });
+        // What is buffered has been told by the frame after the next.
+        requestAnimationFrame(() => requestAnimationFrame(() => resolve(sum)));
+      }),
+  );
 }
 
 let event: string;
@@ -62,6 +80,8 @@ interface Stop {
   readonly go: (visitor: Visitor) => Promise<void>;
   /** What is there once the page is. */
   readonly shows: string;
+  /** Whether nothing should have moved: not after things were done that move others. */
+  readonly still?: boolean;
 }
 
 const at = (path: () => string) => (visitor: Visitor) => visitor.open(path());
@@ -94,6 +114,7 @@ const STOPS: readonly Stop[] = [
       await openRow(visitor.page, 'Stalls Centre', 'A');
     },
     shows: '.cart-items li',
+    still: false,
   },
   {
     name: 'checkout',
@@ -104,6 +125,7 @@ const STOPS: readonly Stop[] = [
       await visitor.page.getByRole('button', { name: /결제하러 가기|Go to payment/ }).first().click();
     },
     shows: '.summary-items',
+    still: false,
   },
   {
     name: 'result of a payment',
@@ -119,33 +141,32 @@ const STOPS: readonly Stop[] = [
   { name: 'gate', who: 'operator', go: at(() => '/operator/gate'), shows: '.gate-form' },
 ];
 
-const SCREENS = [
-  { screen: 'a light desktop', width: 1280, height: 800, dark: false },
-  { screen: 'a dark phone', width: 320, height: 640, dark: true },
+/** Between them: both languages, both themes, both ends of the sizes; English is the longer one. */
+const VIEWS = [
+  { view: 'in Korean on a light desktop', locale: 'ko', width: 1280, height: 800, dark: false },
+  { view: 'in English on a small dark phone', locale: 'en', width: 320, height: 640, dark: true },
 ] as const;
 
-for (const locale of ['ko', 'en'] as const satisfies readonly Locale[]) {
-  for (const { screen, ...size } of SCREENS) {
-    describe(`in ${locale} on ${screen}`, () => {
-      test.each(STOPS)('$name is for everybody', async ({ who, go, shows }) => {
-        const account = { stranger: undefined, fan: undefined, buyer, operator: set.operator }[who];
-        const visitor = await set.visitor({
-          locale,
-          ...size,
-          stranger: who === 'stranger',
-          ...(account === undefined ? {} : { account }),
-        });
-        // Nobody’s orders are looked up with a payment that is none.
-        visitor.expectRefusals(404);
-        await go(visitor);
-        const { page } = visitor;
-        await page.locator(shows).first().waitFor();
-        expect(await page.locator('html').getAttribute('lang')).toBe(locale);
-        expect(await faultsOf(page)).toEqual([]);
-        expect(await rawKeysOf(page)).toEqual([]);
-        const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        expect(beyond, 'wider than the screen').toBeLessThanOrEqual(0);
+for (const { view, ...look } of VIEWS) {
+  describe(view, () => {
+    test.each(STOPS)('$name is for everybody', async ({ who, go, shows, still = true }) => {
+      const account = { stranger: undefined, fan: undefined, buyer, operator: set.operator }[who];
+      const visitor = await set.visitor({
+        ...look,
+        stranger: who === 'stranger',
+        ...(account === undefined ? {} : { account }),
       });
+      // Nobody’s orders are looked up with a payment that is none.
+      visitor.expectRefusals(404);
+      await go(visitor);
+      const { page } = visitor;
+      await page.locator(shows).first().waitFor();
+      expect(await page.locator('html').getAttribute('lang')).toBe(look.locale);
+      expect(await faultsOf(page)).toEqual([]);
+      expect(await rawKeysOf(page)).toEqual([]);
+      const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(beyond, 'wider than the screen').toBeLessThanOrEqual(0);
+      if (still) expect(await jumpsOf(page), 'jumps').toBeLessThan(0.1);
     });
-  }
+  });
 }

@@ -217,7 +217,7 @@ function Choosing({ event, chart }: { event: EventView; chart: ChartView }) {
             onPay={proceed}
             onArea={setArea}
           />
-          {inside && !ordered && (
+          {(inside || (me.type === 'loading' && session.value.type === 'in')) && !ordered && (
             <>
               <TypePicker event={event} value={ticketType} onChange={setTicketType} />
               <BestForm event={event} chart={chart} hidden={hidden} ticketType={ticketType} work={work} />
