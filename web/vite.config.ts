@@ -35,7 +35,14 @@ export default defineConfig({
     reportCompressedSize: false,
     // What the first page needs is one file: smaller together, and one request.
     rolldownOptions: {
-      output: { codeSplitting: { groups: [{ name: 'shell', tags: ['$initial'] }, { name: 'common', minShareCount: 2 }] } },
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'shell', tags: ['$initial'] },
+            { name: 'common', minShareCount: 2 },
+          ],
+        },
+      },
     },
   },
   server: { proxy: { '/api': { target: 'http://127.0.0.1:8080', ws: true } } },

@@ -15,7 +15,9 @@ const app = sources('src/', /\.(ts|tsx)$/);
 const styles = sources('src/', /\.css$/);
 
 test('every text is used', () => {
-  const code = [...app].filter(([path]) => !path.includes('/i18n/ko/') && !path.includes('/i18n/en/'));
+  const code = [...app].filter(
+    ([path]) => !path.includes('/i18n/ko/') && !path.includes('/i18n/en/'),
+  );
   const all = code.map(([, text]) => text).join('\n');
   const unused: string[] = [];
   for (const [path, text] of app) {
@@ -52,7 +54,9 @@ test('every file is reached from the entry, a test, or a tool', () => {
     const text = app.get(path) ?? '';
     for (const [, target = ''] of text.matchAll(/(?:from|import\(|import) ?'(\.[^']+)'/g)) {
       const at = new URL(target, new URL(path, root)).pathname.slice(root.pathname.length);
-      const found = [at, `${at}.ts`, `${at}.tsx`, `${at}/index.ts`].find((one) => app.has(one) || styles.has(one));
+      const found = [at, `${at}.ts`, `${at}.tsx`, `${at}/index.ts`].find(
+        (one) => app.has(one) || styles.has(one),
+      );
       if (found === undefined || reached.has(found)) continue;
       reached.add(found);
       queue.push(found);

@@ -8,7 +8,9 @@ const here = new URL('../src/i18n/', import.meta.url);
 const areas = readdirSync(new URL('ko', here)).map((file) => file.replace(/\.ts$/, ''));
 
 async function catalogue(locale: string, area: string): Promise<Catalogue> {
-  const module = (await import(new URL(`${locale}/${area}.ts`, here).href)) as { default: Catalogue };
+  const module = (await import(new URL(`${locale}/${area}.ts`, here).href)) as {
+    default: Catalogue;
+  };
   return module.default;
 }
 
@@ -50,7 +52,9 @@ describe.each(areas)('the area %s', (area) => {
   test('is written in Korean on the Korean side', async () => {
     const ko = await catalogue('ko', area);
     for (const [key, message] of Object.entries(ko)) {
-      const words = textsOf(message).join(' ').replace(/\{\w+\}/g, '');
+      const words = textsOf(message)
+        .join(' ')
+        .replace(/\{\w+\}/g, '');
       if (/[A-Za-z]{3}/.test(words)) expect(words, key).toMatch(/[가-힣]/);
     }
   });
@@ -74,7 +78,9 @@ function codesOfServer(): string[] {
     /\bcode\(\d+, "([a-z_]+)"/g,
     /Self::\w+(?:\(_\)| \{ \.\. \})? => "([a-z_]+)"/g,
   ];
-  const codes = patterns.flatMap((pattern) => [...source.matchAll(pattern)].map(([, code]) => code ?? ''));
+  const codes = patterns.flatMap((pattern) =>
+    [...source.matchAll(pattern)].map(([, code]) => code ?? ''),
+  );
   return [...new Set(codes)].sort();
 }
 

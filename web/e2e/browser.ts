@@ -56,7 +56,9 @@ export class Visitor {
     await context.addInitScript(() => {
       addEventListener('securitypolicyviolation', (event) => {
         // eslint-disable-next-line no-console -- the way out of the page, to the listener below
-        console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+        console.error(
+          `policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`,
+        );
       });
     });
     const page = await context.newPage();
@@ -91,7 +93,12 @@ export class Visitor {
   /** Gives the browser the cookies of an account, and lets the app know that there are some. */
   async signIn(account: Account): Promise<void> {
     const { hostname: domain } = new URL(this.url);
-    const cookies = account.cookies.map((cookie) => ({ ...cookie, domain, httpOnly: true, sameSite: 'Lax' as const }));
+    const cookies = account.cookies.map((cookie) => ({
+      ...cookie,
+      domain,
+      httpOnly: true,
+      sameSite: 'Lax' as const,
+    }));
     await this.context.addCookies(cookies);
     await this.context.addInitScript(() => {
       if (location.protocol === 'http:') localStorage.setItem('tiketi.signed_in', '1');
@@ -110,7 +117,11 @@ export class Visitor {
 }
 
 /** Whether a promise has become true: looked at again until then. */
-export async function until(what: string, check: () => Promise<boolean>, withinMs = 15_000): Promise<void> {
+export async function until(
+  what: string,
+  check: () => Promise<boolean>,
+  withinMs = 15_000,
+): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!(await check())) {
     if (Date.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}`);

@@ -13,7 +13,10 @@ beforeAll(async () => {
 
 /** What is painted. */
 function picture(visitor: Visitor): Promise<string> {
-  return visitor.page.locator('.seatmap-pane canvas').first().evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+  return visitor.page
+    .locator('.seatmap-pane canvas')
+    .first()
+    .evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
 }
 
 test('two fans see each other take seats, and one seat goes to one of them', async () => {

@@ -11,7 +11,8 @@ function focused(page: Page): Promise<string> {
   return page.evaluate(() => {
     const element = document.activeElement;
     // A part of the page that the focus was put on is no stop of the Tab key.
-    if (element === null || element === document.body || element.matches('[tabindex="-1"]')) return '';
+    if (element === null || element === document.body || element.matches('[tabindex="-1"]'))
+      return '';
     const label = element.getAttribute('aria-label');
     if (label !== null) return label;
     const named = element instanceof HTMLInputElement ? (element.labels?.[0] ?? element) : element;
@@ -28,11 +29,17 @@ async function tabTo(page: Page, words: RegExp): Promise<void> {
     passed.push(now);
     await page.keyboard.press('Tab');
   }
-  throw new Error(`${words.source} is not reached by Tab, only ${[...new Set(passed)].join(' | ')}`);
+  throw new Error(
+    `${words.source} is not reached by Tab, only ${[...new Set(passed)].join(' | ')}`,
+  );
 }
 
 async function press(page: Page, words: RegExp): Promise<void> {
-  await page.getByRole('link', { name: words }).or(page.getByRole('button', { name: words })).first().waitFor();
+  await page
+    .getByRole('link', { name: words })
+    .or(page.getByRole('button', { name: words }))
+    .first()
+    .waitFor();
   await tabTo(page, words);
   await page.keyboard.press('Enter');
 }
@@ -89,7 +96,9 @@ test('the turn takes the focus, and gives it to the button that takes it', async
   const other = await newFan(set.server);
   await other.ask('POST', `/api/v1/events/${event}/queue`);
   await other.ask('POST', `/api/v1/events/${event}/queue/claim`);
-  const { page, open } = await set.visitor().then((visitor) => ({ page: visitor.page, open: visitor.open.bind(visitor) }));
+  const { page, open } = await set
+    .visitor()
+    .then((visitor) => ({ page: visitor.page, open: visitor.open.bind(visitor) }));
   await open(`/events/${event}/queue?join=1`);
   await page.getByText('다음이 내 차례예요').waitFor();
   await other.ask('DELETE', `/api/v1/events/${event}/queue`);

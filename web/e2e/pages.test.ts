@@ -26,7 +26,11 @@ async function faultsOf(page: Page): Promise<string[]> {
 /** A page that the server's words or a catalogue's keys show through is not translated. */
 async function rawKeysOf(page: Page): Promise<string[]> {
   const text = await page.locator('body').innerText();
-  return text.match(/\b(app|wait|live|events?|queue|error|sale|seats|cart|map|best|area|checkout|return|orders?|ticket|operator|gate|sign_in|register|setup|field|hold|items?|state|payment|status)\.[a-z_]+\b/g) ?? [];
+  return (
+    text.match(
+      /\b(app|wait|live|events?|queue|error|sale|seats|cart|map|best|area|checkout|return|orders?|ticket|operator|gate|sign_in|register|setup|field|hold|items?|state|payment|status)\.[a-z_]+\b/g,
+    ) ?? []
+  );
 }
 
 /** How much of what was there jumped since the page began, as browsers score it: 0.1 is noticed. */
@@ -37,7 +41,10 @@ function jumpsOf(page: Page): Promise<number> {
         let sum = 0;
         new PerformanceObserver((list) => {
           for (const entry of list.getEntries()) {
-            const { value, hadRecentInput } = entry as PerformanceEntry & { value: number; hadRecentInput: boolean };
+            const { value, hadRecentInput } = entry as PerformanceEntry & {
+              value: number;
+              hadRecentInput: boolean;
+            };
             if (!hadRecentInput) sum += value;
           }
         }).observe({ type: 'layout-shift', buffered: true });
@@ -89,13 +96,28 @@ const at = (path: () => string) => (visitor: Visitor) => visitor.open(path());
 const STOPS: readonly Stop[] = [
   { name: 'list of events', who: 'stranger', go: at(() => '/'), shows: '.card-body' },
   { name: 'event on sale', who: 'stranger', go: at(() => `/events/${event}`), shows: '.enter' },
-  { name: 'event to come', who: 'stranger', go: at(() => `/events/${scheduled}`), shows: '.countdown-big' },
+  {
+    name: 'event to come',
+    who: 'stranger',
+    go: at(() => `/events/${scheduled}`),
+    shows: '.countdown-big',
+  },
   { name: 'no such page', who: 'stranger', go: at(() => '/nothing'), shows: '.failed' },
   { name: 'sign-in', who: 'stranger', go: at(() => '/sign-in'), shows: 'form' },
   { name: 'registration', who: 'stranger', go: at(() => '/register'), shows: 'form' },
   { name: 'first operator', who: 'stranger', go: at(() => '/setup#token'), shows: 'form' },
-  { name: 'seats, to look at', who: 'stranger', go: at(() => `/events/${event}/seats`), shows: '.seatmap-pane' },
-  { name: 'waiting room', who: 'fan', go: at(() => `/events/${full}/queue?join=1`), shows: '.queue-next, .queue-number' },
+  {
+    name: 'seats, to look at',
+    who: 'stranger',
+    go: at(() => `/events/${event}/seats`),
+    shows: '.seatmap-pane',
+  },
+  {
+    name: 'waiting room',
+    who: 'fan',
+    go: at(() => `/events/${full}/queue?join=1`),
+    shows: '.queue-next, .queue-number',
+  },
   {
     name: 'leaving the waiting room',
     who: 'fan',
@@ -122,7 +144,10 @@ const STOPS: readonly Stop[] = [
     go: async (visitor) => {
       await enter(visitor, event);
       await takeAny(visitor, 'Stalls Right', 'A');
-      await visitor.page.getByRole('button', { name: /결제하러 가기|Go to payment/ }).first().click();
+      await visitor.page
+        .getByRole('button', { name: /결제하러 가기|Go to payment/ })
+        .first()
+        .click();
     },
     shows: '.summary-items',
     still: false,

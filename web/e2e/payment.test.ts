@@ -14,7 +14,9 @@ test('a declined payment keeps the seats, and another attempt pays them', async 
   await fan.page.locator('#fail').click();
   await fan.page.getByRole('heading', { name: '결제가 되지 않았어요' }).waitFor();
   await fan.page.getByText('카드사가 거절했어요').waitFor();
-  await expect.poll(() => fan.page.locator('[role=timer] time').textContent()).toMatch(/^\d+:\d\d$/);
+  await expect
+    .poll(() => fan.page.locator('[role=timer] time').textContent())
+    .toMatch(/^\d+:\d\d$/);
   // What confirmed the payment does not stay in the history.
   await expect.poll(() => new URL(fan.page.url()).searchParams.has('paymentKey')).toBe(false);
 

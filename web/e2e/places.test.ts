@@ -7,7 +7,10 @@ const set = stage();
 let arena: string;
 
 beforeAll(async () => {
-  const charts = await set.operator.ask<Schemas['ChartEntryView'][]>('GET', '/api/v1/operator/charts');
+  const charts = await set.operator.ask<Schemas['ChartEntryView'][]>(
+    'GET',
+    '/api/v1/operator/charts',
+  );
   arena = charts.find((chart) => chart.places > 1_000)?.hash ?? '';
 });
 
@@ -63,7 +66,8 @@ test('the best seats are found for a party, where and as what it wants', async (
   const { page } = fan;
   await enter(fan, event);
   // Only what is shown is searched.
-  for (const shown of ['VIP', 'R', 'A', 'B']) await page.getByRole('checkbox', { name: new RegExp(`^${shown}`) }).uncheck();
+  for (const shown of ['VIP', 'R', 'A', 'B'])
+    await page.getByRole('checkbox', { name: new RegExp(`^${shown}`) }).uncheck();
   await page.getByRole('radio', { name: '어린이' }).check();
   const form = page.locator('.best');
   await form.getByRole('button', { name: '인원: 하나 늘리기' }).click();

@@ -1,5 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { environment: 'node', include: ['e2e/screenshots.ts'], testTimeout: 240_000, hookTimeout: 60_000 },
+  test: {
+    environment: 'node',
+    include: ['e2e/screenshots.ts'],
+    testTimeout: 240_000,
+    hookTimeout: 60_000,
+  },
 });

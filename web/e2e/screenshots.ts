@@ -42,7 +42,10 @@ async function goIn(account: Account, event: string): Promise<void> {
 /** Pays a hold as a browser would, by way of the payment company's page. */
 async function pay(fan: Account, hold: string): Promise<void> {
   const order = await fan.ask<Schemas['OrderView']>('POST', `/api/v1/holds/${hold}/order`);
-  const begun = await fan.ask<Schemas['PaymentStartedView']>('POST', `/api/v1/orders/${order.id}/payments`);
+  const begun = await fan.ask<Schemas['PaymentStartedView']>(
+    'POST',
+    `/api/v1/orders/${order.id}/payments`,
+  );
   const fields = new URL(begun.window_url).searchParams;
   const chosen = await fetch(`${set.server.paymentsUrl}/window/decide`, {
     method: 'POST',
@@ -62,7 +65,10 @@ async function crowd(size: number): Promise<Account[]> {
 }
 
 test('the seat map while others buy', async () => {
-  const charts = await set.operator.ask<Schemas['ChartEntryView'][]>('GET', '/api/v1/operator/charts');
+  const charts = await set.operator.ask<Schemas['ChartEntryView'][]>(
+    'GET',
+    '/api/v1/operator/charts',
+  );
   const theatre = charts.find((chart) => chart.places === 480);
   const event = await newEvent(set.operator, {
     title: '겨울 배 The Winter Boat',
@@ -71,19 +77,38 @@ test('the seat map while others buy', async () => {
     places_per_hold_max: 8,
   });
   // Parties that came before: two in three have paid, the others are about to.
-  const sections = ['Stalls Left', 'Stalls Centre', 'Stalls Right', 'Balcony Centre', 'Lounge', 'Balcony Right'];
+  const sections = [
+    'Stalls Left',
+    'Stalls Centre',
+    'Stalls Right',
+    'Balcony Centre',
+    'Lounge',
+    'Balcony Right',
+  ];
   for (const [party, fan] of (await crowd(48)).entries()) {
     await goIn(fan, event);
     const section = sections[party % sections.length] ?? null;
     const quantity = 2 + ((party * 5) % 4);
-    const wanted = { type: 'best_available', quantity, ticket_type: 'adult', accessible: 0, categories: [], section };
-    const hold = await fan.ask<Schemas['HoldView']>('POST', `/api/v1/events/${event}/holds`, wanted).catch(() => null);
+    const wanted = {
+      type: 'best_available',
+      quantity,
+      ticket_type: 'adult',
+      accessible: 0,
+      categories: [],
+      section,
+    };
+    const hold = await fan
+      .ask<Schemas['HoldView']>('POST', `/api/v1/events/${event}/holds`, wanted)
+      .catch(() => null);
     if (hold !== null && party % 3 !== 0) await pay(fan, hold.id);
   }
   const me = await set.visitor({ width: 1280, height: 760 });
   await enter(me, event);
   const { page } = me;
-  await page.locator('.best').getByRole('button', { name: /좋은 자리/ }).click();
+  await page
+    .locator('.best')
+    .getByRole('button', { name: /좋은 자리/ })
+    .click();
   await page.locator('.cart-items li').nth(1).waitFor();
   await page.evaluate(() => scrollTo(0, 0));
   await page.mouse.move(2, 2);
@@ -92,7 +117,10 @@ test('the seat map while others buy', async () => {
 });
 
 test('the waiting room on a phone', async () => {
-  const event = await newEvent(set.operator, { title: '오로라 라인스: 서울의 밤', admitted_max: 1 });
+  const event = await newEvent(set.operator, {
+    title: '오로라 라인스: 서울의 밤',
+    admitted_max: 1,
+  });
   const inside = await newFan(set.server);
   await goIn(inside, event);
   const before = await crowd(60);

@@ -14,9 +14,12 @@ export async function enter(visitor: Visitor, event: string): Promise<void> {
 /** Opens a row of the list and gives its seats. */
 export async function openRow(page: Page, section: string, row: string): Promise<Locator> {
   const list = page.locator('.seatmap-list');
-  if (!(await list.isVisible())) await page.getByRole('button', { name: /목록으로 고르기|Choose from a list/ }).click();
+  if (!(await list.isVisible()))
+    await page.getByRole('button', { name: /목록으로 고르기|Choose from a list/ }).click();
   await list.locator('.seatmap-opener', { hasText: section }).first().click();
-  await list.locator('.seatmap-rows .seatmap-opener', { hasText: new RegExp(`^(Row )?${row}(열)?`) }).click();
+  await list
+    .locator('.seatmap-rows .seatmap-opener', { hasText: new RegExp(`^(Row )?${row}(열)?`) })
+    .click();
   return list.locator('.seatmap-seats');
 }
 
@@ -26,7 +29,12 @@ export function seatIn(row: Locator, seat: string): Locator {
 }
 
 /** Takes a seat by way of the list. */
-export async function take(visitor: Visitor, section: string, row: string, seat: string): Promise<void> {
+export async function take(
+  visitor: Visitor,
+  section: string,
+  row: string,
+  seat: string,
+): Promise<void> {
   const seats = await openRow(visitor.page, section, row);
   await seatIn(seats, seat).click();
   await visitor.page.locator('.cart-items li').first().waitFor();
@@ -41,7 +49,10 @@ export async function takeAny(visitor: Visitor, section: string, row: string): P
 
 /** From the held seats to the payment company's page. */
 export async function goToPay({ page }: Visitor): Promise<void> {
-  await page.getByRole('button', { name: /결제하러 가기|Go to payment/ }).first().click();
+  await page
+    .getByRole('button', { name: /결제하러 가기|Go to payment/ })
+    .first()
+    .click();
   await page.waitForURL('**/checkout/ord_*');
   await page.getByRole('button', { name: /결제하기|^Pay / }).click();
   await page.locator('#succeed').waitFor();

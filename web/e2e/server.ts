@@ -8,7 +8,8 @@ import type { components } from '../src/api/schema';
 
 export type Schemas = components['schemas'];
 
-const BINARY = process.env['TIKETI_BIN'] ?? new URL('../../target/debug/tiketi', import.meta.url).pathname;
+const BINARY =
+  process.env['TIKETI_BIN'] ?? new URL('../../target/debug/tiketi', import.meta.url).pathname;
 const STARTED = /^\s+(Fans|Payments|Operator)\s+(\S+)/;
 
 export interface Server {
@@ -25,7 +26,16 @@ export interface Server {
 export async function startServer(): Promise<Server> {
   if (!existsSync(BINARY)) throw new Error(`no binary at ${BINARY}: build it or set TIKETI_BIN`);
   const dataDir = mkdtempSync(join(tmpdir(), 'tiketi-e2e-'));
-  const args = ['serve', '--demo', '--data-dir', dataDir, '--listen', '127.0.0.1:0', '--metrics-listen', '127.0.0.1:0'];
+  const args = [
+    'serve',
+    '--demo',
+    '--data-dir',
+    dataDir,
+    '--listen',
+    '127.0.0.1:0',
+    '--metrics-listen',
+    '127.0.0.1:0',
+  ];
   // The server takes every TIKETI_… for a setting of its own.
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('TIKETI_'));
   const settings = { TIKETI_PAYMENTS__TIMEOUT_MS: '1000', TIKETI_LOG__FILTER: 'warn' };
@@ -100,7 +110,10 @@ export class Account {
 
   async ask<T>(method: string, path: string, body?: unknown): Promise<T> {
     const cookie = this.cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
-    const headers = { cookie, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
+    const headers = {
+      cookie,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    };
     const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
     const response = await fetch(this.server.url + path, init);
     const text = await response.text();
@@ -151,8 +164,18 @@ export async function newEvent(operator: Account, change: Partial<NewEvent> = {}
   const chart = await operator.ask<Schemas['ChartView']>('GET', `/api/v1/charts/${hash}`);
   const at = (ms: number) => new Date(Date.now() + ms).toISOString();
   const prices = chart.categories.flatMap((category, index) => [
-    { category: category.key, ticket_type: 'adult', amount_minor: 100_000 - index * 10_000, fee_minor: 1_000 },
-    { category: category.key, ticket_type: 'child', amount_minor: 50_000 - index * 5_000, fee_minor: 1_000 },
+    {
+      category: category.key,
+      ticket_type: 'adult',
+      amount_minor: 100_000 - index * 10_000,
+      fee_minor: 1_000,
+    },
+    {
+      category: category.key,
+      ticket_type: 'child',
+      amount_minor: 50_000 - index * 5_000,
+      fee_minor: 1_000,
+    },
   ]);
   const event: NewEvent = {
     title: '겨울 배',

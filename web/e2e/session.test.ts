@@ -44,10 +44,25 @@ test('a busy server is waited for, and the fan is told', async () => {
   fan.expectRefusals(503);
   let refusals = 2;
   await fan.page.route('**/api/v1/events?*', async (route) => {
-    if (refusals === 0) { await route.continue(); return; }
+    if (refusals === 0) {
+      await route.continue();
+      return;
+    }
     refusals -= 1;
-    const problem = { type: '', title: '', status: 503, detail: '', code: 'overloaded', request_id: 'req_1', retry_after_ms: 700 };
-    await route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify(problem) });
+    const problem = {
+      type: '',
+      title: '',
+      status: 503,
+      detail: '',
+      code: 'overloaded',
+      request_id: 'req_1',
+      retry_after_ms: 700,
+    };
+    await route.fulfill({
+      status: 503,
+      contentType: 'application/problem+json',
+      body: JSON.stringify(problem),
+    });
   });
   await fan.open('/');
   await fan.page.getByText('지금 접속이 몰려 있어요').waitFor();
@@ -64,7 +79,10 @@ test('a lost answer is asked for again with the same key', async () => {
     keys.push(route.request().headers()['idempotency-key']);
     // The request reaches the server, its answer does not reach the page.
     if (keys.length === 1) await route.fetch();
-    if (keys.length === 1) { await route.abort('connectionreset'); return; }
+    if (keys.length === 1) {
+      await route.abort('connectionreset');
+      return;
+    }
     await route.continue();
   });
   await fan.open(`/events/${event}/queue?join=1`);

@@ -8,7 +8,9 @@ export interface Stage {
   readonly server: Server;
   readonly operator: Account;
   /** Somebody with a browser; a new fan unless the options say who. Leaves when the test ends. */
-  readonly visitor: (options?: VisitorOptions & { readonly stranger?: boolean }) => Promise<Visitor>;
+  readonly visitor: (
+    options?: VisitorOptions & { readonly stranger?: boolean },
+  ) => Promise<Visitor>;
 }
 
 export function stage(): Stage {
@@ -41,7 +43,8 @@ export function stage(): Stage {
       return there(operator);
     },
     visitor: async ({ stranger, ...options } = {}) => {
-      const account = options.account ?? (stranger === true ? undefined : await newFan(there(server)));
+      const account =
+        options.account ?? (stranger === true ? undefined : await newFan(there(server)));
       const who = account === undefined ? {} : { account };
       const visitor = await Visitor.come(there(browser), there(server).url, { ...options, ...who });
       here.push(visitor);

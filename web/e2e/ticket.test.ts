@@ -32,7 +32,12 @@ test('a ticket shows a code that the server signed, and lets one person in once'
   expect(drawn).toBe(pathOf(encode(code, { ecc: 'M', border: 0 }).data));
   const { keys } = await set.operator.ask<Schemas['TicketKeysView']>('GET', '/api/v1/ticket-keys');
   expect(isSigned(code, keys)).toBe(true);
-  expect(isSigned(code.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')), keys)).toBe(false);
+  expect(
+    isSigned(
+      code.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')),
+      keys,
+    ),
+  ).toBe(false);
 
   const gate = await set.visitor({ account: set.operator });
   gate.expectRefusals(409, 422);

@@ -11,7 +11,8 @@ const first = [...html.matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g)].map((match
 /** Pages and styles of a surface, and its texts in one language: the larger. */
 function surface(name) {
   const own = assets.filter((file) => file.startsWith(`${name}-`)).map((file) => `assets/${file}`);
-  const isTexts = (file) => /[{,]default:|as default/.test(readFileSync(new URL(file, dist), 'utf8').slice(-80));
+  const isTexts = (file) =>
+    /[{,]default:|as default/.test(readFileSync(new URL(file, dist), 'utf8').slice(-80));
   const texts = own.filter((file) => file.endsWith('.js') && isTexts(file));
   const heaviest = texts.sort((a, b) => weigh(b) - weigh(a))[0];
   return [...own.filter((file) => !texts.includes(file)), ...(heaviest ? [heaviest] : [])];

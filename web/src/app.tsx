@@ -13,7 +13,11 @@ import { Announcer, Page, focusPage } from './ui/page';
 const t = texts();
 
 /** A page that comes with its texts when it is first opened; pages of one file come together. */
-function later<M, K extends keyof M>(areas: readonly Area[], load: () => Promise<M>, page: K): M[K] {
+function later<M, K extends keyof M>(
+  areas: readonly Area[],
+  load: () => Promise<M>,
+  page: K,
+): M[K] {
   return lazy(async () => {
     try {
       const [pages] = await Promise.all([load(), ...areas.map(loadArea)]);

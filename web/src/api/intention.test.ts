@@ -17,7 +17,12 @@ const done: Answer<string> = { ok: true, value: 'done' };
 test('a wish keeps its key until it is settled, and the next wish has another', async () => {
   const intend = wishes();
   const keys: string[] = [];
-  const answers: Answer<string>[] = [{ ok: false, problem: offline() }, refused('timeout'), done, done];
+  const answers: Answer<string>[] = [
+    { ok: false, problem: offline() },
+    refused('timeout'),
+    done,
+    done,
+  ];
   for (const answer of answers) {
     await intend('pay ord_1', (key) => {
       keys.push(key);

@@ -12,7 +12,16 @@ import type { Answer } from './problem';
 const PREFIX = 'tiketi.intention.';
 
 /** Answers after which the outcome is open: nothing came, or the server says that it may come yet. */
-const OPEN = new Set(['offline', 'unreadable', 'timeout', 'overloaded', 'unavailable', 'stopping', 'busy', 'internal']);
+const OPEN = new Set([
+  'offline',
+  'unreadable',
+  'timeout',
+  'overloaded',
+  'unavailable',
+  'stopping',
+  'busy',
+  'internal',
+]);
 
 export function createIntentions(store: KeyStore, newKey: () => string) {
   /**

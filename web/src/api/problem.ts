@@ -9,8 +9,7 @@ export type Problem = components['schemas']['ProblemDetails'];
 
 /** Every request ends in one of these; nothing is thrown past the client. */
 export type Answer<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly problem: Problem };
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
 
 /** Codes that no server sends. */
 export const OFFLINE = 'offline';

@@ -51,7 +51,9 @@ test('a session that is over stays over, and an outage is no end of it', async (
   const [over] = tabs(() => Promise.resolve(false));
   expect(await over()).toBe(false);
   let down = true;
-  const [refresh] = tabs(() => (down ? Promise.reject(new TypeError('lost')) : Promise.resolve(true)));
+  const [refresh] = tabs(() =>
+    down ? Promise.reject(new TypeError('lost')) : Promise.resolve(true),
+  );
   await expect(refresh()).rejects.toThrow('lost');
   down = false;
   expect(await refresh()).toBe(true);

@@ -16,14 +16,22 @@ test('a request is what the contract says', async () => {
 
 test('what is not given is not sent', () => {
   const query = { limit: 20, cursor: undefined };
-  const request = requestOf('GET', ORIGIN, '/api/v1/events', { params: { query, header: { a: null } } });
+  const request = requestOf('GET', ORIGIN, '/api/v1/events', {
+    params: { query, header: { a: null } },
+  });
   expect(request.url).toBe(`${ORIGIN}/api/v1/events?limit=20`);
   expect([...request.headers.keys()]).toEqual([]);
 });
 
 test('an answer is data, a refusal an error, and nothing is nothing', async () => {
-  const answers = [new Response('{"now_ms":1}'), new Response('{"code":"x"}', { status: 409 }), new Response(null, { status: 204 })];
-  const client = createThinClient(ORIGIN, () => Promise.resolve(answers.shift() ?? Response.error()));
+  const answers = [
+    new Response('{"now_ms":1}'),
+    new Response('{"code":"x"}', { status: 409 }),
+    new Response(null, { status: 204 }),
+  ];
+  const client = createThinClient(ORIGIN, () =>
+    Promise.resolve(answers.shift() ?? Response.error()),
+  );
   expect((await client.GET('/api/v1/time')).data).toEqual({ now_ms: 1 });
   expect((await client.GET('/api/v1/time')).error).toEqual({ code: 'x' });
   expect((await client.DELETE('/api/v1/session')).data).toBeUndefined();

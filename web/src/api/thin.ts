@@ -22,13 +22,18 @@ interface Options {
   body?: unknown;
 }
 
-export function createThinClient(origin: string, send: (request: Request) => Promise<Response>): ThinClient {
-  const ask = (method: Method) => async (path: string, options: Options = {}) => {
-    const response = await send(requestOf(method, origin, path, options));
-    const text = await response.text();
-    const body: unknown = text === '' ? undefined : JSON.parse(text);
-    return response.ok ? { data: body, response } : { error: body, response };
-  };
+export function createThinClient(
+  origin: string,
+  send: (request: Request) => Promise<Response>,
+): ThinClient {
+  const ask =
+    (method: Method) =>
+    async (path: string, options: Options = {}) => {
+      const response = await send(requestOf(method, origin, path, options));
+      const text = await response.text();
+      const body: unknown = text === '' ? undefined : JSON.parse(text);
+      return response.ok ? { data: body, response } : { error: body, response };
+    };
   const client = { GET: ask('GET'), POST: ask('POST'), PATCH: ask('PATCH'), DELETE: ask('DELETE') };
   // The one cast between what is written here and what the contract says of it.
   return client as unknown as ThinClient;

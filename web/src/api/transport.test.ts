@@ -11,7 +11,10 @@ interface Played {
 }
 
 /** A world that answers with these, one after the other; `null` is a lost connection. */
-function play(answers: (Response | null)[], more: Partial<World> = {}): Played & { send: (request: Request) => Promise<Response> } {
+function play(
+  answers: (Response | null)[],
+  more: Partial<World> = {},
+): Played & { send: (request: Request) => Promise<Response> } {
   const played: Played = { sent: [], slept: [], waits: [], refreshes: 0 };
   const send = createTransport({
     fetch: (request) => {
@@ -46,10 +49,19 @@ const keyed = () => post('/api/v1/events/e/holds', { 'Idempotency-Key': 'k1' });
 
 describe('a busy server', () => {
   test('is asked again after its own time, with jitter, and the page is told', async () => {
-    const world = play([refusal(503, 'overloaded', 1_000), refusal(429, 'too_many_sockets', 200), ok()]);
+    const world = play([
+      refusal(503, 'overloaded', 1_000),
+      refusal(429, 'too_many_sockets', 200),
+      ok(),
+    ]);
     expect((await world.send(get())).status).toBe(200);
     expect(world.slept).toEqual([1_250, 250]);
-    expect(world.waits).toEqual([{ reason: 'busy', ms: 1_250 }, null, { reason: 'busy', ms: 250 }, null]);
+    expect(world.waits).toEqual([
+      { reason: 'busy', ms: 1_250 },
+      null,
+      { reason: 'busy', ms: 250 },
+      null,
+    ]);
   });
 
   test('is not asked for ever', async () => {
@@ -74,7 +86,11 @@ describe('what may have happened already', () => {
   test('is asked again under its key', async () => {
     const world = play([null, refusal(503, 'timeout', 10), ok()]);
     expect((await world.send(keyed())).status).toBe(200);
-    expect(world.sent.map((request) => request.headers.get('Idempotency-Key'))).toEqual(['k1', 'k1', 'k1']);
+    expect(world.sent.map((request) => request.headers.get('Idempotency-Key'))).toEqual([
+      'k1',
+      'k1',
+      'k1',
+    ]);
   });
 
   test('is asked again without one where repeats settle nothing new', async () => {

@@ -47,7 +47,8 @@ export function createTransport(world: World) {
       try {
         response = await world.fetch(sent);
       } catch (error) {
-        if (request.signal.aborted || attempt >= ATTEMPTS_MAX || !isRepeatable(request)) throw error;
+        if (request.signal.aborted || attempt >= ATTEMPTS_MAX || !isRepeatable(request))
+          throw error;
       }
       if (response?.status === 401 && !refreshed && !isSessionItself(request)) {
         refreshed = true;
@@ -99,7 +100,11 @@ async function mayRepeat(request: Request, response: Response): Promise<boolean>
 }
 
 /** The server's time to retry and up to half of it more; without one, full jitter (0.5 s · 2ⁿ). */
-async function waitOf(response: Response | null, attempt: number, random: () => number): Promise<number> {
+async function waitOf(
+  response: Response | null,
+  attempt: number,
+  random: () => number,
+): Promise<number> {
   const asked = response === null ? undefined : (await problemIn(response))?.retry_after_ms;
   if (asked !== undefined && asked !== null) return Math.round(asked * (1 + random() / 2));
   return Math.round(random() * Math.min(8_000, 500 * 2 ** attempt));

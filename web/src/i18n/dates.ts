@@ -24,7 +24,9 @@ export function percent(share: number): string {
 
 /** Whether the browser is somewhere where the time of an event needs a zone beside it. */
 function elsewhere(): boolean {
-  return new Intl.DateTimeFormat().resolvedOptions().timeZone !== 'Asia/Seoul' || language.value !== 'ko';
+  return (
+    new Intl.DateTimeFormat().resolvedOptions().timeZone !== 'Asia/Seoul' || language.value !== 'ko'
+  );
 }
 
 /** Day and time, with the zone for whoever may be in another one. */
@@ -47,7 +49,9 @@ export function dateTime(at: string | number): string {
 
 /** The time of day to the second. */
 export function timeOfDay(at: string | number): string {
-  return kept('timeOfDay', (of) => new Intl.DateTimeFormat(of, { timeStyle: 'medium' })).format(instant(at));
+  return kept('timeOfDay', (of) => new Intl.DateTimeFormat(of, { timeStyle: 'medium' })).format(
+    instant(at),
+  );
 }
 
 /** A length of time in words, in the two largest units. */
@@ -59,7 +63,8 @@ export function duration(seconds: number): string {
     [Math.floor(seconds) % 60, 'second'],
   ];
   const first = parts.findIndex(([value]) => value > 0);
-  const chosen = first < 0 ? parts.slice(3) : parts.slice(first, first + 2).filter(([value]) => value > 0);
+  const chosen =
+    first < 0 ? parts.slice(3) : parts.slice(first, first + 2).filter(([value]) => value > 0);
   return chosen
     .map(([value, unit]) =>
       kept(

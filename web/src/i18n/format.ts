@@ -13,7 +13,10 @@ export function setFormatLocale(next: string): void {
 }
 
 /** Formats are dear to make: each is made once. */
-export function kept<F extends Intl.NumberFormat | Intl.DateTimeFormat>(name: string, make: (of: string) => F): F {
+export function kept<F extends Intl.NumberFormat | Intl.DateTimeFormat>(
+  name: string,
+  make: (of: string) => F,
+): F {
   const id = `${language.value} ${name}`;
   const known = cache.get(id) ?? make(language.value);
   cache.set(id, known);

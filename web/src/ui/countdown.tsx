@@ -41,7 +41,12 @@ export function Countdown(props: {
   }, [leftMs, label, spoken, onEnd]);
   const short = leftMs <= (props.shortMs ?? 0);
   return (
-    <div class={`countdown ${props.big === true ? 'countdown-big' : ''}`} data-short={short} role="timer" aria-live="off">
+    <div
+      class={`countdown ${props.big === true ? 'countdown-big' : ''}`}
+      data-short={short}
+      role="timer"
+      aria-live="off"
+    >
       <span class="countdown-label">{label}</span>
       <time class="num">{clock(props.cautious === true ? leftMs - 999 : leftMs)}</time>
     </div>

@@ -18,7 +18,9 @@ export function Field(props: {
   const id = useId();
   const { label, hint, error } = props;
   const wrong = error !== undefined && error !== null;
-  const about = [hint === undefined ? '' : `${id}-hint`, wrong ? `${id}-error` : ''].join(' ').trim();
+  const about = [hint === undefined ? '' : `${id}-hint`, wrong ? `${id}-error` : '']
+    .join(' ')
+    .trim();
   return (
     <div class="field">
       <label for={id}>{label}</label>

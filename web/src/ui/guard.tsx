@@ -13,7 +13,10 @@ import { LoadingPage, Page } from './page';
 
 const t = texts();
 
-export function Private(props: { role?: Session['role']; children: (who: Session) => ComponentChildren }) {
+export function Private(props: {
+  role?: Session['role'];
+  children: (who: Session) => ComponentChildren;
+}) {
   const go = useGo();
   const { value: now } = session;
   useEffect(() => {

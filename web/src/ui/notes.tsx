@@ -31,7 +31,10 @@ export function Note(props: {
 }
 
 /** A problem in words, with what support needs to find it. */
-export function ProblemNote(props: { problem: Problem | null; onRetry?: (() => void) | undefined }) {
+export function ProblemNote(props: {
+  problem: Problem | null;
+  onRetry?: (() => void) | undefined;
+}) {
   const { problem, onRetry } = props;
   if (problem === null) return null;
   return (

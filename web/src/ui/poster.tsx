@@ -8,7 +8,12 @@ export function Poster({ id, class: named = '' }: { id: string; class?: string }
   const [hue, lit, dark] = useMemo(() => layOut(id), [id]);
   const light = `hsl(${hue + 28} 92% 76%)`;
   return (
-    <svg class={`poster ${named}`} viewBox="0 0 160 100" preserveAspectRatio="xMidYMid slice" aria-hidden="true">
+    <svg
+      class={`poster ${named}`}
+      viewBox="0 0 160 100"
+      preserveAspectRatio="xMidYMid slice"
+      aria-hidden="true"
+    >
       <path d="M0 0h160v100H0z" fill={`hsl(${hue} 55% 17%)`} />
       <path d="M80 116 20-10h120z" fill={`hsl(${hue} 90% 75% / 0.1)`} />
       <g fill="none" stroke-width="4.8" stroke-linecap="round">

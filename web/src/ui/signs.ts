@@ -14,8 +14,7 @@ export const PRINT =
 export const SHIELD =
   'm8.8 12 2.3 2.3 4.2-4.4M12 3.5l7 2.6v5.2c0 4.4-2.9 7.8-7 9.2-4.1-1.4-7-4.8-7-9.2V6.1l7-2.6Z';
 export const SIGNAL = 'M5 12.5a10 10 0 0 1 14 0M8 15.7a5.6 5.6 0 0 1 8 0M12 19h.01';
-export const SPARK =
-  'M12 3.5l1.9 5.6 5.6 1.9-5.6 1.9L12 18.5l-1.9-5.6L4.5 11l5.6-1.9L12 3.5Z';
+export const SPARK = 'M12 3.5l1.9 5.6 5.6 1.9-5.6 1.9L12 18.5l-1.9-5.6L4.5 11l5.6-1.9L12 3.5Z';
 export const QR =
   'M4 4h6v6H4ZM14 4h6v6h-6ZM4 14h6v6H4ZM14 14h2.5v2.5H14ZM20 14v2M17.5 20H20v-1.5M14 20h.5';
 export const INFO = 'M12 11v5M12 7.8h.01M12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17Z';

@@ -44,7 +44,6 @@ export function AccountForm(props: Props) {
   const [entered, setEntered] = useState<Entered>({ email: '', name: '', password: '' });
   const [problem, setProblem] = useState<Problem | null>(null);
   const [sending, setSending] = useState(false);
-  const [shown, setShown] = useState(false);
   const next = ownPath(query['next']) ?? props.then;
   const signed = session.value.type === 'in';
 
@@ -58,7 +57,10 @@ export function AccountForm(props: Props) {
     setProblem(null);
     const got = await props.send(entered);
     setSending(false);
-    if (got.ok) { signedIn(got.value); return; }
+    if (got.ok) {
+      signedIn(got.value);
+      return;
+    }
     setProblem(got.problem);
     const field = got.problem.field ?? (got.problem.code === 'email_taken' ? 'email' : null);
     const form = event.target as HTMLFormElement;
@@ -67,7 +69,8 @@ export function AccountForm(props: Props) {
 
   const wrong = (field: keyof typeof FIELD_ERRORS) =>
     problem?.code === 'invalid_value' && problem.field === field ? t(FIELD_ERRORS[field]) : null;
-  const put = (field: keyof Entered) => (value: string) => setEntered({ ...entered, [field]: value });
+  const put = (field: keyof Entered) => (value: string) =>
+    setEntered({ ...entered, [field]: value });
   const isNew = props.kind === 'new';
 
   return (
@@ -98,25 +101,12 @@ export function AccountForm(props: Props) {
               onValue={put('name')}
             />
           )}
-          <Field
-            label={t('field.password')}
-            {...(isNew ? { hint: t('field.password_hint') } : {})}
-            name="password"
-            type={shown ? 'text' : 'password'}
-            autocomplete={isNew ? 'new-password' : 'current-password'}
+          <Password
+            isNew={isNew}
             error={wrong('password')}
             value={entered.password}
             onValue={put('password')}
-          >
-            <button
-              type="button"
-              class="button button-quiet"
-              aria-pressed={shown}
-              onClick={() => setShown(!shown)}
-            >
-              {shown ? t('field.hide') : t('field.show')}
-            </button>
-          </Field>
+          />
           <button type="submit" class="button button-main button-wide" disabled={sending}>
             {props.submit}
           </button>
@@ -124,5 +114,37 @@ export function AccountForm(props: Props) {
         {props.children}
       </section>
     </Page>
+  );
+}
+
+/** A password that can be looked at: what is typed blindly is typed wrongly. */
+function Password(props: {
+  isNew: boolean;
+  error: string | null;
+  value: string;
+  onValue: (value: string) => void;
+}) {
+  const { isNew } = props;
+  const [shown, setShown] = useState(false);
+  return (
+    <Field
+      label={t('field.password')}
+      {...(isNew ? { hint: t('field.password_hint') } : {})}
+      name="password"
+      type={shown ? 'text' : 'password'}
+      autocomplete={isNew ? 'new-password' : 'current-password'}
+      error={props.error}
+      value={props.value}
+      onValue={props.onValue}
+    >
+      <button
+        type="button"
+        class="button button-quiet"
+        aria-pressed={shown}
+        onClick={() => setShown(!shown)}
+      >
+        {shown ? t('field.hide') : t('field.show')}
+      </button>
+    </Field>
   );
 }

@@ -16,7 +16,9 @@ export default function SignInPage() {
       submit={t('sign_in.submit')}
       kind="known"
       then="/"
-      send={({ email, password }) => answer(api.POST('/api/v1/session', { body: { email, password } }))}
+      send={({ email, password }) =>
+        answer(api.POST('/api/v1/session', { body: { email, password } }))
+      }
     >
       <p>
         {t('sign_in.new')} <a href={register}>{t('sign_in.register')}</a>

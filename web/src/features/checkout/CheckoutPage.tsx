@@ -1,11 +1,11 @@
 /** An order that waits to be paid: what, how much, how long, and the way to the payment company. */
 import { useRoute } from 'preact-iso';
-import { useCallback, useEffect, useState } from 'preact/hooks';
-import type { Problem } from '../../api/problem';
+import { useEffect, useState } from 'preact/hooks';
+import type { Answer, Problem } from '../../api/problem';
 import { texts } from '../../i18n';
 import { money } from '../../i18n/dates';
 import { shortDateTime } from '../../i18n/format';
-import { askEvent, namesOf } from '../../state/event';
+import { askEvent, namesOf, type EventView } from '../../state/event';
 import { useFan } from '../../state/fan';
 import { useLoad, type Load } from '../../state/load';
 import { lostSession } from '../../state/session';
@@ -17,7 +17,14 @@ import { Note, ProblemNote } from '../../ui/notes';
 import { LoadingPage, Page } from '../../ui/page';
 import { HoldClock } from './HoldClock';
 import { Summary } from './Summary';
-import { askOrder, cancelOrder, goToWindow, resolvePayment, startPayment, type Order } from './order-api';
+import {
+  askOrder,
+  cancelOrder,
+  goToWindow,
+  resolvePayment,
+  startPayment,
+  type Order,
+} from './order-api';
 import { outcomeOf } from './outcome';
 
 const t = texts('buy');
@@ -39,27 +46,68 @@ function Checkout() {
         </Page>
       );
     case 'ready':
-      return <Paying key={id} order={load.now.value} load={load} />;
+      return <Shown key={id} order={load.now.value} load={load} />;
     default:
       return load.now satisfies never;
   }
 }
 
-function Paying({ order, load }: { order: Order; load: Load<Order> }) {
+/** Paying, dropping an attempt, giving up: one at a time. */
+function usePaying(order: Order, load: Load<Order>, onGivenUp: () => void) {
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [busy, setBusy] = useState(false);
+  const { reload, set } = load;
+
+  const refuse = (why: Problem) => {
+    if (lostSession(why)) return;
+    setProblem(why);
+    void reload();
+  };
+  const run = async <T,>(ask: () => Promise<Answer<T>>, take: (value: T) => void) => {
+    setBusy(true);
+    setProblem(null);
+    const got = await ask();
+    setBusy(false);
+    if (got.ok) take(got.value);
+    else refuse(got.problem);
+  };
+  return {
+    problem,
+    busy,
+    // The page is left by this, or shows why not.
+    pay: () =>
+      run(
+        () => startPayment(order.id),
+        (begun) => goToWindow(begun.window_url),
+      ),
+    drop: (payment: string) => run(() => resolvePayment(order.id, payment), set),
+    giveUp: () =>
+      run(
+        () => cancelOrder(order.id),
+        (cancelled) => {
+          set(cancelled);
+          onGivenUp();
+        },
+      ),
+  };
+}
+
+type Paying = ReturnType<typeof usePaying>;
+
+function Shown({ order, load }: { order: Order; load: Load<Order> }) {
   const go = useGo();
   const event = useLoad(order.event.id, () => askEvent(order.event.id));
   const fan = useFan(order.event.id);
+  const paying = usePaying(order, load, () => fan.setHold(null));
   const me = fan.me.value;
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [givingUp, setGivingUp] = useState(false);
   const eventView = event.now.type === 'ready' ? event.now.value : null;
   const hold = me.type === 'ready' && me.value.hold?.ordered === true ? me.value.hold : null;
   // As long as nothing is known of the hold the order's own word counts.
   const held = me.type === 'ready' ? (hold?.expires_at_ms ?? null) : Infinity;
   const outcome = outcomeOf(order, null, held);
-  const price = money(order.total_minor, order.currency, order.currency_decimals);
-  const { reload, set } = load;
+  const open = order.payments.find((payment) => payment.state === 'started');
+  const payable = outcome.type === 'payable' || outcome.type === 'declined';
+  const { reload } = load;
 
   useEffect(() => {
     // Whatever happened to the hold happened to the order too: in another tab, or by its end.
@@ -70,45 +118,6 @@ function Paying({ order, load }: { order: Order; load: Load<Order> }) {
     if (outcome.type === 'paid') go(`/orders/${order.id}`, 'replace');
   }, [outcome.type, order.id, go]);
 
-  const refuse = useCallback(
-    (why: Problem) => {
-      if (lostSession(why)) return;
-      setProblem(why);
-      void reload();
-    },
-    [reload],
-  );
-
-  const pay = async () => {
-    setBusy(true);
-    setProblem(null);
-    const got = await startPayment(order.id);
-    // The page is left by this, or shows why not.
-    if (got.ok) { goToWindow(got.value.window_url); return; }
-    setBusy(false);
-    refuse(got.problem);
-  };
-
-  const drop = async (payment: string) => {
-    setBusy(true);
-    const got = await resolvePayment(order.id, payment);
-    setBusy(false);
-    if (got.ok) set(got.value);
-    else refuse(got.problem);
-  };
-
-  const giveUp = async () => {
-    setBusy(true);
-    const got = await cancelOrder(order.id);
-    setBusy(false);
-    setGivingUp(false);
-    if (!got.ok) { refuse(got.problem); return; }
-    set(got.value);
-    fan.setHold(null);
-  };
-
-  const open = order.payments.find((payment) => payment.state === 'started');
-  const payable = outcome.type === 'payable' || outcome.type === 'declined';
   return (
     <Page title={t('checkout.title')}>
       <h1>{t('checkout.title')}</h1>
@@ -125,66 +134,99 @@ function Paying({ order, load }: { order: Order; load: Load<Order> }) {
               onEnd={() => void fan.ask()}
             />
           )}
-          <ProblemNote problem={problem} />
-          {open !== undefined && (
-            <>
-              <Note tone="warn">
-                <p>
-                  <b>{t('checkout.open_title')}</b>
-                </p>
-                <p class="small">{t('checkout.open_text')}</p>
-              </Note>
-              <button type="button" class="button button-main" disabled={busy} onClick={() => void pay()}>
-                {t('checkout.open_resume')}
-              </button>
-              <button type="button" class="button" disabled={busy} onClick={() => void drop(open.id)}>
-                {t('checkout.open_stop')}
-              </button>
-            </>
-          )}
-          {payable && (
-            <>
-              <button
-                type="button"
-                class="button button-main button-wide num"
-                disabled={busy}
-                onClick={() => void pay()}
-              >
-                {t('checkout.pay', { amount: price })}
-              </button>
-              <p class="small soft">{t('checkout.pay_text')}</p>
-              {eventView !== null && (
-                <p class="small soft">
-                  {t('checkout.refund_text', { at: shortDateTime(eventView.rules.refunds_until) })}
-                </p>
-              )}
-              <button
-                type="button"
-                class="button button-quiet"
-                disabled={busy}
-                onClick={() => setGivingUp(true)}
-              >
-                {t('checkout.give_up')}
-              </button>
-            </>
-          )}
+          <ProblemNote problem={paying.problem} />
+          {open !== undefined && <UnderWay payment={open.id} paying={paying} />}
+          {payable && <Pay order={order} event={eventView} paying={paying} />}
           {!payable && open === undefined && <Ended order={order} type={outcome.type} />}
         </aside>
       </div>
-      {givingUp && (
-        <Dialog title={t('checkout.give_up_title')} onClose={() => setGivingUp(false)}>
-          <p class="soft">{t('checkout.give_up_text')}</p>
-          <div class="actions">
-            <button type="button" class="button button-main" onClick={() => setGivingUp(false)}>
-              {t('checkout.keep')}
-            </button>
-            <button type="button" class="button button-bad" disabled={busy} onClick={() => void giveUp()}>
-              {t('checkout.give_up_yes')}
-            </button>
-          </div>
-        </Dialog>
-      )}
     </Page>
+  );
+}
+
+/** An attempt that has begun: the fan came back by the browser's own button. */
+function UnderWay({ payment, paying }: { payment: string; paying: Paying }) {
+  return (
+    <>
+      <Note tone="warn">
+        <p>
+          <b>{t('checkout.open_title')}</b>
+        </p>
+        <p class="small">{t('checkout.open_text')}</p>
+      </Note>
+      <button
+        type="button"
+        class="button button-main"
+        disabled={paying.busy}
+        onClick={() => void paying.pay()}
+      >
+        {t('checkout.open_resume')}
+      </button>
+      <button
+        type="button"
+        class="button"
+        disabled={paying.busy}
+        onClick={() => void paying.drop(payment)}
+      >
+        {t('checkout.open_stop')}
+      </button>
+    </>
+  );
+}
+
+function Pay(props: { order: Order; event: EventView | null; paying: Paying }) {
+  const { order, event, paying } = props;
+  const [givingUp, setGivingUp] = useState(false);
+  const price = money(order.total_minor, order.currency, order.currency_decimals);
+  return (
+    <>
+      <button
+        type="button"
+        class="button button-main button-wide num"
+        disabled={paying.busy}
+        onClick={() => void paying.pay()}
+      >
+        {t('checkout.pay', { amount: price })}
+      </button>
+      <p class="small soft">{t('checkout.pay_text')}</p>
+      {event !== null && (
+        <p class="small soft">
+          {t('checkout.refund_text', { at: shortDateTime(event.rules.refunds_until) })}
+        </p>
+      )}
+      <button
+        type="button"
+        class="button button-quiet"
+        disabled={paying.busy}
+        onClick={() => setGivingUp(true)}
+      >
+        {t('checkout.give_up')}
+      </button>
+      {givingUp && (
+        <GiveUpDialog
+          busy={paying.busy}
+          onClose={() => setGivingUp(false)}
+          onYes={() => void paying.giveUp()}
+        />
+      )}
+    </>
+  );
+}
+
+/** Asks before an order that is not paid is given up. */
+export function GiveUpDialog(props: { busy: boolean; onClose: () => void; onYes: () => void }) {
+  return (
+    <Dialog title={t('checkout.give_up_title')} onClose={props.onClose}>
+      <p class="soft">{t('checkout.give_up_text')}</p>
+      <div class="actions">
+        <button type="button" class="button button-main" onClick={props.onClose}>
+          {t('checkout.keep')}
+        </button>
+        <button type="button" class="button button-bad" disabled={props.busy} onClick={props.onYes}>
+          {t('checkout.give_up_yes')}
+        </button>
+      </div>
+    </Dialog>
   );
 }
 

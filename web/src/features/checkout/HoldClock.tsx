@@ -66,7 +66,8 @@ export function HoldClock(props: {
     <div class="stack-s">
       <Countdown
         label={t('hold.left')}
-        untilMs={hold.expires_at_ms} cautious
+        untilMs={hold.expires_at_ms}
+        cautious
         big={props.big === true}
         shortMs={60_000}
         spoken

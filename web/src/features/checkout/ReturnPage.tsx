@@ -107,7 +107,9 @@ function Settled(props: {
     // The provider's key has done its work: it need not stay in the history.
     if (settled) go(`/checkout/return?order=${order.id}&payment=${payment}`, 'replace');
   }, [settled, order.id, payment, go]);
-  return <Shown order={order} outcome={outcome} problem={props.problem} onEnd={() => void fan.ask()} />;
+  return (
+    <Shown order={order} outcome={outcome} problem={props.problem} onEnd={() => void fan.ask()} />
+  );
 }
 
 /** Asks for the order again: while its payment is open, and when something of the fan's changed. */
@@ -130,89 +132,104 @@ function useReasking(order: Order, outcome: Outcome, me: unknown, onOrder: (orde
     const next = () => {
       rounds += 1;
       // Slower with time, and never all fans at once.
-      timer = setTimeout(() => void ask().then(next), Math.min(15_000, POLL_MS * 1.2 ** rounds) * (0.75 + Math.random() / 2));
+      timer = setTimeout(
+        () => void ask().then(next),
+        Math.min(15_000, POLL_MS * 1.2 ** rounds) * (0.75 + Math.random() / 2),
+      );
     };
     next();
     return () => clearTimeout(timer);
   }, [open, ask]);
 }
 
-function Shown(props: { order: Order; outcome: Outcome; problem: Problem | null; onEnd: () => void }) {
+function Shown(props: {
+  order: Order;
+  outcome: Outcome;
+  problem: Problem | null;
+  onEnd: () => void;
+}) {
   const { order, outcome } = props;
-  const toOrder = (
-    <a class="button" href={`/orders/${order.id}`}>
-      {t('checkout.to_order')}
-    </a>
+  const { type } = outcome;
+  const gone =
+    type === 'expired' || type === 'refunding' || type === 'refunded' || type === 'cancelled';
+  return (
+    <Verdict {...wordsOf(outcome)} order={order}>
+      {type === 'paid' && (
+        <a class="button button-main button-wide" href={ticketsOf(order)}>
+          {t('return.tickets')}
+        </a>
+      )}
+      {type === 'unknown' && <ProblemNote problem={props.problem} />}
+      {(type === 'declined' || type === 'payable') && (
+        <>
+          {type === 'declined' && <p>{declined(outcome.code)}</p>}
+          <StillYours untilMs={outcome.untilMs} onEnd={props.onEnd} />
+          <Retry order={order} />
+        </>
+      )}
+      {gone && (
+        <a class="button button-main" href={`/events/${order.event.id}/seats`}>
+          {t('checkout.to_seats')}
+        </a>
+      )}
+      <a class="button" href={`/orders/${order.id}`}>
+        {t('checkout.to_order')}
+      </a>
+    </Verdict>
   );
-  const toSeats = (
-    <a class="button button-main" href={`/events/${order.event.id}/seats`}>
-      {t('checkout.to_seats')}
-    </a>
-  );
-  switch (outcome.type) {
+}
+
+type Tone = 'plain' | 'good' | 'bad';
+
+/** What is said of each outcome. */
+function wordsOf({ type }: Outcome): { tone: Tone; title: string; text: string } {
+  switch (type) {
     case 'paid':
-      return (
-        <Verdict tone="good" title={t('return.paid_title')} text={t('return.paid_text')} order={order}>
-          <a class="button button-main button-wide" href={ticketsOf(order)}>
-            {t('return.tickets')}
-          </a>
-          {toOrder}
-        </Verdict>
-      );
+      return { tone: 'good', title: t('return.paid_title'), text: t('return.paid_text') };
     case 'unknown':
-      return (
-        <Verdict tone="plain" title={t('return.unknown_title')} text={t('return.unknown_text')} order={order}>
-          <ProblemNote problem={props.problem} />
-          {toOrder}
-        </Verdict>
-      );
+      return { tone: 'plain', title: t('return.unknown_title'), text: t('return.unknown_text') };
     case 'declined':
     case 'payable':
-      return (
-        <Verdict tone="bad" title={t('return.declined_title')} text={t('return.declined_text')} order={order}>
-          {outcome.type === 'declined' && <p>{declined(outcome.code)}</p>}
-          {outcome.untilMs < Infinity && (
-            <Countdown label={c('hold.left')} untilMs={outcome.untilMs} cautious big spoken shortMs={60_000} onEnd={props.onEnd} />
-          )}
-          <Retry order={order} />
-          {toOrder}
-        </Verdict>
-      );
+      return { tone: 'bad', title: t('return.declined_title'), text: t('return.declined_text') };
     case 'expired':
-      return (
-        <Verdict tone="bad" title={t('return.expired_title')} text={t('return.expired_text')} order={order}>
-          {toSeats}
-          {toOrder}
-        </Verdict>
-      );
+      return { tone: 'bad', title: t('return.expired_title'), text: t('return.expired_text') };
     case 'refunding':
     case 'refunded':
-      return (
-        <Verdict tone="bad" title={t(`return.${outcome.type}_title`)} text={t('return.refunding_text')} order={order}>
-          {toSeats}
-          {toOrder}
-        </Verdict>
-      );
+      return { tone: 'bad', title: t(`return.${type}_title`), text: t('return.refunding_text') };
     case 'cancelled':
-      return (
-        <Verdict tone="plain" title={t('return.cancelled_title')} text={t('return.cancelled_text')} order={order}>
-          {toSeats}
-        </Verdict>
-      );
+      return {
+        tone: 'plain',
+        title: t('return.cancelled_title'),
+        text: t('return.cancelled_text'),
+      };
     case 'returned':
-      return (
-        <Verdict tone="plain" title={t('return.returned_title')} text="" order={order}>
-          {toOrder}
-        </Verdict>
-      );
+      return { tone: 'plain', title: t('return.returned_title'), text: '' };
     default:
-      return outcome satisfies never;
+      return type satisfies never;
   }
+}
+
+/** How long the seats are still held; nothing while that is not known. */
+function StillYours({ untilMs, onEnd }: { untilMs: number; onEnd: () => void }) {
+  if (untilMs === Infinity) return null;
+  return (
+    <Countdown
+      label={c('hold.left')}
+      untilMs={untilMs}
+      cautious
+      big
+      spoken
+      shortMs={60_000}
+      onEnd={onEnd}
+    />
+  );
 }
 
 function ticketsOf(order: Order): string {
   const [ticket] = order.tickets;
-  return order.tickets.length === 1 && ticket !== undefined ? `/tickets/${ticket}` : `/orders/${order.id}`;
+  return order.tickets.length === 1 && ticket !== undefined
+    ? `/tickets/${ticket}`
+    : `/orders/${order.id}`;
 }
 
 /** Why, in words where there are some. */
@@ -234,14 +251,22 @@ function Retry({ order }: { order: Order }) {
   const retry = async () => {
     setBusy(true);
     const got = await startPayment(order.id);
-    if (got.ok) { goToWindow(got.value.window_url); return; }
+    if (got.ok) {
+      goToWindow(got.value.window_url);
+      return;
+    }
     setBusy(false);
     if (!lostSession(got.problem)) setProblem(got.problem);
   };
   return (
     <>
       <ProblemNote problem={problem} />
-      <button type="button" class="button button-main button-wide" disabled={busy} onClick={() => void retry()}>
+      <button
+        type="button"
+        class="button button-main button-wide"
+        disabled={busy}
+        onClick={() => void retry()}
+      >
         {t('return.retry')}
       </button>
     </>
@@ -249,7 +274,7 @@ function Retry({ order }: { order: Order }) {
 }
 
 function Verdict(props: {
-  tone: 'plain' | 'good' | 'bad';
+  tone: Tone;
   title: string;
   text: string;
   order?: Order;

@@ -12,7 +12,9 @@ const t = texts('sale');
 /** Where a place is, in a few words. */
 export function placeName(item: Pick<Item, 'section' | 'block' | 'seat'>): string {
   const { section, block, seat } = item;
-  return seat === '' ? t('item.area', { section, block }) : t('item.seat', { section, block, seat });
+  return seat === ''
+    ? t('item.area', { section, block })
+    : t('item.seat', { section, block, seat });
 }
 
 export interface Line {

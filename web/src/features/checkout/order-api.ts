@@ -39,7 +39,12 @@ export function returnOrder(order: string) {
   );
 }
 
-export function confirmPayment(order: string, payment: string, paymentKey: string, amountMinor: number) {
+export function confirmPayment(
+  order: string,
+  payment: string,
+  paymentKey: string,
+  amountMinor: number,
+) {
   return answer(
     api.POST('/api/v1/orders/{order}/payments/{payment}/confirm', {
       params: { path: { order, payment } },
@@ -51,7 +56,9 @@ export function confirmPayment(order: string, payment: string, paymentKey: strin
 /** Says that the fan came back without having paid; the provider may know better. */
 export function resolvePayment(order: string, payment: string) {
   return answer(
-    api.POST('/api/v1/orders/{order}/payments/{payment}/resolve', { params: { path: { order, payment } } }),
+    api.POST('/api/v1/orders/{order}/payments/{payment}/resolve', {
+      params: { path: { order, payment } },
+    }),
   );
 }
 

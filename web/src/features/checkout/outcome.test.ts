@@ -38,7 +38,12 @@ describe('the outcome of a payment', () => {
     ['open beside a decline', order('awaiting_payment', 'declined', 'started'), UNTIL, 'unknown'],
     ['declined in time', order('awaiting_payment', 'declined'), UNTIL, 'declined'],
     ['declined too late', order('expired', 'declined'), null, 'expired'],
-    ['declined, with the hold gone that the order waits for', order('awaiting_payment', 'declined'), null, 'expired'],
+    [
+      'declined, with the hold gone that the order waits for',
+      order('awaiting_payment', 'declined'),
+      null,
+      'expired',
+    ],
     ['money that came too late', order('expired', 'refund_due'), null, 'refunding'],
     ['money that is back', order('expired', 'declined', 'refunded'), null, 'refunded'],
     ['given up', order('cancelled', 'declined'), null, 'cancelled'],
@@ -50,6 +55,10 @@ describe('the outcome of a payment', () => {
 
   test('is of the attempt that was asked about', () => {
     const two = order('awaiting_payment', 'declined', 'declined');
-    expect(outcomeOf(two, 'pay_0', UNTIL)).toEqual({ type: 'declined', code: 'NO', untilMs: UNTIL });
+    expect(outcomeOf(two, 'pay_0', UNTIL)).toEqual({
+      type: 'declined',
+      code: 'NO',
+      untilMs: UNTIL,
+    });
   });
 });

@@ -20,7 +20,11 @@ export type Outcome =
   | { readonly type: 'payable'; readonly untilMs: number };
 
 /** `heldUntilMs` is when the order's hold ends, or `null` if there is none any more. */
-export function outcomeOf(order: Order, payment: string | null, heldUntilMs: number | null): Outcome {
+export function outcomeOf(
+  order: Order,
+  payment: string | null,
+  heldUntilMs: number | null,
+): Outcome {
   if (order.state === 'paid') return { type: 'paid' };
   if (order.state === 'returned') return { type: 'returned' };
   const attempts = order.payments;

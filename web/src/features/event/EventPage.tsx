@@ -120,7 +120,9 @@ function Prices({ event }: { event: EventView }) {
                     <td key={type.key} class="num">
                       {one === undefined ? '–' : price(one.amount_minor)}
                       {one !== undefined && fees.size > 1 && one.fee_minor > 0 && (
-                        <small class="soft">{t('event.price_fee', { fee: price(one.fee_minor) })}</small>
+                        <small class="soft">
+                          {t('event.price_fee', { fee: price(one.fee_minor) })}
+                        </small>
                       )}
                     </td>
                   );
@@ -168,7 +170,10 @@ function Rules({ event }: { event: EventView }) {
         </li>
         <li>
           <Icon path={INFO} />
-          {t('event.rule_limit', { hold: rules.places_per_hold_max, fan: rules.places_per_fan_max })}
+          {t('event.rule_limit', {
+            hold: rules.places_per_hold_max,
+            fan: rules.places_per_fan_max,
+          })}
         </li>
         <li>
           <Icon path={CARD} />
@@ -199,7 +204,11 @@ function Enter({ event }: { event: EventView }) {
         )}
       </div>
       {state === 'scheduled' && (
-        <Countdown label={t('event.lobby_in')} untilMs={Date.parse(event.sale.lobby_opens_at)} big />
+        <Countdown
+          label={t('event.lobby_in')}
+          untilMs={Date.parse(event.sale.lobby_opens_at)}
+          big
+        />
       )}
       {state === 'lobby' && (
         <Countdown label={t('event.opens_in')} untilMs={Date.parse(event.sale.opens_at)} big />
@@ -211,7 +220,11 @@ function Enter({ event }: { event: EventView }) {
         </button>
       ) : (
         <a class="button button-main button-wide" href={href}>
-          {inside ? t('event.back_in') : state === 'lobby' ? t('event.enter_lobby') : t('event.enter')}
+          {inside
+            ? t('event.back_in')
+            : state === 'lobby'
+              ? t('event.enter_lobby')
+              : t('event.enter')}
         </a>
       )}
       <a class="button button-quiet" href={`/events/${event.id}/seats`}>

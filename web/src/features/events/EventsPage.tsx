@@ -110,7 +110,8 @@ function Foot({ card, state, nowMs }: { card: Card; state: Schemas['SaleState'];
       <span>{t('events.opens_at', { at: shortDateTime(sale.opens_at) })}</span>
     );
   }
-  if (state === 'closed' || state === 'sold_out') return <span class="soft">{t(`sale.${state}`)}</span>;
+  if (state === 'closed' || state === 'sold_out')
+    return <span class="soft">{t(`sale.${state}`)}</span>;
   const left = Math.max(0, sale.for_sale - sale.taken);
   return (
     <>

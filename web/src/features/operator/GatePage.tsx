@@ -133,7 +133,9 @@ function refusal(problem: Problem): string {
 
 function placeOf(ticket: Ticket): string {
   const { section, block, seat } = ticket;
-  return seat === '' ? t('gate.area', { section, block }) : t('gate.place', { section, block, seat });
+  return seat === ''
+    ? t('gate.area', { section, block })
+    : t('gate.place', { section, block, seat });
 }
 
 function Result({ checked }: { checked: Checked }) {

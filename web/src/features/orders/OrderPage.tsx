@@ -15,6 +15,7 @@ import { Failed } from '../../ui/failed';
 import { Note, ProblemNote } from '../../ui/notes';
 import { LoadingPage, Page } from '../../ui/page';
 import { QR } from '../../ui/signs';
+import { GiveUpDialog } from '../checkout/CheckoutPage';
 import { declined } from '../checkout/ReturnPage';
 import { Summary, placeName } from '../checkout/Summary';
 import { askOrder, cancelOrder, returnOrder, type Order } from '../checkout/order-api';
@@ -46,40 +47,22 @@ function Loader() {
   }
 }
 
-type Asking = 'cancel' | 'return' | null;
-
 function Shown({ order, load }: { order: Order; load: Load<Order> }) {
   const event = useLoad(order.event.id, () => askEvent(order.event.id));
   const names = namesOf(event.now.type === 'ready' ? event.now.value : null);
-  const [asking, setAsking] = useState<Asking>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const [busy, setBusy] = useState(false);
   const [done, setDone] = useState(false);
-  const price = (amount: number) => money(amount, order.currency, order.currency_decimals);
-
-  const act = async (what: 'cancel' | 'return') => {
-    setBusy(true);
-    const got = await (what === 'cancel' ? cancelOrder(order.id) : returnOrder(order.id));
-    setBusy(false);
-    setAsking(null);
-    if (got.ok) {
-      load.set(got.value);
-      setDone(what === 'return');
-      setProblem(null);
-    } else if (!lostSession(got.problem)) {
-      setProblem(got.problem);
-      void load.reload();
-    }
-  };
-
-  const waits = order.state === 'awaiting_payment';
   return (
     <Page title={`${t('order.title')} · ${order.event.title}`}>
       <div class="row spread">
         <h1>{t('order.title')}</h1>
         <OrderBadge state={order.state} />
       </div>
-      {done && <Note tone="good" live="polite">{t('order.return_done')}</Note>}
+      {done && (
+        <Note tone="good" live="polite">
+          {t('order.return_done')}
+        </Note>
+      )}
       <ProblemNote problem={problem} />
       <div class="two">
         <div class="stack">
@@ -100,44 +83,91 @@ function Shown({ order, load }: { order: Order; load: Load<Order> }) {
             </div>
           </dl>
           <Payments order={order} />
-          {waits && (
-            <>
-              <a class="button button-main" href={`/checkout/${order.id}`}>
-                {t('order.pay')}
-              </a>
-              <button type="button" class="button button-bad" onClick={() => setAsking('cancel')}>
-                {t('order.cancel')}
-              </button>
-            </>
-          )}
-          {order.returnable && (
-            <button type="button" class="button button-bad" onClick={() => setAsking('return')}>
-              {t('order.return')}
-            </button>
-          )}
+          <Actions
+            order={order}
+            load={load}
+            onProblem={setProblem}
+            onReturned={() => setDone(true)}
+          />
         </aside>
       </div>
-      {asking !== null && (
-        <Dialog
-          title={asking === 'return' ? t('order.return_title') : t('checkout.give_up_title')}
-          onClose={() => setAsking(null)}
-        >
-          <p class="soft">
-            {asking === 'return'
-              ? t('order.return_text', { amount: price(order.total_minor) })
-              : t('checkout.give_up_text')}
-          </p>
-          <div class="actions">
-            <button type="button" class="button button-main" onClick={() => setAsking(null)}>
-              {t('checkout.keep')}
-            </button>
-            <button type="button" class="button button-bad" disabled={busy} onClick={() => void act(asking)}>
-              {asking === 'return' ? t('order.return_yes') : t('checkout.give_up_yes')}
-            </button>
-          </div>
-        </Dialog>
-      )}
     </Page>
+  );
+}
+
+/** What can still be done with an order: pay it, give it up, return it. */
+function Actions(props: {
+  order: Order;
+  load: Load<Order>;
+  onProblem: (problem: Problem | null) => void;
+  onReturned: () => void;
+}) {
+  const { order, load, onProblem } = props;
+  const [asking, setAsking] = useState<'cancel' | 'return' | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  const act = async (what: 'cancel' | 'return') => {
+    setBusy(true);
+    const got = await (what === 'cancel' ? cancelOrder(order.id) : returnOrder(order.id));
+    setBusy(false);
+    setAsking(null);
+    if (got.ok) {
+      load.set(got.value);
+      onProblem(null);
+      if (what === 'return') props.onReturned();
+    } else if (!lostSession(got.problem)) {
+      onProblem(got.problem);
+      void load.reload();
+    }
+  };
+  const close = () => setAsking(null);
+  return (
+    <>
+      {order.state === 'awaiting_payment' && (
+        <>
+          <a class="button button-main" href={`/checkout/${order.id}`}>
+            {t('order.pay')}
+          </a>
+          <button type="button" class="button button-bad" onClick={() => setAsking('cancel')}>
+            {t('order.cancel')}
+          </button>
+        </>
+      )}
+      {order.returnable && (
+        <button type="button" class="button button-bad" onClick={() => setAsking('return')}>
+          {t('order.return')}
+        </button>
+      )}
+      {asking === 'cancel' && (
+        <GiveUpDialog busy={busy} onClose={close} onYes={() => void act('cancel')} />
+      )}
+      {asking === 'return' && (
+        <ReturnDialog order={order} busy={busy} onClose={close} onYes={() => void act('return')} />
+      )}
+    </>
+  );
+}
+
+function ReturnDialog(props: {
+  order: Order;
+  busy: boolean;
+  onClose: () => void;
+  onYes: () => void;
+}) {
+  const { order } = props;
+  const amount = money(order.total_minor, order.currency, order.currency_decimals);
+  return (
+    <Dialog title={t('order.return_title')} onClose={props.onClose}>
+      <p class="soft">{t('order.return_text', { amount })}</p>
+      <div class="actions">
+        <button type="button" class="button button-main" onClick={props.onClose}>
+          {t('checkout.keep')}
+        </button>
+        <button type="button" class="button button-bad" disabled={props.busy} onClick={props.onYes}>
+          {t('order.return_yes')}
+        </button>
+      </div>
+    </Dialog>
   );
 }
 
@@ -191,7 +221,9 @@ function Payments({ order }: { order: Order }) {
               <span class="soft">{declined(payment.decline_code)}</span>
             )}
             {payment.captured_minor > 0 && (
-              <span class="num">{money(payment.captured_minor, order.currency, order.currency_decimals)}</span>
+              <span class="num">
+                {money(payment.captured_minor, order.currency, order.currency_decimals)}
+              </span>
             )}
           </li>
         ))}

@@ -4,7 +4,11 @@ import { FIRST_STAGE, progress, reduceStage, worthSaying, type Stage } from './s
 const standing = (stage: Stage, type: 'outside' | 'called' | 'admitted') =>
   reduceStage(stage, {
     type: 'standing',
-    standing: { outside: { type }, called: { type, claim_by_ms: 1 }, admitted: { type, until_ms: 1 } }[type] as never,
+    standing: {
+      outside: { type },
+      called: { type, claim_by_ms: 1 },
+      admitted: { type, until_ms: 1 },
+    }[type] as never,
   });
 
 const WAITING: Stage = { type: 'waiting', number: 7, ahead: 2 };

@@ -7,9 +7,9 @@ import { FREE } from '../../model/frames';
 import type { EventView } from '../../state/event';
 import { Dialog } from '../../ui/dialog';
 import { Stepper } from './Stepper';
-import type { Cart, Wish } from './cart';
 import { categoryOf, placesOf, type ChartView } from './chart';
 import { priceAs } from './prices';
+import type { CartAtWork } from './useCart';
 
 const t = texts('seats');
 
@@ -18,16 +18,16 @@ export function AreaDialog(props: {
   chart: ChartView;
   block: number;
   live: Live;
-  cart: Cart;
+  work: CartAtWork;
   ticketType: string;
-  onWish: (wish: Wish) => void;
   onClose: () => void;
 }) {
-  const { event, chart, block: index, live, cart, onWish, onClose } = props;
+  const { event, chart, block: index, live, work, onClose } = props;
   const block = chart.blocks[index];
-  const items = cart.hold?.items ?? [];
+  const items = work.cart.hold?.items ?? [];
   const own = items.filter(
-    (item) => block !== undefined && item.place >= block.first && item.place < block.first + block.count,
+    (item) =>
+      block !== undefined && item.place >= block.first && item.place < block.first + block.count,
   );
   const [wanted, setWanted] = useState(Math.max(1, own.length));
   if (block === undefined) return null;
@@ -42,11 +42,16 @@ export function AreaDialog(props: {
   const take = (quantity: number) => {
     const more = quantity - own.length;
     if (more > 0 && price !== null) {
-      const units = { type: 'units' as const, block: index, quantity: more, ticket_type: price.ticket_type };
-      onWish({ type: 'add', wanted: units, places: placesOf(block) });
+      const units = {
+        type: 'units' as const,
+        block: index,
+        quantity: more,
+        ticket_type: price.ticket_type,
+      };
+      work.wish({ type: 'add', wanted: units, places: placesOf(block) });
     } else if (more < 0) {
       // The latest go first.
-      onWish({ type: 'remove', places: own.slice(more).map((item) => item.place) });
+      work.wish({ type: 'remove', places: own.slice(more).map((item) => item.place) });
     }
     onClose();
   };
@@ -61,7 +66,13 @@ export function AreaDialog(props: {
         </b>
         <span class="soft small num">{t('area.left', { n: left })}</span>
       </p>
-      <Stepper label={t('best.quantity')} value={n} min={Math.min(1, max)} max={max} onChange={setWanted} />
+      <Stepper
+        label={t('best.quantity')}
+        value={n}
+        min={Math.min(1, max)}
+        max={max}
+        onChange={setWanted}
+      />
       <div class="actions">
         <button
           type="button"

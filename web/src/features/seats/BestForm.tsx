@@ -37,7 +37,12 @@ export function BestForm(props: {
     const shown = event.categories.filter((_, index) => !hidden.has(index));
     const categories = hidden.size === 0 ? [] : shown.map((category) => category.key);
     const { hold } = work.cart;
-    const party = { quantity: n, ticket_type: ticketType, accessible: Math.min(accessible, n), categories };
+    const party = {
+      quantity: n,
+      ticket_type: ticketType,
+      accessible: Math.min(accessible, n),
+      categories,
+    };
     const got = await work.best(party, hold === null ? [] : wantedOf(hold, chart));
     setBusy(false);
     if (got.ok) announce(t('best.found', { n: got.value.items.length }));

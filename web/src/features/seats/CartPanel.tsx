@@ -42,7 +42,9 @@ export function CartPanel(props: Props) {
     <section class="panel cart" aria-busy={isBusy(cart)}>
       <div class="row spread">
         <h2>{t('cart.title')}</h2>
-        {hold !== null && <span class="badge num">{t('cart.count', { n: hold.items.length })}</span>}
+        {hold !== null && (
+          <span class="badge num">{t('cart.count', { n: hold.items.length })}</span>
+        )}
       </div>
       {hold === null ? (
         <p class="soft">
@@ -112,7 +114,8 @@ export function CartPanel(props: Props) {
 }
 
 function nameOf({ first, items }: Row): string {
-  if (first.kind === 'whole_table') return `${first.section} · ${t('cart.table', { block: first.block })}`;
+  if (first.kind === 'whole_table')
+    return `${first.section} · ${t('cart.table', { block: first.block })}`;
   return items.length > 1 ? `${placeName(first)} × ${items.length}` : placeName(first);
 }
 
@@ -179,7 +182,12 @@ export function CartBar(props: { event: EventView; cart: Cart; busy: boolean; on
     <div class="cart-bar">
       <div class="cart-bar-sum">
         <b class="num">{money(hold.total_minor, event.currency, event.currency_decimals)}</b>
-        <Countdown label={t('cart.count', { n: hold.items.length })} untilMs={hold.expires_at_ms} cautious shortMs={60_000} />
+        <Countdown
+          label={t('cart.count', { n: hold.items.length })}
+          untilMs={hold.expires_at_ms}
+          cautious
+          shortMs={60_000}
+        />
       </div>
       <button
         type="button"

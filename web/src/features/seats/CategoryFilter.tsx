@@ -34,11 +34,17 @@ export function CategoryFilter(props: {
           return (
             <li key={category.key}>
               <label class="filter">
-                <input type="checkbox" checked={!hidden.has(index)} onChange={() => toggle(index)} />
+                <input
+                  type="checkbox"
+                  checked={!hidden.has(index)}
+                  onChange={() => toggle(index)}
+                />
                 <Swatch color={category.color} />
                 <span class="filter-name">{category.label}</span>
                 <span class="num filter-price">{price}</span>
-                <span class="small soft num">{t('filter.left', { n: left.value[index] ?? 0 })}</span>
+                <span class="small soft num">
+                  {t('filter.left', { n: left.value[index] ?? 0 })}
+                </span>
               </label>
             </li>
           );

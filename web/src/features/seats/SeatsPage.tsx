@@ -23,13 +23,14 @@ import { SeatMap, type PickTarget } from '../seatmap/SeatMap';
 import { AreaDialog } from './AreaDialog';
 import { BestForm } from './BestForm';
 import { CartBar, CartPanel } from './CartPanel';
-import { minePlaces, type Wanted } from './cart';
-import { blockIndexOf, categoryOf, labelOf, placesOf, type ChartView } from './chart';
+import { minePlaces } from './cart';
+import { labelOf, type ChartView } from './chart';
 import { CategoryFilter } from './CategoryFilter';
 import { mapStrings } from './map-strings';
+import { wishOf } from './pick';
 import { priceAs } from './prices';
 import { TypePicker } from './TypePicker';
-import { useCart } from './useCart';
+import { useCart, type CartAtWork } from './useCart';
 import './seats.css';
 
 const t = texts('seats');
@@ -66,7 +67,9 @@ async function askAll(id: string) {
   const event = await askEvent(id);
   if (!event.ok) return event;
   const chart = await askChart(event.value.chart);
-  return chart.ok ? { ok: true as const, value: { event: event.value, chart: chart.value } } : chart;
+  return chart.ok
+    ? { ok: true as const, value: { event: event.value, chart: chart.value } }
+    : chart;
 }
 
 function Loader({ id }: { id: string }) {
@@ -92,112 +95,44 @@ const NOTHING_HIDDEN: ReadonlySet<number> = new Set();
 function Choosing({ event, chart }: { event: EventView; chart: ChartView }) {
   const fan = useFan(event.id);
   const work = useCart(event.id, fan.setHold);
-  const { cart, wish, setHold, seen } = work;
+  const { cart } = work;
   const [ticketType, setTicketType] = useState(event.ticket_types[0]?.key ?? '');
   const [hidden, setHidden] = useState(NOTHING_HIDDEN);
   const [area, setArea] = useState<number | null>(null);
-  const [expired, setExpired] = useState(false);
-  const me = fan.me.value;
-  const standing = me.type === 'ready' ? me.value.standing : null;
-  const untilMs = standing?.type === 'admitted' ? standing.until_ms : null;
-  const nowMs = useServerNow();
-  const inside = untilMs !== null && nowMs < untilMs;
+  const { inside, untilMs } = useSession(fan);
+  const expired = useHeld(fan, work);
+  const order = useOrdering();
   const mine = useMemo(() => minePlaces(cart), [cart]);
   const strings = useMemo(() => mapStrings(), [locale.value]);
-  const ordered = cart.hold?.ordered === true;
-
-  const had = useRef(cart.hold);
-  useEffect(() => {
-    if (me.type === 'ready') setHold(me.value.hold ?? null);
-  }, [me, setHold]);
-  useEffect(() => {
-    const before = had.current;
-    had.current = cart.hold;
-    if (cart.hold !== null) setExpired(false);
-    else if (before !== null && before.expires_at_ms <= fan.live.serverNow() + 1000) setExpired(true);
-  }, [cart.hold, fan]);
   useSaidChanges(chart, mine);
+  const ordered = cart.hold?.ordered === true;
+  const canChange = inside && !ordered;
+  const mayChange = fan.me.value.type === 'loading' && session.value.type === 'in';
 
-  useEffect(() => {
-    // What the server refuses for its state may mean that this page knows an old one.
-    if (cart.problem !== null) void fan.ask();
-  }, [cart.problem, fan]);
-
-  const pick = useCallback(
-    (target: PickTarget) => {
-      if (!inside || ordered) return;
-      if (target.type === 'area') return setArea(target.block);
-      const block = chart.blocks[target.type === 'seat' ? blockIndexOf(chart, target.place) : target.block];
-      if (block === undefined) return;
-      const places = target.type === 'seat' ? [target.place] : placesOf(block);
-      if (places.some((place) => mine.has(place))) return wish({ type: 'remove', places });
-      const [first] = places;
-      if (first === undefined) return;
-      const price = priceAs(event, categoryOf(chart, first), ticketType);
-      const ticket_type = price?.ticket_type ?? ticketType;
-      const wanted: Wanted =
-        target.type === 'seat'
-          ? { type: 'seat', place: target.place, ticket_type }
-          : { type: 'table', block: target.block, ticket_type };
-      wish({ type: 'add', wanted, places });
-    },
-    [chart, event, inside, ordered, mine, ticketType, wish],
-  );
-
-  const priceOf = useCallback(
-    (category: number) => {
-      const price = priceAs(event, category, ticketType);
-      if (price === null) return null;
-      return money(price.amount_minor, event.currency, event.currency_decimals);
-    },
-    [event, ticketType],
-  );
-
-  const order = useOrdering();
+  const pick = (target: PickTarget) => {
+    if (!canChange) return;
+    if (target.type === 'area') setArea(target.block);
+    else work.wish(wishOf(event, chart, mine, ticketType, target));
+  };
+  const priceOf = usePriceOf(event, ticketType);
   const proceed = () => {
     if (cart.hold !== null) void order.place(cart.hold.id);
   };
+  const shared = { event, chart, hidden, priceOf, work, live: fan.live };
 
   return (
     <Page title={`${t('seats.title')} · ${event.title}`} class="seats">
-      <header class="seats-head">
-        <a class="icon-button" href={`/events/${event.id}`} aria-label={t('seats.back')}>
-          <Icon path={BACK} />
-        </a>
-        <div class="seats-title">
-          <h1>{event.title}</h1>
-          <ConnectionBadge live={fan.live} />
-        </div>
-        {inside && <Countdown label={t('seats.session_left')} untilMs={untilMs} cautious shortMs={60_000} spoken />}
-      </header>
+      <Head event={event} fan={fan} untilMs={inside ? untilMs : null} />
       <div class="seats-grid">
         <div class="seats-map">
-          <Notices
-            event={event}
-            fan={fan}
-            inside={inside}
-            entered={standing !== null && standing.type !== 'outside'}
-            expired={expired}
-          />
-          {cart.lost.length > 0 && (
-            <Note tone="bad" live="alert">
-              <p>
-                <b>{t('seats.lost', { places: cart.lost.map((place) => nameOf(chart, place)).join(', ') })}</b>
-              </p>
-              <p class="small row spread">
-                {t('seats.lost_hint')}
-                <button type="button" class="button-text" onClick={seen}>
-                  {t('app.close')}
-                </button>
-              </p>
-            </Note>
-          )}
+          <Notices event={event} fan={fan} inside={inside} expired={expired} />
+          <Lost chart={chart} work={work} />
           <SeatMap
             chart={chart}
             states={fan.live.states}
             version={fan.live.version}
             mine={mine}
-            selectable={inside && !ordered}
+            selectable={canChange}
             priceOf={priceOf}
             hiddenCategories={hidden}
             onPick={pick}
@@ -206,47 +141,119 @@ function Choosing({ event, chart }: { event: EventView; chart: ChartView }) {
         </div>
         <aside class="seats-side">
           <CartPanel
-            event={event}
-            chart={chart}
-            work={work}
+            {...shared}
             busy={order.busy}
             problem={order.problem ?? cart.problem}
-            canChange={inside && !ordered}
+            canChange={canChange}
             onHold={fan.setHold}
             onEnd={() => void fan.ask()}
             onPay={proceed}
             onArea={setArea}
           />
-          {(inside || (me.type === 'loading' && session.value.type === 'in')) && !ordered && (
+          {(canChange || mayChange) && (
             <>
               <TypePicker event={event} value={ticketType} onChange={setTicketType} />
-              <BestForm event={event} chart={chart} hidden={hidden} ticketType={ticketType} work={work} />
+              <BestForm {...shared} ticketType={ticketType} />
             </>
           )}
-          <CategoryFilter
-            event={event}
-            chart={chart}
-            live={fan.live}
-            hidden={hidden}
-            priceOf={priceOf}
-            onChange={setHidden}
-          />
+          <CategoryFilter {...shared} onChange={setHidden} />
         </aside>
       </div>
       <CartBar event={event} cart={cart} busy={order.busy} onPay={proceed} />
       {area !== null && (
         <AreaDialog
-          event={event}
-          chart={chart}
+          {...shared}
           block={area}
-          live={fan.live}
-          cart={cart}
           ticketType={ticketType}
-          onWish={wish}
           onClose={() => setArea(null)}
         />
       )}
     </Page>
+  );
+}
+
+/** What a place of a category costs as the ticket type that is chosen. */
+function usePriceOf(event: EventView, ticketType: string): (category: number) => string | null {
+  return useCallback(
+    (category: number) => {
+      const price = priceAs(event, category, ticketType);
+      if (price === null) return null;
+      return money(price.amount_minor, event.currency, event.currency_decimals);
+    },
+    [event, ticketType],
+  );
+}
+
+/** Whether the fan may choose seats, and until when. */
+function useSession(fan: Fan): { inside: boolean; untilMs: number | null } {
+  const me = fan.me.value;
+  const nowMs = useServerNow();
+  const standing = me.type === 'ready' ? me.value.standing : null;
+  const untilMs = standing?.type === 'admitted' ? standing.until_ms : null;
+  return { inside: untilMs !== null && nowMs < untilMs, untilMs };
+}
+
+/** Keeps the cart to what the server says is held; whether that has just run out. */
+function useHeld(fan: Fan, { cart, setHold }: CartAtWork): boolean {
+  const [expired, setExpired] = useState(false);
+  const me = fan.me.value;
+  useEffect(() => {
+    if (me.type === 'ready') setHold(me.value.hold ?? null);
+  }, [me, setHold]);
+  const had = useRef(cart.hold);
+  useEffect(() => {
+    const before = had.current;
+    had.current = cart.hold;
+    if (cart.hold !== null) setExpired(false);
+    else if (before !== null && before.expires_at_ms <= fan.live.serverNow() + 1000)
+      setExpired(true);
+  }, [cart.hold, fan]);
+  useEffect(() => {
+    // What the server refuses for its state may mean that this page knows an old one.
+    if (cart.problem !== null) void fan.ask();
+  }, [cart.problem, fan]);
+  return expired;
+}
+
+function Head({ event, fan, untilMs }: { event: EventView; fan: Fan; untilMs: number | null }) {
+  return (
+    <header class="seats-head">
+      <a class="icon-button" href={`/events/${event.id}`} aria-label={t('seats.back')}>
+        <Icon path={BACK} />
+      </a>
+      <div class="seats-title">
+        <h1>{event.title}</h1>
+        <ConnectionBadge live={fan.live} />
+      </div>
+      {untilMs !== null && (
+        <Countdown
+          label={t('seats.session_left')}
+          untilMs={untilMs}
+          cautious
+          shortMs={60_000}
+          spoken
+        />
+      )}
+    </header>
+  );
+}
+
+/** Which seats somebody else was faster with; everything else stays as it is. */
+function Lost({ chart, work }: { chart: ChartView; work: CartAtWork }) {
+  const { lost } = work.cart;
+  if (lost.length === 0) return null;
+  return (
+    <Note tone="bad" live="alert">
+      <p>
+        <b>{t('seats.lost', { places: lost.map((place) => nameOf(chart, place)).join(', ') })}</b>
+      </p>
+      <p class="small row spread">
+        {t('seats.lost_hint')}
+        <button type="button" class="button-text" onClick={work.seen}>
+          {t('app.close')}
+        </button>
+      </p>
+    </Note>
   );
 }
 
@@ -294,14 +301,7 @@ function useSaidChanges(chart: ChartView, mine: ReadonlySet<number>): void {
   }, [chart, mine]);
 }
 
-function Notices(props: {
-  event: EventView;
-  fan: Fan;
-  inside: boolean;
-  /** Whether the fan stands anywhere in the waiting room. */
-  entered: boolean;
-  expired: boolean;
-}) {
+function Notices(props: { event: EventView; fan: Fan; inside: boolean; expired: boolean }) {
   const { event, fan, inside } = props;
   const was = useRef(false);
   if (inside) was.current = true;

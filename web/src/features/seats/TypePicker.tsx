@@ -4,7 +4,11 @@ import type { EventView } from '../../state/event';
 
 const t = texts('seats');
 
-export function TypePicker(props: { event: EventView; value: string; onChange: (key: string) => void }) {
+export function TypePicker(props: {
+  event: EventView;
+  value: string;
+  onChange: (key: string) => void;
+}) {
   const { event, value, onChange } = props;
   if (event.ticket_types.length < 2) return null;
   return (

@@ -94,13 +94,24 @@ describe('wishes', () => {
     const cart = after(wish(units(5, 1)), wish(units(5, 2)), wish(seat(1)));
     expect(nextBatch(cart)?.add).toHaveLength(2);
     const later = reduceCart(send(cart), { type: 'agreed', hold: hold(1) });
-    expect(nextBatch(later)?.add).toEqual([units(5, 2).type === 'add' ? { type: 'units', block: 5, quantity: 2, ticket_type: 'adult' } : null]);
+    expect(nextBatch(later)?.add).toEqual([
+      units(5, 2).type === 'add'
+        ? { type: 'units', block: 5, quantity: 2, ticket_type: 'adult' }
+        : null,
+    ]);
   });
 
   test('for another ticket type give back and take the same place', () => {
-    const retype: Wish = { type: 'retype', wanted: { type: 'seat', place: 1, ticket_type: 'child' }, places: [1] };
+    const retype: Wish = {
+      type: 'retype',
+      wanted: { type: 'seat', place: 1, ticket_type: 'child' },
+      places: [1],
+    };
     const cart = after({ type: 'held', hold: hold(1) }, wish(retype));
-    expect(nextBatch(cart)).toMatchObject({ add: [{ place: 1, ticket_type: 'child' }], remove: [1] });
+    expect(nextBatch(cart)).toMatchObject({
+      add: [{ place: 1, ticket_type: 'child' }],
+      remove: [1],
+    });
     expect([...minePlaces(cart)]).toEqual([1]);
   });
 });
@@ -137,7 +148,10 @@ describe('a refusal', () => {
   });
 
   test('since the hold has run out empties the cart', () => {
-    const cart = reduceCart(send(after({ type: 'held', hold: hold(1) }, wish(seat(2)))), refused('unknown_hold'));
+    const cart = reduceCart(
+      send(after({ type: 'held', hold: hold(1) }, wish(seat(2)))),
+      refused('unknown_hold'),
+    );
     expect(cart.hold).toBeNull();
     expect([...minePlaces(cart)]).toEqual([]);
   });

@@ -43,7 +43,13 @@ export type CartAction =
   | { readonly type: 'refused'; readonly problem: Problem }
   | { readonly type: 'seen' };
 
-export const EMPTY_CART: Cart = { hold: null, waiting: [], underWay: null, lost: [], problem: null };
+export const EMPTY_CART: Cart = {
+  hold: null,
+  waiting: [],
+  underWay: null,
+  lost: [],
+  problem: null,
+};
 
 export function reduceCart(cart: Cart, action: CartAction): Cart {
   switch (action.type) {
@@ -53,7 +59,11 @@ export function reduceCart(cart: Cart, action: CartAction): Cart {
     case 'wish':
       return { ...cart, waiting: withWish(cart.waiting, action.wish), lost: [], problem: null };
     case 'send':
-      return { ...cart, waiting: without(cart.waiting, action.batch.wishes), underWay: action.batch };
+      return {
+        ...cart,
+        waiting: without(cart.waiting, action.batch.wishes),
+        underWay: action.batch,
+      };
     case 'agreed':
       return { ...cart, hold: action.hold, underWay: null };
     case 'refused':
@@ -132,7 +142,8 @@ function refused(cart: Cart, problem: Problem): Cart {
     return { ...done, hold: gone ? null : cart.hold, waiting: [], problem };
   }
   const taken = problem.places ?? [];
-  const lost = (wish: Wish) => wish.type === 'add' && wish.places.some((one) => taken.includes(one));
+  const lost = (wish: Wish) =>
+    wish.type === 'add' && wish.places.some((one) => taken.includes(one));
   const rest = batch.wishes.filter((wish) => !lost(wish));
   // If nothing fits what is taken, asking again would say the same for ever.
   const retry = rest.length < batch.wishes.length ? rest : [];

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { blockIndexOf, categoryOf, freeByCategory, labelOf, placesOf, type ChartView } from './chart';
+import {
+  blockIndexOf,
+  categoryOf,
+  freeByCategory,
+  labelOf,
+  placesOf,
+  type ChartView,
+} from './chart';
 
 const CHART: ChartView = {
   name: 'A room',
@@ -11,9 +18,39 @@ const CHART: ChartView = {
   ],
   sections: [{ label: 'Stalls', outline: [], entrance: '' }],
   blocks: [
-    { kind: 'row', label: '1', section: 0, first: 0, count: 3, categories: [0, 0, 1], x: [], y: [], labels: ['1', '2', '3'] },
-    { kind: 'whole_table', label: 'T1', section: 0, first: 3, count: 2, categories: [0], x: [], y: [], labels: ['1', '2'] },
-    { kind: 'area', label: 'Pit', section: 0, first: 5, count: 4, categories: [1], x: [0], y: [0], labels: [] },
+    {
+      kind: 'row',
+      label: '1',
+      section: 0,
+      first: 0,
+      count: 3,
+      categories: [0, 0, 1],
+      x: [],
+      y: [],
+      labels: ['1', '2', '3'],
+    },
+    {
+      kind: 'whole_table',
+      label: 'T1',
+      section: 0,
+      first: 3,
+      count: 2,
+      categories: [0],
+      x: [],
+      y: [],
+      labels: ['1', '2'],
+    },
+    {
+      kind: 'area',
+      label: 'Pit',
+      section: 0,
+      first: 5,
+      count: 4,
+      categories: [1],
+      x: [0],
+      y: [0],
+      labels: [],
+    },
   ],
 };
 

@@ -13,5 +13,7 @@ export function priceAs(event: EventView, category: number, ticketType: string):
 /** The ticket types that a category is sold as, in the event's order. */
 export function typesOf(event: EventView, categoryKey: string): EventView['ticket_types'] {
   const category = event.categories.find((one) => one.key === categoryKey);
-  return event.ticket_types.filter((type) => category?.prices.some((one) => one.ticket_type === type.key));
+  return event.ticket_types.filter((type) =>
+    category?.prices.some((one) => one.ticket_type === type.key),
+  );
 }

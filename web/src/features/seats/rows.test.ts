@@ -20,7 +20,12 @@ const CHART: ChartView = {
   focal_point: [0, 0],
   categories: [],
   sections: [],
-  blocks: [block('row', 0, 4), block('table', 4, 4), block('whole_table', 8, 2), block('area', 10, 10)],
+  blocks: [
+    block('row', 0, 4),
+    block('table', 4, 4),
+    block('whole_table', 8, 2),
+    block('area', 10, 10),
+  ],
 };
 
 function held(...items: [place: number, ticket_type: string][]): Hold {
@@ -49,7 +54,15 @@ function held(...items: [place: number, ticket_type: string][]): Hold {
 }
 
 test('seats are rows, whole tables and like units together', () => {
-  const hold = held([1, 'adult'], [5, 'child'], [8, 'adult'], [9, 'adult'], [10, 'adult'], [11, 'adult'], [12, 'child']);
+  const hold = held(
+    [1, 'adult'],
+    [5, 'child'],
+    [8, 'adult'],
+    [9, 'adult'],
+    [10, 'adult'],
+    [11, 'adult'],
+    [12, 'child'],
+  );
   expect(rowsOf(hold, CHART).map((row) => row.items.length)).toEqual([1, 1, 2, 2, 1]);
   expect(wantedOf(hold, CHART)).toEqual([
     { type: 'seat', place: 1, ticket_type: 'adult' },

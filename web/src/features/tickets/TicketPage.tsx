@@ -92,7 +92,10 @@ function Shown({ ticket }: { ticket: Ticket }) {
           )}
           {ticket.state === 'redeemed' && ticket.redeemed_at != null && (
             <Note tone="warn">
-              {t('ticket.redeemed_text', { at: shortDateTime(ticket.redeemed_at), gate: ticket.gate ?? '' })}
+              {t('ticket.redeemed_text', {
+                at: shortDateTime(ticket.redeemed_at),
+                gate: ticket.gate ?? '',
+              })}
             </Note>
           )}
           {ticket.state === 'valid' && <p class="small soft no-print">{t('ticket.hint')}</p>}
@@ -100,7 +103,10 @@ function Shown({ ticket }: { ticket: Ticket }) {
         <dl class="ticket-facts">
           <Fact label={t('ticket.section')} value={ticket.section} />
           {ticket.seat === '' ? (
-            <Fact label={t('ticket.area')} value={`${ticket.block} · ${t('ticket.free_seating')}`} />
+            <Fact
+              label={t('ticket.area')}
+              value={`${ticket.block} · ${t('ticket.free_seating')}`}
+            />
           ) : (
             <>
               <Fact label={t('ticket.block')} value={ticket.block} />

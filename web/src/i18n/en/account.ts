@@ -3,7 +3,8 @@ import type ko from '../ko/account';
 
 export default {
   'sign_in.title': 'Sign in',
-  'sign_in.lead': 'Your place in line and your seats belong to your account, on whichever device you are.',
+  'sign_in.lead':
+    'Your place in line and your seats belong to your account, on whichever device you are.',
   'sign_in.submit': 'Sign in',
   'sign_in.new': 'New here?',
   'sign_in.register': 'Create an account',

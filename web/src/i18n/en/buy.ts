@@ -13,7 +13,8 @@ export default {
   'checkout.give_up_yes': 'Cancel the order',
   'checkout.keep': 'Keep it',
   'checkout.open_title': 'A payment is under way',
-  'checkout.open_text': 'Did you come back from the payment page? Carry on there, or drop that payment.',
+  'checkout.open_text':
+    'Did you come back from the payment page? Carry on there, or drop that payment.',
   'checkout.open_resume': 'Back to the payment page',
   'checkout.open_stop': 'I did not pay; drop it',
   'checkout.to_seats': 'Choose seats again',
@@ -23,7 +24,8 @@ export default {
   'return.checking_title': 'Checking your payment',
   'return.checking_text': 'One moment, please. You can close this window: the result is kept.',
   'return.unknown_title': 'Waiting for the payment company',
-  'return.unknown_text': 'Its answer is late. Please do not pay again: we are asking what became of the payment, and you are never charged twice.',
+  'return.unknown_text':
+    'Its answer is late. Please do not pay again: we are asking what became of the payment, and you are never charged twice.',
   'return.paid_title': 'You are going!',
   'return.paid_text': 'Your tickets are here. Show the QR code at the entrance.',
   'return.tickets': 'Show the tickets',
@@ -33,13 +35,15 @@ export default {
   'return.expired_title': 'The time is up and the seats are free again',
   'return.expired_text': 'Nothing was charged. You can choose seats again.',
   'return.refunding_title': 'Your money is on its way back',
-  'return.refunding_text': 'The payment came late, when the seats had gone to somebody else. You get all of it back.',
+  'return.refunding_text':
+    'The payment came late, when the seats had gone to somebody else. You get all of it back.',
   'return.refunded_title': 'Your money is back',
   'return.cancelled_title': 'This order was cancelled',
   'return.cancelled_text': 'Nothing was charged.',
   'return.returned_title': 'This order was returned',
   'return.no_order': 'This address names no order.',
-  'decline.REJECT_CARD_PAYMENT': 'The card was declined. Check its limit or balance, or try another one.',
+  'decline.REJECT_CARD_PAYMENT':
+    'The card was declined. Check its limit or balance, or try another one.',
   'decline.GIVEN_UP': 'You came back from the payment page without paying.',
   'decline.LAPSED': 'The payment page was open for too long.',
   'decline.other': 'The payment company declined. ({code})',
@@ -55,7 +59,8 @@ export default {
   'order.cancel': 'Cancel the order',
   'order.return': 'Return for a refund',
   'order.return_title': 'Return all of these tickets?',
-  'order.return_text': 'The tickets become void and all of {amount} goes back to you. This cannot be undone.',
+  'order.return_text':
+    'The tickets become void and all of {amount} goes back to you. This cannot be undone.',
   'order.return_yes': 'Return for a refund',
   'order.return_done': 'Returned. The refund is on its way.',
   'order.tickets': 'Tickets',

@@ -11,8 +11,10 @@ export default {
   'event.order_fee': 'Each order adds a fee of {fee}.',
   'event.category': 'Category',
   'event.rules': 'Good to know before you queue',
-  'event.rule_fair': 'First come, first served. The server gives the places, and reloading does not change yours.',
-  'event.rule_claim': 'When it is your turn you have {time} to go in. After that the next one is called.',
+  'event.rule_fair':
+    'First come, first served. The server gives the places, and reloading does not change yours.',
+  'event.rule_claim':
+    'When it is your turn you have {time} to go in. After that the next one is called.',
   'event.rule_session': 'Once inside you have {time} to choose seats.',
   'event.rule_hold': 'Seats that you choose are yours for {time}; pay within that time.',
   'event.rule_extend': 'If you need longer you can extend that once, by {time}.',
@@ -25,7 +27,8 @@ export default {
   'event.enter_lobby': 'Enter the waiting room early',
   'event.back_in': 'Carry on booking',
   'event.scheduled_text': 'The waiting room opens {at}.',
-  'event.lobby_text': 'Enter now and wait inside: from {at} fans are let in, in the order in which they came.',
+  'event.lobby_text':
+    'Enter now and wait inside: from {at} fans are let in, in the order in which they came.',
   'event.open_text': 'You get a place in line as soon as you enter.',
   'event.paused_text': 'The operator has paused the sale. Places in the waiting room are kept.',
   'event.sold_out_text': 'Every seat is taken. Seats that are not paid for become free again.',
@@ -49,7 +52,8 @@ export default {
   'queue.wait_about_one': 'about {time}',
   'queue.minutes': '{n} min',
   'queue.safe_title': 'It is safe to reload',
-  'queue.safe': 'Close the window or come back on another device: signed in, your place is the same. When it is your turn, the title of this window changes.',
+  'queue.safe':
+    'Close the window or come back on another device: signed in, your place is the same. When it is your turn, the title of this window changes.',
   'queue.progress': 'Progress in line',
   'queue.lobby': 'The sale starts {at}. From then on fans are let in, in this order.',
   'queue.paused': 'The operator has paused admission. Your place is kept.',
@@ -62,7 +66,8 @@ export default {
   'queue.outside_title': 'You are not in line',
   'queue.outside_text': 'You get a place in line as soon as you enter.',
   'queue.lapsed_title': 'Your turn has passed',
-  'queue.lapsed_text': 'You did not go in within the time, so the next one was called. You can get in line again.',
+  'queue.lapsed_text':
+    'You did not go in within the time, so the next one was called. You can get in line again.',
   'queue.left_title': 'You have left the waiting room',
   'queue.join': 'Get in line',
   'queue.turn_title': 'It is your turn!',

@@ -20,9 +20,11 @@ export default {
   'operator.resume': 'Resume',
   'operator.close': 'End the sale',
   'operator.pause_title': 'Pause the sale of “{event}”?',
-  'operator.pause_text': 'Nobody is let in and no more seats are held. Places in line and held seats stay, and payments go on.',
+  'operator.pause_text':
+    'Nobody is let in and no more seats are held. Places in line and held seats stay, and payments go on.',
   'operator.close_title': 'End the sale of “{event}”?',
-  'operator.close_text': 'The sale is over for good and cannot be opened again. Seats that are held can still be paid.',
+  'operator.close_text':
+    'The sale is over for good and cannot be opened again. Seats that are held can still be paid.',
   'operator.close_word': 'Type {word} to go on',
   'operator.word': 'END',
   'operator.admitted_max': 'Fans inside at most',
@@ -46,6 +48,7 @@ export default {
   'gate.entrance': 'Entrance {entrance}',
   'gate.log': 'Latest checks',
   'gate.log_empty': 'No ticket was checked yet.',
-  'gate.again': 'The connection was lost and the result is unknown. Check again: it carries on with the same request.',
+  'gate.again':
+    'The connection was lost and the result is unknown. Check again: it carries on with the same request.',
   'gate.name_needed': 'Say which gate this is first.',
 } as const satisfies Translation<typeof ko>;

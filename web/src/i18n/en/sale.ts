@@ -17,9 +17,11 @@ export default {
 
   'error.busy': 'Too many sign-ins at once. Try again in a moment.',
   'error.wrong_credentials': 'The e-mail address or the password is wrong.',
-  'error.cross_site': 'The request came from another site and was refused. Open this site directly.',
+  'error.cross_site':
+    'The request came from another site and was refused. Open this site directly.',
   'error.email_taken': 'There is an account with this e-mail address already.',
-  'error.setup_link_used': 'This link was used or is too old. Run tiketi operator-link on the server for another one.',
+  'error.setup_link_used':
+    'This link was used or is too old. Run tiketi operator-link on the server for another one.',
   'error.invalid_value': 'Please check what you entered.',
   'error.unknown_chart': 'There is no such seat map.',
   'error.unknown_hold': 'The time is up: the seats are free again.',
@@ -33,7 +35,8 @@ export default {
   'error.unlawful_terms': 'These terms of sale contradict each other.',
   'error.not_in_line': 'You are not in line.',
   'error.not_called': 'It is not your turn yet.',
-  'error.not_admitted': 'Your time for choosing seats is over. Please go through the waiting room again.',
+  'error.not_admitted':
+    'Your time for choosing seats is over. Please go through the waiting room again.',
   'error.hold_limit': 'You can choose up to {max} seats at a time.',
   'error.fan_limit': 'One person can buy up to {max} seats in all.',
   'error.hold_exists': 'You hold seats already.',

@@ -6,7 +6,8 @@ export default {
   'seats.back': 'Event',
   'seats.session_left': 'Time to choose seats',
   'seats.watch_title': 'You are looking around',
-  'seats.watch_text': 'Seats change as you watch. To choose some, come in through the waiting room.',
+  'seats.watch_text':
+    'Seats change as you watch. To choose some, come in through the waiting room.',
   'seats.watch_enter': 'Enter the waiting room',
   'seats.over_title': 'Your time for choosing seats is over',
   'seats.over_text': 'Seats that you hold can still be paid. To choose more, get in line again.',
@@ -77,6 +78,9 @@ export default {
   'map.seat': 'Section {section}, row {row}, seat {seat}',
   'map.seat_no_row': 'Section {section}, seat {seat}',
   'map.table_seat': 'Section {section}, table {table}, seat {seat}',
-  'map.whole_table': { one: 'Section {section}, table {table}, {n} seat', other: 'Section {section}, table {table}, all {n} seats' },
+  'map.whole_table': {
+    one: 'Section {section}, table {table}, {n} seat',
+    other: 'Section {section}, table {table}, all {n} seats',
+  },
   'map.left': { one: '{n} seat left', other: '{n} seats left' },
 } as const satisfies Translation<typeof ko>;

@@ -19,7 +19,8 @@ export default {
   'app.cancel': 'Cancel',
   'app.more': 'Show more',
   'app.server_time': 'Server time {time}',
-  'app.footer': 'Seats and places in line are given by the server, by the same rules for everybody.',
+  'app.footer':
+    'Seats and places in line are given by the server, by the same rules for everybody.',
 
   'wait.busy': 'It is very busy right now. Trying again by itself in {seconds} s.',
   'wait.lost': 'The connection was lost. Trying again by itself in {seconds} s.',
@@ -35,7 +36,8 @@ export default {
   'failed.request': 'Reference {id}',
 
   'crash.title': 'This page ran into a problem',
-  'crash.text': 'Reload to carry on. Seats that you hold and your place in line are kept on the server.',
+  'crash.text':
+    'Reload to carry on. Seats that you hold and your place in line are kept on the server.',
 
   'missing.title': 'There is no such page',
   'missing.text': 'Check the address, or look among the events.',

@@ -13,7 +13,8 @@ export default {
   'checkout.give_up_yes': '주문 취소하기',
   'checkout.keep': '그대로 두기',
   'checkout.open_title': '진행 중인 결제가 있어요',
-  'checkout.open_text': '결제 창을 열어 둔 채 돌아오셨나요? 이어서 하거나, 그 결제를 그만둘 수 있어요.',
+  'checkout.open_text':
+    '결제 창을 열어 둔 채 돌아오셨나요? 이어서 하거나, 그 결제를 그만둘 수 있어요.',
   'checkout.open_resume': '결제 창으로 돌아가기',
   'checkout.open_stop': '그 결제는 하지 않을래요',
   'checkout.to_seats': '좌석 다시 고르기',
@@ -23,7 +24,8 @@ export default {
   'return.checking_title': '결제를 확인하고 있어요',
   'return.checking_text': '잠시만 기다려 주세요. 창을 닫아도 결과는 사라지지 않아요.',
   'return.unknown_title': '결제사의 답을 기다리고 있어요',
-  'return.unknown_text': '답이 늦어지고 있어요. 다시 결제하지 마세요. 두 번 결제되지 않도록 저희가 결제사에 확인하고 있어요.',
+  'return.unknown_text':
+    '답이 늦어지고 있어요. 다시 결제하지 마세요. 두 번 결제되지 않도록 저희가 결제사에 확인하고 있어요.',
   'return.paid_title': '예매가 끝났어요!',
   'return.paid_text': '티켓이 나왔어요. 입장할 때 QR 코드를 보여 주세요.',
   'return.tickets': '티켓 보기',
@@ -33,13 +35,15 @@ export default {
   'return.expired_title': '시간이 지나 좌석이 풀렸어요',
   'return.expired_text': '결제된 금액은 없어요. 좌석을 다시 고를 수 있어요.',
   'return.refunding_title': '결제 금액을 돌려 드리고 있어요',
-  'return.refunding_text': '결제가 늦게 도착했는데 좌석은 이미 다른 분에게 갔어요. 결제한 금액 전부를 돌려 드려요.',
+  'return.refunding_text':
+    '결제가 늦게 도착했는데 좌석은 이미 다른 분에게 갔어요. 결제한 금액 전부를 돌려 드려요.',
   'return.refunded_title': '결제 금액을 돌려 드렸어요',
   'return.cancelled_title': '취소된 주문이에요',
   'return.cancelled_text': '결제된 금액은 없어요.',
   'return.returned_title': '환불한 주문이에요',
   'return.no_order': '주문 정보가 없는 주소예요.',
-  'decline.REJECT_CARD_PAYMENT': '카드사가 거절했어요. 한도나 잔액을 확인하거나 다른 카드로 시도해 주세요.',
+  'decline.REJECT_CARD_PAYMENT':
+    '카드사가 거절했어요. 한도나 잔액을 확인하거나 다른 카드로 시도해 주세요.',
   'decline.GIVEN_UP': '결제 창에서 결제하지 않고 돌아오셨어요.',
   'decline.LAPSED': '결제 창이 너무 오래 열려 있어 끝났어요.',
   'decline.other': '결제사에서 거절했어요. ({code})',

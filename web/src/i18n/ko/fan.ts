@@ -49,7 +49,8 @@ export default {
   'queue.wait_about_one': '약 {time}',
   'queue.minutes': '{n}분',
   'queue.safe_title': '새로고침해도 순서가 유지돼요',
-  'queue.safe': '창을 닫거나 다른 기기에서 다시 들어와도 로그인만 하면 같은 자리예요. 차례가 되면 창 제목이 바뀌어요.',
+  'queue.safe':
+    '창을 닫거나 다른 기기에서 다시 들어와도 로그인만 하면 같은 자리예요. 차례가 되면 창 제목이 바뀌어요.',
   'queue.progress': '대기 진행',
   'queue.lobby': '예매는 {at}에 시작해요. 그때부터 순서대로 입장해요.',
   'queue.paused': '운영자가 입장을 잠시 멈췄어요. 순서는 그대로예요.',
@@ -62,7 +63,8 @@ export default {
   'queue.outside_title': '아직 줄을 서지 않았어요',
   'queue.outside_text': '대기실에 들어오면 바로 순서가 정해져요.',
   'queue.lapsed_title': '차례가 지나갔어요',
-  'queue.lapsed_text': '정해진 시간 안에 입장하지 않아 다음 분에게 넘어갔어요. 다시 줄을 설 수 있어요.',
+  'queue.lapsed_text':
+    '정해진 시간 안에 입장하지 않아 다음 분에게 넘어갔어요. 다시 줄을 설 수 있어요.',
   'queue.left_title': '대기실에서 나왔어요',
   'queue.join': '줄 서기',
   'queue.turn_title': '내 차례예요!',

@@ -20,9 +20,11 @@ export default {
   'operator.resume': '다시 시작',
   'operator.close': '판매 종료',
   'operator.pause_title': '‘{event}’ 판매를 멈출까요?',
-  'operator.pause_text': '아무도 새로 입장하거나 좌석을 잡지 못해요. 순서와 잡힌 좌석은 그대로이고 결제는 계속돼요.',
+  'operator.pause_text':
+    '아무도 새로 입장하거나 좌석을 잡지 못해요. 순서와 잡힌 좌석은 그대로이고 결제는 계속돼요.',
   'operator.close_title': '‘{event}’ 판매를 끝낼까요?',
-  'operator.close_text': '판매가 완전히 끝나요. 다시 열 수 없어요. 이미 잡힌 좌석은 결제할 수 있어요.',
+  'operator.close_text':
+    '판매가 완전히 끝나요. 다시 열 수 없어요. 이미 잡힌 좌석은 결제할 수 있어요.',
   'operator.close_word': '계속하려면 ‘{word}’라고 입력하세요',
   'operator.word': '종료',
   'operator.admitted_max': '동시 입장 인원',

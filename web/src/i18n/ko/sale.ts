@@ -19,7 +19,8 @@ export default {
   'error.wrong_credentials': '이메일이나 비밀번호가 맞지 않아요.',
   'error.cross_site': '다른 사이트에서 온 요청이라 막았어요. 이 사이트를 직접 열어 주세요.',
   'error.email_taken': '이미 가입된 이메일이에요.',
-  'error.setup_link_used': '이미 쓴 링크이거나 시간이 지났어요. 서버에서 tiketi operator-link 명령으로 새 링크를 받으세요.',
+  'error.setup_link_used':
+    '이미 쓴 링크이거나 시간이 지났어요. 서버에서 tiketi operator-link 명령으로 새 링크를 받으세요.',
   'error.invalid_value': '입력한 값을 확인해 주세요.',
   'error.unknown_chart': '없는 좌석 배치도예요.',
   'error.unknown_hold': '잡아 둔 시간이 끝나 좌석이 풀렸어요.',
