@@ -59,6 +59,7 @@ const send = createTransport({
   sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
   random: Math.random,
   refresh,
+  now: Date.now,
   onWait: (wait) => (waiting.value = wait),
 });
 

@@ -30,7 +30,7 @@ test('requests of one tab that fail together trade once', async () => {
     trades += 1;
     return Promise.resolve(true);
   });
-  expect(await Promise.all([refresh(), refresh(), refresh()])).toEqual([true, true, true]);
+  expect(await Promise.all([refresh(900), refresh(901), refresh(902)])).toEqual([true, true, true]);
   expect(trades).toBe(1);
 });
 
@@ -40,21 +40,24 @@ test('a tab that waited for another does not trade its token again', async () =>
     trades += 1;
     return Promise.resolve(true);
   });
-  expect(await Promise.all([one(), other()])).toEqual([true, true]);
+  expect(await Promise.all([one(900), other(900)])).toEqual([true, true]);
+  expect(trades).toBe(1);
+  // What was refused was sent before the trade, and only its answer came after it.
+  expect(await other(950)).toBe(true);
   expect(trades).toBe(1);
   // Later it is time for another.
-  expect(await other()).toBe(true);
+  expect(await other(2_000)).toBe(true);
   expect(trades).toBe(2);
 });
 
 test('a session that is over stays over, and an outage is no end of it', async () => {
   const [over] = tabs(() => Promise.resolve(false));
-  expect(await over()).toBe(false);
+  expect(await over(900)).toBe(false);
   let down = true;
   const [refresh] = tabs(() =>
     down ? Promise.reject(new TypeError('lost')) : Promise.resolve(true),
   );
-  await expect(refresh()).rejects.toThrow('lost');
+  await expect(refresh(900)).rejects.toThrow('lost');
   down = false;
-  expect(await refresh()).toBe(true);
+  expect(await refresh(900)).toBe(true);
 });

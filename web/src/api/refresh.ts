@@ -2,7 +2,8 @@
  * Trading the refresh token, once at a time in all tabs.
  *
  * The server ends a session whose token is traded twice, since that is what a thief does. So tabs
- * take turns under a lock, and one that finds that another has just traded does not trade again.
+ * take turns under a lock, and one that finds that another has just traded does not trade again. A
+ * tab may see late what another has noted; then it trades the new token, which harms nobody.
  */
 /** What refreshing needs from outside. */
 export interface RefreshWorld {
@@ -18,11 +19,11 @@ export interface RefreshWorld {
 
 export function createRefresh(world: RefreshWorld) {
   let underWay: Promise<boolean> | null = null;
-  return function refresh(): Promise<boolean> {
-    const askedAt = world.now();
+  /** `since` is when what was refused was sent: a token that was traded later is newer than that. */
+  return function refresh(since: number): Promise<boolean> {
     underWay ??= world
       .exclusive(async () => {
-        if (world.tradedAt() > askedAt) return true;
+        if (world.tradedAt() >= since) return true;
         const alive = await world.trade();
         if (alive) world.setTradedAt(world.now());
         return alive;

@@ -28,6 +28,7 @@ function play(
       return Promise.resolve();
     },
     random: () => 0.5,
+    now: () => 0,
     refresh: () => {
       played.refreshes += 1;
       return Promise.resolve(true);

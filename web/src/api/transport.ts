@@ -13,8 +13,10 @@ export interface World {
   sleep: (ms: number) => Promise<void>;
   /** From 0 to below 1. */
   random: () => number;
-  /** Trades the refresh token; whether there is a session afterwards. */
-  refresh: () => Promise<boolean>;
+  /** Trades the refresh token, unless it was traded since; whether there is a session afterwards. */
+  refresh: (since: number) => Promise<boolean>;
+  /** Milliseconds since 1970. */
+  now: () => number;
   /** Told while a request waits to be sent again, and with `null` when it no longer does. */
   onWait: (wait: Wait | null) => void;
 }
@@ -43,6 +45,7 @@ export function createTransport(world: World) {
     let refreshed = false;
     for (let attempt = 1; ; attempt += 1) {
       const sent = request.clone();
+      const sentAt = world.now();
       let response: Response | null = null;
       try {
         response = await world.fetch(sent);
@@ -52,7 +55,7 @@ export function createTransport(world: World) {
       }
       if (response?.status === 401 && !refreshed && !isSessionItself(request)) {
         refreshed = true;
-        if (await world.refresh()) continue;
+        if (await world.refresh(sentAt)) continue;
         return response;
       }
       if (response !== null) {

@@ -62,7 +62,7 @@ export function followFan(event: string): Fan {
     onYours: () => void ask(),
     beforeConnect: async () => {
       if (watching || Date.now() - renewedAt < RENEW_MS) return;
-      await refresh().catch(() => false);
+      await refresh(Date.now() - RENEW_MS).catch(() => false);
       renewedAt = Date.now();
     },
   });
