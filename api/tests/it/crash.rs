@@ -186,8 +186,8 @@ fn compare(acknowledged: &Acknowledged, records: &[Record]) {
             Change::OrderPlaced { hold, total_minor, .. } => {
                 orders.insert(hold.number(), *total_minor);
             }
-            Change::OrderPaid { order, first_ticket, places, .. } => {
-                paid.insert(order.number(), (first_ticket.number(), places.len()));
+            Change::OrderPaid { order, first_ticket, items, .. } => {
+                paid.insert(order.number(), (first_ticket.number(), items.len()));
             }
             Change::OrderReturned { order, .. } => returned.push(order.number()),
             _ => {}

@@ -175,8 +175,8 @@ pub enum Change {
         order: OrderId,
         /// What paid it; none if it cost nothing.
         payment: Option<Capture>,
-        /// Its places.
-        places: Vec<PlaceIx>,
+        /// What it bought.
+        items: Vec<Item>,
         /// The first of its tickets.
         first_ticket: TicketId,
     },
@@ -195,8 +195,8 @@ pub enum Change {
         fan: FanId,
         /// Which order.
         order: OrderId,
-        /// Its places.
-        places: Vec<PlaceIx>,
+        /// What it had bought.
+        items: Vec<Item>,
     },
     /// A payment's money went back.
     PaymentRefunded {
@@ -232,7 +232,9 @@ impl Change {
     pub fn places(&self) -> Vec<PlaceIx> {
         let of_items = |items: &[Item]| items.iter().map(|item| item.place).collect::<Vec<_>>();
         match self {
-            Self::HoldPlaced { items, .. } => of_items(items),
+            Self::HoldPlaced { items, .. }
+            | Self::OrderPaid { items, .. }
+            | Self::OrderReturned { items, .. } => of_items(items),
             Self::HoldChanged { added, removed, .. } => {
                 let mut places = of_items(added);
                 places.extend_from_slice(removed);
@@ -240,9 +242,7 @@ impl Change {
             }
             Self::HoldReleased { places, .. }
             | Self::HoldExpired { places, .. }
-            | Self::OrderCancelled { places, .. }
-            | Self::OrderPaid { places, .. }
-            | Self::OrderReturned { places, .. } => places.clone(),
+            | Self::OrderCancelled { places, .. } => places.clone(),
             Self::SaleOpened { .. }
             | Self::TermsChanged { .. }
             | Self::StatusChanged { .. }

@@ -95,11 +95,11 @@ impl Projection {
             }
             Change::HoldReleased { places, .. }
             | Change::HoldExpired { places, .. }
-            | Change::OrderCancelled { places, .. }
-            | Change::OrderReturned { places, .. } => self.free(sale, places),
-            Change::OrderPaid { places, .. } => {
-                for place in places {
-                    self.set(*place, PublicState::Sold);
+            | Change::OrderCancelled { places, .. } => self.free(sale, places),
+            Change::OrderReturned { .. } => self.free(sale, &change.places()),
+            Change::OrderPaid { items, .. } => {
+                for item in items {
+                    self.set(item.place, PublicState::Sold);
                 }
             }
             Change::TermsChanged { .. } => self.reprice(sale),

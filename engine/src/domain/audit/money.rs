@@ -65,8 +65,8 @@ impl Books {
             Change::PaymentDeclined { order, payment, .. } => {
                 self.pay(page, order.number(), payment.number(), PaymentStep::Decline);
             }
-            Change::OrderPaid { order, payment, places, first_ticket, .. } => {
-                self.issue(page, order.number(), payment.as_ref(), places.len(), *first_ticket);
+            Change::OrderPaid { order, payment, items, first_ticket, .. } => {
+                self.issue(page, order.number(), payment.as_ref(), items.len(), *first_ticket);
             }
             Change::PaymentStranded { order, payment, .. } => {
                 self.capture(page, order.number(), payment, PaymentStep::Strand);

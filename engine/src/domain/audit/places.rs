@@ -85,13 +85,13 @@ impl Floor {
                 page.check(Rule::Time, due, || format!("{hold:?} expired too early"));
                 self.end(page, hold.number(), places);
             }
-            Change::OrderPaid { fan, order, places, .. } => {
-                self.sell(page, *fan, order.number(), places);
+            Change::OrderPaid { fan, order, .. } => {
+                self.sell(page, *fan, order.number(), &change.places());
             }
-            Change::OrderReturned { fan, order, places } => {
-                self.move_all(page, places, Owner::Order(order.number()), Owner::Nobody);
+            Change::OrderReturned { fan, order, items } => {
+                self.move_all(page, &change.places(), Owner::Order(order.number()), Owner::Nobody);
                 let bought = self.bought.entry(*fan).or_default();
-                *bought = bought.saturating_sub(places.len());
+                *bought = bought.saturating_sub(items.len());
             }
             _ => {}
         }

@@ -54,13 +54,13 @@ impl Sale {
             Change::PaymentDeclined { order, payment, code, .. } => {
                 self.decline(*order, *payment, code);
             }
-            Change::OrderPaid { order, payment, places, first_ticket, .. } => {
-                self.pay(record.at, *order, payment.as_ref(), places, *first_ticket);
+            Change::OrderPaid { order, payment, items, first_ticket, .. } => {
+                self.pay(record.at, *order, payment.as_ref(), items, *first_ticket);
             }
             Change::PaymentStranded { order, payment, .. } => {
                 self.take_money(*order, payment, PaymentStep::Strand);
             }
-            Change::OrderReturned { order, places, .. } => self.take_back(*order, places),
+            Change::OrderReturned { order, items, .. } => self.take_back(*order, items),
             Change::PaymentRefunded { order, payment, .. } => {
                 self.step_payment(*order, *payment, PaymentStep::Refund);
             }
@@ -209,7 +209,7 @@ impl Sale {
         at: Timestamp,
         id: OrderId,
         payment: Option<&Capture>,
-        places: &[PlaceIx],
+        items: &[Item],
         first_ticket: TicketId,
     ) {
         let late = self.order_mut(id).state == OrderState::Expired;
@@ -224,22 +224,22 @@ impl Sale {
             self.end_hold(order.hold);
             PlaceState::Held(order.hold)
         };
-        let mut tickets = Vec::with_capacity(places.len());
-        for (item, place) in order.items.iter().zip(places) {
+        let mut tickets = Vec::with_capacity(items.len());
+        for item in items {
             let ticket = TicketId::new(self.tickets.len() as u64 + 1);
-            self.inventory.set(*place, from, PlaceState::Sold(ticket));
+            self.inventory.set(item.place, from, PlaceState::Sold(ticket));
             self.tickets.push(Ticket {
                 id: ticket,
                 order: id,
                 fan: order.fan,
-                place: *place,
+                place: item.place,
                 ticket_type: item.ticket_type,
                 issued_at: at,
                 state: TicketState::Valid,
             });
             tickets.push(ticket);
         }
-        assert_eq!(tickets.len(), order.items.len(), "a ticket for each item");
+        assert_eq!(items, order.items, "the record pays what was ordered");
         self.basket(order.fan).bought += u32::try_from(tickets.len()).unwrap_or(u32::MAX);
         self.order_mut(id).tickets = tickets;
     }
@@ -255,10 +255,10 @@ impl Sale {
         attempt.captured_minor = capture.amount_minor;
     }
 
-    fn take_back(&mut self, id: OrderId, places: &[PlaceIx]) {
+    fn take_back(&mut self, id: OrderId, items: &[Item]) {
         let order = self.step_order(id, OrderStep::Return).clone();
-        for (ticket, place) in order.tickets.iter().zip(places) {
-            self.inventory.set(*place, PlaceState::Sold(*ticket), PlaceState::Free);
+        for (ticket, item) in order.tickets.iter().zip(items) {
+            self.inventory.set(item.place, PlaceState::Sold(*ticket), PlaceState::Free);
             self.ticket_mut(*ticket).state = TicketState::Void;
         }
         for payment in &order.payments {

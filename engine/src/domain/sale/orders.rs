@@ -34,7 +34,7 @@ impl Sale {
                 fan: hold.fan,
                 order,
                 payment: None,
-                places: hold.places(),
+                items: hold.items.clone(),
                 first_ticket: self.next_ticket(),
             });
             changes.extend(self.end_of_session(hold.fan));
@@ -117,7 +117,7 @@ impl Sale {
             fan: order.fan,
             order: order.id,
             payment: Some(payment),
-            places: places_of(&order.items),
+            items: order.items.clone(),
             first_ticket: self.next_ticket(),
         }];
         changes.extend(self.end_of_session(order.fan));
@@ -162,9 +162,9 @@ impl Sale {
         if !returnable || !in_time || !order.tickets.iter().all(unused) {
             return Err(Rejection::NotReturnable);
         }
-        let places = places_of(&order.items);
+        let items = order.items.clone();
         Ok(Self::decision(
-            vec![Change::OrderReturned { fan: order.fan, order: id, places }],
+            vec![Change::OrderReturned { fan: order.fan, order: id, items }],
             Answer::Order(id),
         ))
     }
