@@ -308,6 +308,7 @@ impl Config {
             snapshot_every: self.engine.snapshot_every,
             passivate_after: Duration::from_secs(self.engine.passivate_after_s),
             answer_within: Duration::from_millis(self.engine.answer_within_ms),
+            ..EngineConfig::default()
         }
     }
 

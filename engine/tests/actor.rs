@@ -209,35 +209,74 @@ async fn beyond_the_bound_commands_are_refused_with_a_time_to_retry() {
 }
 
 #[tokio::test]
-async fn a_failed_append_takes_everything_back_that_was_not_durable() {
-    let rig = plain().await;
-    rig.ask(1, Command::Join).await.unwrap();
-    rig.journal.fail_next();
-    let failed = rig.ask(1, Command::Claim).await;
-    assert!(matches!(failed, Err(EngineError::Unavailable { .. })), "{failed:?}");
-    let fan = rig.engine.fan(EVENT, FanId::new(1)).await.unwrap();
-    assert!(matches!(fan.standing, StandingView::Called { .. }), "the claim never happened");
-    assert!(rig.ask(1, Command::Claim).await.is_ok(), "and can be made again");
-    assert_eq!(rig.metrics.recoveries.get(), 2, "the event was taken over anew");
-    assert_eq!(rig.engine.overview(EVENT).await.unwrap().fence.0, 2);
+async fn an_append_in_doubt_is_settled_before_anybody_is_answered() {
+    for lost_after_write in [false, true] {
+        let rig = plain().await;
+        for command in [Command::Join, Command::Claim] {
+            rig.ask(1, command).await.unwrap();
+        }
+        if lost_after_write {
+            rig.journal.lose_next_answer();
+        } else {
+            rig.journal.fail_next();
+        }
+        let Reply::Hold(hold) = rig.ask(1, best(2)).await.unwrap() else { panic!("a hold") };
+        let overview = rig.engine.overview(EVENT).await.unwrap();
+        assert_eq!((hold.items.len(), overview.counts.held), (2, 2), "it was done once");
+        assert_eq!(overview.fence.0, 2, "the fence was raised to find out");
+        assert_eq!(rig.metrics.recoveries.get(), 1, "by the same actor");
+        let fan = rig.engine.fan(EVENT, FanId::new(1)).await.unwrap();
+        assert_eq!(fan.hold, Some(hold));
+        assert!(rig.ask(2, Command::Join).await.is_ok(), "and the sale goes on");
+    }
 }
 
 #[tokio::test]
-async fn a_lost_answer_is_found_again_by_its_key() {
+async fn a_journal_that_stays_away_takes_everything_back_that_was_not_durable() {
+    let rig = plain().await;
+    rig.ask(1, Command::Join).await.unwrap();
+    rig.journal.set_down(true);
+    let claiming = tokio::spawn({
+        let engine = rig.engine.clone();
+        async move { engine.submit(EVENT, request(1, Command::Claim)).await }
+    });
+    rig.until("the actor gives up", || rig.metrics.failures.get() == 1).await;
+    let failed = claiming.await.unwrap();
+    assert!(matches!(failed, Err(EngineError::Unavailable { .. })), "{failed:?}");
+    let refused = rig.ask(1, Command::Claim).await;
+    assert!(matches!(refused, Err(EngineError::Unavailable { .. })), "nobody can own it now");
+    rig.journal.set_down(false);
+    rig.clock.advance(Duration::from_secs(1));
+    let fan = rig.engine.fan(EVENT, FanId::new(1)).await.unwrap();
+    assert!(matches!(fan.standing, StandingView::Called { .. }), "the claim never happened");
+    assert!(rig.ask(1, Command::Claim).await.is_ok(), "and can be made again");
+}
+
+#[tokio::test]
+async fn an_owner_that_was_fenced_off_drops_its_state_and_takes_over_anew() {
+    let rig = plain().await;
+    rig.ask(1, Command::Join).await.unwrap();
+    rig.journal.take_over(EVENT).await.unwrap();
+    let fenced = rig.ask(2, Command::Join).await;
+    assert!(matches!(fenced, Err(EngineError::Unavailable { .. })), "{fenced:?}");
+    assert!(rig.ask(2, Command::Join).await.is_ok());
+    let overview = rig.engine.overview(EVENT).await.unwrap();
+    assert_eq!((overview.fence.0, overview.inside), (3, 2));
+    assert_eq!(rig.metrics.recoveries.get(), 2);
+}
+
+#[tokio::test]
+async fn a_repeat_under_one_key_is_done_once() {
     let rig = plain().await;
     for command in [Command::Join, Command::Claim] {
         rig.ask(1, command).await.unwrap();
     }
     let key = RequestKey { key: 7, fingerprint: 1 };
     let keyed = Request { key: Some(key), ..request(1, best(2)) };
-    rig.journal.lose_next_answer();
-    let lost = rig.engine.submit(EVENT, keyed.clone()).await;
-    assert!(matches!(lost, Err(EngineError::Unavailable { .. })), "the outcome is unknown");
-    let Reply::Hold(hold) = rig.engine.submit(EVENT, keyed.clone()).await.unwrap() else {
-        panic!("a hold");
-    };
-    let held = rig.engine.overview(EVENT).await.unwrap().counts.held;
-    assert_eq!((hold.items.len(), held), (2, 2), "it was done once");
+    let first = rig.engine.submit(EVENT, keyed.clone()).await.unwrap();
+    rig.journal.take_over(EVENT).await.unwrap();
+    assert!(rig.ask(2, Command::Join).await.is_err(), "fenced off: the next is another owner");
+    assert_eq!(rig.engine.submit(EVENT, keyed.clone()).await.unwrap(), first);
     let reused = Request { key: Some(RequestKey { fingerprint: 2, ..key }), ..keyed };
     let refused = rig.engine.submit(EVENT, reused).await;
     assert_eq!(refused, Err(EngineError::Rejected(Rejection::KeyReused)));
@@ -303,7 +342,7 @@ async fn snapshots_bound_what_a_recovery_replays() {
         recovered.snapshot.is_some_and(|snapshot| snapshot.seq >= Seq(21))
     })
     .await;
-    rig.journal.fail_next();
+    rig.journal.take_over(EVENT).await.unwrap();
     assert!(rig.ask(99, Command::Join).await.is_err());
     let fan = rig.engine.fan(EVENT, FanId::new(24)).await.unwrap();
     assert!(matches!(fan.standing, StandingView::Waiting { ahead: 23, .. }), "{fan:?}");
@@ -352,11 +391,11 @@ async fn a_watcher_of_a_new_owner_starts_anew() {
     let rig = plain().await;
     rig.ask(1, Command::Join).await.unwrap();
     let mut watch = rig.engine.watch(EVENT).await.unwrap();
-    rig.journal.fail_next();
+    rig.journal.take_over(EVENT).await.unwrap();
     assert!(rig.ask(2, Command::Join).await.is_err());
     rig.ask(2, Command::Join).await.unwrap();
     assert_eq!(rig.next(&mut watch).await, Watched::Restarted);
-    assert_eq!(watch.replica().epoch().0, 2);
+    assert_eq!(watch.replica().epoch().0, 3);
 }
 
 #[tokio::test]

@@ -5,9 +5,10 @@
 //! If nothing is in flight the batch is shipped as soon as the mailbox is empty; otherwise it
 //! grows until the append in flight returns. There is no timer in this: under light load a batch
 //! has one command, under heavy load hundreds. When an append returns, its answers are given and
-//! its records go to the feed. If it fails, or its outcome is unknown, the state in memory is
-//! worth nothing: everybody who waits is told so, and the actor ends. The next command makes the
-//! registry take the event over again, from what is durable.
+//! its records go to the feed. If its outcome is unknown it is found out first (see
+//! [`super::appending`]). If it failed for good, the state in memory is worth nothing: everybody
+//! who waits is told so, and the actor ends. The next command makes the registry take the event
+//! over again, from what is durable.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,6 +19,7 @@ use actix::{
 };
 use bytes::Bytes;
 
+use super::appending::append as append_batch;
 use super::batch::{Batched, Waiter};
 use super::metrics::EngineMetrics;
 use super::recovery::Owned;
@@ -115,7 +117,7 @@ struct Ship;
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
 struct Appended {
-    result: Result<(), JournalError>,
+    result: Result<Fence, JournalError>,
     snapshot: Option<StoredSnapshot>,
 }
 
@@ -224,10 +226,11 @@ impl EventActor {
         self.hash = append.batch.hash;
         self.metrics.batch_records.observe(count(batched.records.len()));
         self.in_flight = Some(batched);
-        let (journal, address) = (Arc::clone(&self.ports.journal), ctx.address());
+        let (ports, address) = (self.ports.clone(), ctx.address());
+        let settle_within = self.config.settle_within;
         let timer = self.metrics.append_seconds.start_timer();
+        let append = actix::spawn(async move { append_batch(&ports, append, settle_within).await });
         // The result comes back as a message, so that commands are decided in the meantime.
-        let append = actix::spawn(async move { journal.append(&append).await });
         actix::spawn(async move {
             let panicked = |_| Err(JournalError::Unavailable("the append panicked".to_owned()));
             let result = append.await.unwrap_or_else(panicked);
@@ -453,7 +456,10 @@ impl Handler<Appended> for EventActor {
 
     fn handle(&mut self, Appended { result, snapshot }: Appended, ctx: &mut Self::Context) {
         match result {
-            Ok(()) => self.appended(ctx, snapshot),
+            Ok(fence) => {
+                self.fence = fence;
+                self.appended(ctx, snapshot);
+            }
             Err(error) => self.fail(ctx, &error),
         }
         if self.stopping && self.in_flight.is_none() && self.pending.is_empty() {

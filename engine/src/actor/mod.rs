@@ -3,6 +3,7 @@
 //! Commands in, decisions in memory, one durable batch at a time, then replies and publications.
 //! actix lives in this module and nowhere else. Read [`event_actor`] first.
 
+mod appending;
 mod batch;
 mod event_actor;
 mod metrics;
@@ -47,6 +48,8 @@ pub struct EngineConfig {
     pub passivate_after: Duration,
     /// How long a command may wait for its answer.
     pub answer_within: Duration,
+    /// How long an append in doubt is tried to be settled.
+    pub settle_within: Duration,
 }
 
 impl Default for EngineConfig {
@@ -58,6 +61,7 @@ impl Default for EngineConfig {
             snapshot_every: 20_000,
             passivate_after: Duration::from_mins(5),
             answer_within: Duration::from_secs(10),
+            settle_within: Duration::from_secs(8),
         }
     }
 }

@@ -62,7 +62,7 @@ impl RecoveryError {
 /// The fence is raised before anything is read: after that the old owner can append no more, so
 /// that what is read is everything.
 pub(super) async fn take_over(ports: &ActorPorts, event: EventId) -> Result<Owned, RecoveryError> {
-    let fence = ports.journal.take_over(event).await?;
+    let fence = ports.journal.take_over(event).await?.fence;
     let recovered = ports.journal.recover(event).await?;
     let chart = chart_of(ports, event, &recovered).await?;
     let loaded = match recovered.snapshot {

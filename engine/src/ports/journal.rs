@@ -14,11 +14,13 @@ pub trait Journal: Send + Sync + 'static {
     /// [`JournalError::Exists`] if there is one already.
     async fn create(&self, first: &Append) -> Result<(), JournalError>;
 
-    /// Raises the fence: whoever owned the event before can append no more once this returns.
+    /// Raises the fence: whoever owned the event before can append no more once this returns, and
+    /// everything that it did append is in the answer. An append of the caller's own whose outcome
+    /// was unknown is settled by it: either it ends the journal, or it never will.
     ///
     /// # Errors
     /// [`JournalError::NotFound`] if the event has no journal.
-    async fn take_over(&self, event: EventId) -> Result<Fence, JournalError>;
+    async fn take_over(&self, event: EventId) -> Result<TakenOver, JournalError>;
 
     /// Everything needed to rebuild the state: the latest snapshot and the batches after it.
     ///
@@ -32,8 +34,7 @@ pub trait Journal: Send + Sync + 'static {
     ///
     /// # Errors
     /// [`JournalError::Fenced`] if another owner has taken over: nothing was written.
-    /// [`JournalError::Unavailable`] if the outcome is unknown: the caller must assume nothing and
-    /// recover.
+    /// [`JournalError::Unavailable`] if the outcome is unknown: [`Self::take_over`] settles it.
     async fn append(&self, append: &Append) -> Result<(), JournalError>;
 
     /// Keeps a snapshot, in place of older ones.
@@ -56,6 +57,17 @@ pub trait Journal: Send + Sync + 'static {
         after: Seq,
         limit: u32,
     ) -> Result<Vec<Batch>, JournalError>;
+}
+
+/// Where a journal stood when it was taken over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TakenOver {
+    /// The new owner's fence.
+    pub fence: Fence,
+    /// The last record.
+    pub seq: Seq,
+    /// The hash of the last batch.
+    pub hash: ChainHash,
 }
 
 /// A snapshot as it is stored.

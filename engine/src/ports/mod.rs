@@ -15,7 +15,7 @@ pub use accounts::{Account, Accounts, RefreshToken, Role, Rotation};
 pub use bus::{Bus, Lagged, Subscription};
 pub use catalog::{Catalog, ChartEntry, Listing, ListingState};
 pub use clock::Clock;
-pub use journal::{Journal, JournalError, Recovered, StoredSnapshot};
+pub use journal::{Journal, JournalError, Recovered, StoredSnapshot, TakenOver};
 pub use ledger::{Ledger, OpenPayment, OrderRow};
 
 /// Why a store did not do what it was asked.

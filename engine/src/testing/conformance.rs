@@ -53,7 +53,9 @@ impl Owner {
         let batch = Batch::seal(event, Fence(0), ChainHash::default(), &records);
         let hash = batch.hash;
         journal.create(&Append { rows: Rows::of(&sale, &records), batch }).await?;
-        Ok(Self { sale, fence: journal.take_over(event).await?, hash })
+        let taken = journal.take_over(event).await?;
+        assert_eq!((taken.seq, taken.hash), (sale.seq(), hash), "nothing else is in it");
+        Ok(Self { sale, fence: taken.fence, hash })
     }
 
     /// The chart of the room.
@@ -235,14 +237,15 @@ async fn keeps_the_newest_snapshot(journal: &dyn Journal, owner: &mut Owner) {
 }
 
 async fn fences_the_old_owner(journal: &dyn Journal, mut old: Owner) {
-    let event = old.sale.event();
-    let fence = journal.take_over(event).await.expect("taken over");
-    assert!(fence > old.fence, "fences grow");
+    let (event, before) = (old.sale.event(), old.hash);
+    let taken = journal.take_over(event).await.expect("taken over");
+    assert!(taken.fence > old.fence, "fences grow");
+    assert_eq!(taken.hash, before, "all that was appended, and not what was refused");
     let stale = old.run(journal, Origin::Fan(FanId::new(8)), Command::Join).await;
     assert_eq!(stale.err(), Some(JournalError::Fenced));
     let batches = journal.batches(event, Seq(0), u32::MAX).await.expect("read");
     let sale = replayed(old.chart(), event, &batches);
-    let mut new = Owner { sale, fence, hash: batches.last().expect("not empty").hash };
+    let mut new = Owner { sale, fence: taken.fence, hash: batches.last().expect("not empty").hash };
     new.run(journal, Origin::Fan(FanId::new(9)), Command::Join).await.expect("appended");
 }
 

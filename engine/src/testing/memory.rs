@@ -14,7 +14,7 @@ use crate::domain::time::Timestamp;
 use crate::journal::{Append, Batch, ChainHash};
 use crate::ports::{
     Catalog, ChartEntry, Clock, Journal, JournalError, Listing, ListingState, Recovered,
-    StoreError, StoredSnapshot,
+    StoreError, StoredSnapshot, TakenOver,
 };
 
 /// A clock that tests move.
@@ -61,6 +61,12 @@ struct Log {
     snapshot: Option<StoredSnapshot>,
 }
 
+impl Log {
+    fn last(&self) -> (Seq, ChainHash) {
+        self.batches.last().map_or((Seq(0), ChainHash::default()), |b| (b.last, b.hash))
+    }
+}
+
 /// A journal in memory whose appends can be held up, and can fail.
 #[derive(Debug)]
 pub struct MemoryJournal {
@@ -69,6 +75,7 @@ pub struct MemoryJournal {
     gate: Semaphore,
     failing: AtomicBool,
     failing_after_write: AtomicBool,
+    down: AtomicBool,
     appends: AtomicU64,
 }
 
@@ -79,6 +86,7 @@ impl Default for MemoryJournal {
             gate: Semaphore::new(Semaphore::MAX_PERMITS),
             failing: AtomicBool::new(false),
             failing_after_write: AtomicBool::new(false),
+            down: AtomicBool::new(false),
             appends: AtomicU64::new(0),
         }
     }
@@ -105,6 +113,18 @@ impl MemoryJournal {
         self.failing_after_write.store(true, Ordering::SeqCst);
     }
 
+    /// Makes everything fail until told otherwise.
+    pub fn set_down(&self, down: bool) {
+        self.down.store(down, Ordering::SeqCst);
+    }
+
+    fn check_up(&self) -> Result<(), JournalError> {
+        if self.down.load(Ordering::SeqCst) {
+            return Err(JournalError::Unavailable("as the test asked".to_owned()));
+        }
+        Ok(())
+    }
+
     /// How many appends were asked for.
     pub fn appends(&self) -> u64 {
         self.appends.load(Ordering::SeqCst)
@@ -127,11 +147,13 @@ impl Journal for MemoryJournal {
         Ok(())
     }
 
-    async fn take_over(&self, event: EventId) -> Result<Fence, JournalError> {
+    async fn take_over(&self, event: EventId) -> Result<TakenOver, JournalError> {
+        self.check_up()?;
         let mut logs = self.logs();
         let log = logs.get_mut(&event).ok_or(JournalError::NotFound)?;
         log.fence += 1;
-        Ok(Fence(log.fence))
+        let (seq, hash) = log.last();
+        Ok(TakenOver { fence: Fence(log.fence), seq, hash })
     }
 
     async fn recover(&self, event: EventId) -> Result<Recovered, JournalError> {
@@ -145,13 +167,13 @@ impl Journal for MemoryJournal {
         self.appends.fetch_add(1, Ordering::SeqCst);
         let lost = || JournalError::Unavailable("as the test asked".to_owned());
         self.gate.acquire().await.map_err(|_| lost())?.forget();
+        self.check_up()?;
         if self.failing.swap(false, Ordering::SeqCst) {
             return Err(lost());
         }
         let mut logs = self.logs();
         let log = logs.get_mut(&append.batch.event).ok_or(JournalError::NotFound)?;
-        let (last, hash) =
-            log.batches.last().map_or((Seq(0), ChainHash::default()), |b| (b.last, b.hash));
+        let (last, hash) = log.last();
         let follows = append.batch.first == last.next() && append.batch.prev_hash == hash;
         if append.batch.fence.0 != log.fence || !follows {
             return Err(JournalError::Fenced);

@@ -8,7 +8,7 @@ use tiketi_engine::domain::order::Order;
 use tiketi_engine::domain::rows::{Rows, Summary};
 use tiketi_engine::domain::ticket::{Ticket, TicketState};
 use tiketi_engine::journal::{Append, Batch};
-use tiketi_engine::ports::{Journal, JournalError, Recovered, StoredSnapshot};
+use tiketi_engine::ports::{Journal, JournalError, Recovered, StoredSnapshot, TakenOver};
 
 use super::{Embedded, Fault, begin};
 use crate::codec;
@@ -37,17 +37,17 @@ impl Journal for Embedded {
         Ok(transaction.commit().await.map_err(Fault::from)?)
     }
 
-    async fn take_over(&self, event: EventId) -> Result<Fence, JournalError> {
+    async fn take_over(&self, event: EventId) -> Result<TakenOver, JournalError> {
         let mut writer = self.writer().await;
-        let row =
-            sqlx::query("UPDATE sales_owner SET fence = fence + 1 WHERE event = ? RETURNING fence")
-                .bind(event.number().cast_signed())
-                .fetch_optional(&mut *writer)
-                .await
-                .map_err(Fault::from)?;
-        let row = row.ok_or(JournalError::NotFound)?;
-        let fence: i64 = row.try_get(0).map_err(Fault::from)?;
-        Ok(Fence(fence.cast_unsigned()))
+        let row = sqlx::query(
+            "UPDATE sales_owner SET fence = fence + 1 WHERE event = ?
+             RETURNING fence, last_seq, last_hash",
+        )
+        .bind(event.number().cast_signed())
+        .fetch_optional(&mut *writer)
+        .await
+        .map_err(Fault::from)?;
+        Ok(read_taken_over(&row.ok_or(JournalError::NotFound)?)?)
     }
 
     async fn recover(&self, event: EventId) -> Result<Recovered, JournalError> {
@@ -139,6 +139,14 @@ impl Embedded {
             .await?;
         Ok(row.is_some())
     }
+}
+
+fn read_taken_over(row: &SqliteRow) -> Result<TakenOver, Fault> {
+    Ok(TakenOver {
+        fence: Fence(row.try_get::<i64, _>(0)?.cast_unsigned()),
+        seq: Seq(row.try_get::<i64, _>(1)?.cast_unsigned()),
+        hash: codec::digest("last_hash", row.try_get(2)?)?,
+    })
 }
 
 fn read_snapshot(row: &SqliteRow) -> Result<StoredSnapshot, Fault> {
