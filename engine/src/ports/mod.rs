@@ -1,22 +1,32 @@
 //! What the engine and the server around it need from outside, as traits.
 //!
-//! Each is implemented by an adapter (one SQLite file; later Postgres) and, for tests, in memory;
-//! one suite in [`crate::testing`] is passed by all. A look-up gives `None` for what is not
-//! there: absence is not an error.
+//! Each is implemented by adapters (one SQLite file, or Postgres, Redis and Kafka) and, for tests,
+//! in memory; one suite in [`crate::testing`] is passed by all. A look-up gives `None` for what is
+//! not there: absence is not an error.
 
 mod accounts;
 mod bus;
 mod catalog;
 mod clock;
 mod journal;
+mod leases;
 mod ledger;
+mod members;
+mod payment_log;
+mod relay;
+mod stats;
 
 pub use accounts::{Account, Accounts, RefreshToken, Role, Rotation};
 pub use bus::{Bus, Lagged, Subscription};
 pub use catalog::{Catalog, ChartEntry, Listing, ListingState};
 pub use clock::Clock;
 pub use journal::{Journal, JournalError, Recovered, StoredSnapshot, TakenOver};
+pub use leases::{Acquired, Lease, LeaseError, Leases, Resource};
 pub use ledger::{Ledger, OpenPayment, OrderRow};
+pub use members::{Member, Members, MembersError, NodeId, Roles};
+pub use payment_log::{Authorisation, PaymentLog};
+pub use relay::{Behind, RelayPositions};
+pub use stats::{Counted, SalesLine, Stats};
 
 /// Why a store did not do what it was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
