@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use prometheus::Registry;
 use tiketi_engine::actor::{ActorPorts, EngineMetrics};
 use tiketi_engine::domain::time::Timestamp;
-use tiketi_engine::engine::Engine;
+use tiketi_engine::engine::{Engine, EngineParts};
 use tiketi_engine::feed::LocalBus;
 use tiketi_engine::ports::{Accounts as _, Clock, Role};
 use tiketi_persistence::{Embedded, embedded};
@@ -69,7 +69,7 @@ pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
         clock: Arc::clone(&clock),
     };
     let metrics = EngineMetrics::register(&registry)?;
-    let engine = Engine::start(ports, config.engine(), metrics).await?;
+    let engine = Engine::start(EngineParts::alone(ports, config.engine(), metrics)).await?;
     let listener = bind(config.listen, "--listen").await?;
     let status_listener = bind(config.metrics_listen, "--metrics-listen").await?;
     let metrics_address = status_listener.local_addr()?;

@@ -8,13 +8,13 @@ use bytes::Bytes;
 use dashmap::DashMap;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use tiketi_engine::actor::EngineError;
 use tiketi_engine::domain::chart::{Chart, ChartHash};
 use tiketi_engine::domain::ids::EventId;
 use tiketi_engine::domain::sale::Sale;
 use tiketi_engine::domain::terms::Terms;
 use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::engine::Engine;
+use tiketi_engine::errand::EngineError;
 use tiketi_engine::ports::{Catalog, Clock, Ledger, Listing, ListingState, StoreError};
 
 use crate::problem::Problem;

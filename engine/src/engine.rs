@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use actix::{Arbiter, System};
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
-use crate::actor::{
-    ActorPorts, EngineConfig, EngineError, EngineMetrics, Overview, Question, Registry, Told,
-};
+use crate::actor::{ActorPorts, EngineConfig, EngineMetrics, Registry};
+use crate::cluster::{ClusterConfig, ClusterPorts, Keeper, Membership, Router, balance, lead};
 use crate::domain::chart::Chart;
 use crate::domain::command::{Command, Origin, Reply, Request, StandingView};
 use crate::domain::hold::Hold;
@@ -16,16 +16,47 @@ use crate::domain::ids::{EventId, FanId, Fence};
 use crate::domain::rows::Rows;
 use crate::domain::sale::Sale;
 use crate::domain::terms::Terms;
+use crate::errand::{Call, EngineError, Errand, Missed, Overview, Question, Told};
 use crate::feed::{Follow, Publication, Replica};
 use crate::journal::{Append, Batch, ChainHash};
-use crate::ports::{JournalError, Subscription};
+use crate::ports::{JournalError, Member, NodeId, Resource, Roles, Subscription};
 
 /// A running engine. Clones share it.
 #[derive(Clone)]
 pub struct Engine {
     registry: Arc<Registry>,
+    router: Arc<Router>,
+    membership: Arc<Membership>,
+    keeper: Arc<Keeper>,
     ports: ActorPorts,
     system: System,
+}
+
+/// What an engine is started with.
+pub struct EngineParts {
+    /// What actors need.
+    pub ports: ActorPorts,
+    /// What sharing needs.
+    pub cluster: ClusterPorts,
+    /// This node, as others see it.
+    pub me: Member,
+    /// Bounds of the actors.
+    pub config: EngineConfig,
+    /// Bounds of sharing.
+    pub sharing: ClusterConfig,
+    /// What is counted.
+    pub metrics: EngineMetrics,
+}
+
+impl EngineParts {
+    /// Of a node without others: nobody can take its events, so that its leases need no end.
+    pub fn alone(ports: ActorPorts, config: EngineConfig, metrics: EngineMetrics) -> Self {
+        let address = String::new();
+        let me = Member { id: NodeId(1), address, roles: Roles::ALL, draining: false };
+        let ttl = Duration::from_hours(24 * 365);
+        let sharing = ClusterConfig { ttl, ..ClusterConfig::default() };
+        Self { ports, cluster: ClusterPorts::alone(), me, config, sharing, metrics }
+    }
 }
 
 /// What a fan has of an event.
@@ -49,21 +80,14 @@ impl Engine {
     ///
     /// # Errors
     /// [`StartError`] if a thread cannot be started.
-    pub async fn start(
-        ports: ActorPorts,
-        config: EngineConfig,
-        metrics: EngineMetrics,
-    ) -> Result<Self, StartError> {
+    pub async fn start(parts: EngineParts) -> Result<Self, StartError> {
         let (ready, started) = oneshot::channel();
-        let of_actors = ports.clone();
         // actix wants a thread whose runtime is its own; the server's runtime is another.
         let run = move || {
             let system = System::new();
             system.block_on(async {
-                let arbiters: Vec<Arbiter> =
-                    (0..config.arbiters.max(1)).map(|_| Arbiter::new()).collect();
-                let registry = Registry::new(&arbiters, of_actors, config, metrics);
-                drop(ready.send((registry, System::current())));
+                let engine = Self::on_this_system(parts);
+                drop(ready.send(engine));
             });
             if let Err(error) = system.run() {
                 tracing::error!(%error, "the actor system ended");
@@ -71,8 +95,36 @@ impl Engine {
         };
         let named = thread::Builder::new().name("tiketi-actors".to_owned());
         named.spawn(run).map_err(|error| StartError(error.to_string()))?;
-        let (registry, system) = started.await.map_err(|error| StartError(error.to_string()))?;
-        Ok(Self { registry: Arc::new(registry), ports, system })
+        started.await.map_err(|error| StartError(error.to_string()))
+    }
+
+    fn on_this_system(parts: EngineParts) -> Self {
+        let EngineParts { ports, cluster, me, config, sharing, metrics } = parts;
+        let arbiters: Vec<Arbiter> = (0..config.arbiters.max(1)).map(|_| Arbiter::new()).collect();
+        let clock = || Arc::clone(&ports.clock);
+        let keeper = Arc::new(Keeper::new(cluster.leases, clock(), me.id, sharing.ttl));
+        let membership = Arc::new(Membership::new(me, cluster.members, clock(), sharing.ttl));
+        let registry = Arc::new(Registry::new(
+            &arbiters,
+            ports.clone(),
+            Arc::clone(&keeper),
+            Arc::clone(&membership),
+            config,
+            metrics.clone(),
+        ));
+        let router = Arc::new(Router::new(
+            Arc::clone(&registry),
+            Arc::clone(&membership),
+            cluster.peers,
+            clock(),
+            metrics,
+            sharing,
+            config.answer_within,
+        ));
+        actix::spawn(Arc::clone(&keeper).run());
+        actix::spawn(Arc::clone(&membership).run());
+        actix::spawn(balance::run(Arc::clone(&registry), Arc::clone(&membership), clock()));
+        Self { registry, router, membership, keeper, ports, system: System::current() }
     }
 
     /// Opens the sale of an event: writes the first record of its journal.
@@ -95,7 +147,7 @@ impl Engine {
             Ok(()) | Err(JournalError::Exists) => Ok(()),
             Err(error) => {
                 tracing::warn!(event.id = %event, %error, "sale could not be opened");
-                Err(EngineError::Unavailable { retry_after: std::time::Duration::from_secs(1) })
+                Err(EngineError::Unavailable { retry_after: Duration::from_secs(1) })
             }
         }
     }
@@ -107,7 +159,7 @@ impl Engine {
     /// # Errors
     /// [`EngineError`]; see there which of them mean that nothing changed.
     pub async fn submit(&self, event: EventId, request: Request) -> Result<Reply, EngineError> {
-        match self.registry.submit(event, request).await? {
+        match self.router.run(event, &Errand::Submit(request)).await? {
             Told::Reply(reply) => Ok(reply),
             Told::Fan { .. } | Told::Overview(_) | Told::Feed(_) => Ok(Reply::Done),
         }
@@ -118,7 +170,7 @@ impl Engine {
     /// # Errors
     /// [`EngineError`].
     pub async fn fan(&self, event: EventId, fan: FanId) -> Result<FanView, EngineError> {
-        match self.registry.ask(event, Question::Fan(fan)).await? {
+        match self.ask(event, Question::Fan(fan)).await? {
             Told::Fan { standing, hold, bought } => Ok(FanView { standing, hold, bought }),
             Told::Reply(_) | Told::Overview(_) | Told::Feed(_) => Err(EngineError::Damaged),
         }
@@ -129,10 +181,38 @@ impl Engine {
     /// # Errors
     /// [`EngineError`].
     pub async fn overview(&self, event: EventId) -> Result<Overview, EngineError> {
-        match self.registry.ask(event, Question::Overview).await? {
+        match self.ask(event, Question::Overview).await? {
             Told::Overview(overview) => Ok(*overview),
             Told::Reply(_) | Told::Fan { .. } | Told::Feed(_) => Err(EngineError::Damaged),
         }
+    }
+
+    async fn ask(&self, event: EventId, question: Question) -> Result<Told, EngineError> {
+        self.router.run(event, &Errand::Ask(question)).await
+    }
+
+    /// Runs an errand that another node sent.
+    ///
+    /// # Errors
+    /// [`Missed`].
+    pub async fn run_here(&self, call: Call) -> Result<Told, Missed> {
+        if !self.membership.me().roles.engine {
+            return Err(Missed::Unable);
+        }
+        self.registry.run(call.event, call.errand, call.may_take_over).await
+    }
+
+    /// Whether this node is the one that does something; keeps trying to be while somebody listens.
+    pub fn lead(&self, resource: Resource) -> watch::Receiver<bool> {
+        let (leads, heard) = watch::channel(false);
+        let (keeper, clock) = (Arc::clone(&self.keeper), Arc::clone(&self.ports.clock));
+        self.system.arbiter().spawn(lead(keeper, clock, resource, leads));
+        heard
+    }
+
+    /// The nodes that live, as this one last heard.
+    pub fn members(&self) -> Arc<Vec<Member>> {
+        self.membership.list()
     }
 
     /// Begins to follow what browsers see of an event.
@@ -140,13 +220,13 @@ impl Engine {
     /// # Errors
     /// [`EngineError`].
     pub async fn watch(&self, event: EventId) -> Result<Watch, EngineError> {
-        let subscription = self.ports.bus.subscribe(event);
+        let subscription = self.ports.bus.subscribe(event).await;
         let replica = self.replica(event).await?;
-        Ok(Watch { engine: self.clone(), event, subscription, replica })
+        Ok(Watch { engine: self.clone(), event, subscription, replica, lost: false })
     }
 
     async fn replica(&self, event: EventId) -> Result<Replica, EngineError> {
-        match self.registry.ask(event, Question::Feed).await? {
+        match self.ask(event, Question::Feed).await? {
             Told::Feed(start) => Ok(Replica::new(start)),
             Told::Reply(_) | Told::Fan { .. } | Told::Overview(_) => Err(EngineError::Damaged),
         }
@@ -165,9 +245,18 @@ impl Engine {
         self.submit(event, Request { by, key: None, command }).await
     }
 
+    /// Hands every event over to the other nodes; takes no other over.
+    pub async fn drain(&self) {
+        self.membership.drain().await;
+        if self.membership.list().len() > 1 {
+            balance::hand_over_all(&self.registry).await;
+        }
+    }
+
     /// Refuses what is new, finishes what was accepted, saves snapshots and ends the threads.
     pub async fn stop(&self) {
         self.registry.stop().await;
+        self.membership.leave().await;
         self.system.stop();
     }
 }
@@ -178,6 +267,8 @@ pub struct Watch {
     event: EventId,
     subscription: Subscription,
     replica: Replica,
+    /// Something was missed, and the replica has not begun anew yet.
+    lost: bool,
 }
 
 /// What happened to a watched event.
@@ -202,21 +293,19 @@ impl Watch {
     /// # Errors
     /// [`EngineError`] if the replica has to begin anew and cannot; call again later.
     pub async fn next(&mut self) -> Result<Watched, EngineError> {
-        loop {
-            let Ok(publication) = self.subscription.next().await else {
-                return self.restart().await;
-            };
+        while !self.lost {
+            let Ok(publication) = self.subscription.next().await else { break };
             match self.replica.follow(&publication) {
+                Follow::Followed if publication.is_beat() => {}
                 Follow::Followed => return Ok(Watched::Followed(publication)),
                 Follow::Old => {}
-                Follow::Gap => return self.restart().await,
+                Follow::Gap => break,
             }
         }
-    }
-
-    async fn restart(&mut self) -> Result<Watched, EngineError> {
-        self.subscription = self.engine.ports.bus.subscribe(self.event);
+        self.lost = true;
+        self.subscription = self.engine.ports.bus.subscribe(self.event).await;
         self.replica = self.engine.replica(self.event).await?;
+        self.lost = false;
         Ok(Watched::Restarted)
     }
 }

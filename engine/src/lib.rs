@@ -8,8 +8,10 @@
 //! Start reading at [`domain::sale::Sale`], then [`actor`].
 
 pub mod actor;
+pub mod cluster;
 pub mod domain;
 pub mod engine;
+pub mod errand;
 pub mod feed;
 pub mod journal;
 pub mod plan;

@@ -14,9 +14,9 @@ use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
-use tiketi_engine::actor::EngineError;
 use tiketi_engine::domain::ids::{EventId, IdError, scoped};
 use tiketi_engine::domain::rejection::Rejection;
+use tiketi_engine::errand::EngineError;
 use tiketi_engine::ports::StoreError;
 
 use crate::auth::passwords::PasswordError;

@@ -1,8 +1,8 @@
 //! What operators see and set.
 
 use serde::{Deserialize, Serialize};
-use tiketi_engine::actor::Overview;
 use tiketi_engine::domain::terms::SaleStatus;
+use tiketi_engine::errand::Overview;
 use utoipa::ToSchema;
 
 /// A sale as operators see it.

@@ -4,11 +4,13 @@
 //! acknowledged or do things twice, and reading alone does not tell: the old statement may still
 //! be on its way. Taking the event over again does: it waits for that statement and shuts it out.
 //! If the batch ends the journal then, it happened; if the batch before does, it is appended
-//! again; if neither, somebody else owns the event.
+//! again; if neither, somebody else owns the event. Without a valid lease nothing is tried: the
+//! next owner finds out what happened.
 
 use std::time::Duration;
 
-use super::ActorPorts;
+use super::{ActorPorts, EngineMetrics};
+use crate::cluster::Held;
 use crate::domain::ids::Fence;
 use crate::journal::Append;
 use crate::ports::JournalError;
@@ -24,6 +26,8 @@ const RETRY_MAX: Duration = Duration::from_millis(500);
 /// outcome could not be found out within `settle_within`: the state in memory must be dropped then.
 pub(super) async fn append(
     ports: &ActorPorts,
+    metrics: &EngineMetrics,
+    held: &Held,
     mut append: Append,
     settle_within: Duration,
 ) -> Result<Fence, JournalError> {
@@ -33,11 +37,16 @@ pub(super) async fn append(
         let lost = match ports.journal.append(&append).await {
             Ok(()) => return Ok(append.batch.fence),
             Err(JournalError::Unavailable(lost)) => lost,
-            Err(error) => return Err(error),
+            Err(error) => {
+                metrics.fenced_appends.inc_by(u64::from(error == JournalError::Fenced));
+                return Err(error);
+            }
         };
+        metrics.in_doubt.inc();
         tracing::warn!(event.id = %append.batch.event, seq = %append.batch.last, %lost, "append in doubt");
         let taken = loop {
-            if ports.clock.now().since(started) >= settle_within {
+            let now = ports.clock.now();
+            if now.since(started) >= settle_within || !held.is_valid(now) {
                 return Err(JournalError::Unavailable(lost));
             }
             match ports.journal.take_over(append.batch.event).await {

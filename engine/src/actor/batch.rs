@@ -3,20 +3,23 @@
 use bytes::Bytes;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
-use super::EngineError;
-use super::event_actor::Told;
 use crate::domain::change::Record;
+use crate::errand::{EngineError, Missed, Told};
 
 /// Somebody who waits for an answer. Dropping it tells them that there will be none.
 #[derive(Debug)]
 pub(super) struct Waiter {
-    pub(super) respond: oneshot::Sender<Result<Told, EngineError>>,
+    pub(super) respond: oneshot::Sender<Result<Told, Missed>>,
     /// Its share of the bound on what may wait; given back with the answer.
     pub(super) permit: OwnedSemaphorePermit,
 }
 
 impl Waiter {
     pub(super) fn answer(self, answer: Result<Told, EngineError>) {
+        self.respond(answer.map_err(Missed::from));
+    }
+
+    pub(super) fn respond(self, answer: Result<Told, Missed>) {
         drop(self.permit);
         // Whoever asked may be gone; the outcome stands all the same.
         drop(self.respond.send(answer));
@@ -48,9 +51,10 @@ impl Batched {
         }
     }
 
-    pub(super) fn fail(self, error: &EngineError) {
+    /// Nothing of it is durable, or it is not known whether it is.
+    pub(super) fn fail(self, missed: &Missed) {
         for (waiter, _) in self.answers {
-            waiter.answer(Err(error.clone()));
+            waiter.respond(Err(missed.clone()));
         }
     }
 }

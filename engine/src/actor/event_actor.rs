@@ -7,85 +7,35 @@
 //! has one command, under heavy load hundreds. When an append returns, its answers are given and
 //! its records go to the feed. If its outcome is unknown it is found out first (see
 //! [`super::appending`]). If it failed for good, the state in memory is worth nothing: everybody
-//! who waits is told so, and the actor ends. The next command makes the registry take the event
-//! over again, from what is durable.
+//! who waits is told so, and the actor ends. So it does when its lease may have ended: then
+//! another node may own the event, and nothing is answered or published any more. The next command
+//! makes the registry take the event over again, from what is durable.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix::{
-    Actor, ActorContext, ActorFutureExt, AsyncContext, Context, Handler, Message, SpawnHandle,
-    WrapFuture,
+    Actor, ActorContext, ActorFutureExt, AsyncContext, Context, Handler, Message, ResponseFuture,
+    SpawnHandle, WrapFuture,
 };
 use bytes::Bytes;
+use tokio::sync::oneshot;
 
 use super::appending::append as append_batch;
 use super::batch::{Batched, Waiter};
 use super::metrics::EngineMetrics;
 use super::recovery::Owned;
-use super::registry::Slot;
-use super::{ActorPorts, EngineConfig, EngineError};
-use crate::domain::command::{Command, Origin, Reply, Request, StandingView};
-use crate::domain::hold::Hold;
-use crate::domain::ids::{EventId, FanId, Fence, Seq};
-use crate::domain::inventory::Counts;
+use super::registry::{Slot, Tenure};
+use super::{ActorPorts, EngineConfig};
+use crate::domain::command::{Command, Origin, Request};
+use crate::domain::ids::{EventId, Fence, Seq};
 use crate::domain::rows::Rows;
 use crate::domain::sale::Sale;
-use crate::domain::terms::{SaleStatus, Terms};
 use crate::domain::time::Timestamp;
-use crate::feed::{Projection, PublicState, room_frame};
+use crate::errand::{EngineError, Missed, Overview, Question, Told};
+use crate::feed::{Projection, room_frame};
 use crate::journal::{Append, Batch, ChainHash};
 use crate::ports::{JournalError, StoredSnapshot};
-
-/// What can be asked of an event without changing it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Question {
-    /// What a fan has and where the fan stands.
-    Fan(FanId),
-    /// The sale as operators see it.
-    Overview,
-    /// The public state, to begin a replica with.
-    Feed,
-}
-
-/// What was told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Told {
-    /// A command's answer.
-    Reply(Reply),
-    /// See [`Question::Fan`].
-    Fan {
-        /// Where the fan stands.
-        standing: StandingView,
-        /// The fan's live hold.
-        hold: Option<Hold>,
-        /// Places that the fan has bought.
-        bought: u32,
-    },
-    /// See [`Question::Overview`].
-    Overview(Box<Overview>),
-    /// See [`Question::Feed`].
-    Feed((Fence, Seq, Vec<PublicState>, Bytes)),
-}
-
-/// A sale as operators see it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Overview {
-    /// The last record.
-    pub seq: Seq,
-    /// The owner's fence.
-    pub fence: Fence,
-    /// Whether the sale runs.
-    pub status: SaleStatus,
-    /// The terms in force.
-    pub terms: Terms,
-    /// Places by state.
-    pub counts: Counts,
-    /// Fans called or admitted.
-    pub inside: u32,
-    /// Fans in line.
-    pub waiting: u32,
-}
 
 /// A request on its way to an actor.
 #[derive(Debug, Message)]
@@ -103,7 +53,12 @@ pub(super) struct Ask {
     pub(super) waiter: Waiter,
 }
 
-/// Save a snapshot and end: the server goes down.
+/// Save a snapshot of what is durable, and say when that is done.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub(super) struct Checkpoint;
+
+/// Finish what was accepted and end: the event changes hands, or the server goes down.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub(super) struct Stop;
@@ -127,6 +82,7 @@ pub(super) struct EventActor {
     sale: Sale,
     fence: Fence,
     hash: ChainHash,
+    tenure: Tenure,
     projection: Projection,
     ports: ActorPorts,
     config: EngineConfig,
@@ -140,15 +96,20 @@ pub(super) struct EventActor {
     room_changed: bool,
     room_made_at: Timestamp,
     snapshot_at: Seq,
+    /// Who wait for a [`Checkpoint`].
+    checkpoints: Vec<oneshot::Sender<()>>,
     asked_at: Timestamp,
     alarm: Option<(Timestamp, SpawnHandle)>,
     publish_at: Option<Timestamp>,
+    /// When to say again how far the feed is, and how long to wait after that.
+    beat: (Timestamp, Duration),
     stopping: bool,
 }
 
 impl EventActor {
     pub(super) fn new(
         owned: Owned,
+        tenure: Tenure,
         ports: ActorPorts,
         config: EngineConfig,
         metrics: EngineMetrics,
@@ -163,6 +124,7 @@ impl EventActor {
             hash,
             snapshot_at: sale.seq(),
             sale,
+            tenure,
             ports,
             config,
             metrics,
@@ -172,15 +134,26 @@ impl EventActor {
             ship_sent: false,
             room_changed: false,
             room_made_at: now,
+            checkpoints: Vec::new(),
             asked_at: now,
             alarm: None,
             publish_at: None,
+            beat: (now, BEAT_MIN),
             stopping: false,
         }
     }
 
     fn now(&self) -> Timestamp {
         self.ports.clock.now()
+    }
+
+    /// Whether no other node can own the event now.
+    fn owns(&self) -> bool {
+        self.tenure.held.is_valid(self.now())
+    }
+
+    fn is_settled(&self) -> bool {
+        self.pending.is_empty() && self.in_flight.is_none()
     }
 
     fn execute(&mut self, request: &Request) -> Result<Told, EngineError> {
@@ -195,7 +168,7 @@ impl EventActor {
 
     /// Gives an answer once everything it rests on is durable: at once if nothing is pending.
     fn answer(&mut self, waiter: Waiter, answer: Result<Told, EngineError>) {
-        if self.pending.is_empty() && self.in_flight.is_none() {
+        if self.is_settled() {
             waiter.answer(answer);
         } else {
             self.pending.add(waiter, answer);
@@ -227,9 +200,12 @@ impl EventActor {
         self.metrics.batch_records.observe(count(batched.records.len()));
         self.in_flight = Some(batched);
         let (ports, address) = (self.ports.clone(), ctx.address());
+        let (held, metrics) = (Arc::clone(&self.tenure.held), self.metrics.clone());
         let settle_within = self.config.settle_within;
         let timer = self.metrics.append_seconds.start_timer();
-        let append = actix::spawn(async move { append_batch(&ports, append, settle_within).await });
+        let append = actix::spawn(async move {
+            append_batch(&ports, &metrics, &held, append, settle_within).await
+        });
         // The result comes back as a message, so that commands are decided in the meantime.
         actix::spawn(async move {
             let panicked = |_| Err(JournalError::Unavailable("the append panicked".to_owned()));
@@ -251,21 +227,43 @@ impl EventActor {
     }
 
     fn due_snapshot(&mut self, hash: ChainHash) -> Option<StoredSnapshot> {
-        let seq = self.sale.seq();
-        if seq.0 - self.snapshot_at.0 < self.config.snapshot_every {
-            return None;
-        }
-        self.snapshot_at = seq;
-        Some(StoredSnapshot { seq, hash, state: self.sale.snapshot() })
+        let since = self.sale.seq().0 - self.snapshot_at.0;
+        let due = since >= self.config.snapshot_every || !self.checkpoints.is_empty();
+        due.then(|| self.snapshot(hash))
     }
 
-    fn save(&self, snapshot: StoredSnapshot) -> impl Future<Output = ()> + use<> {
+    /// Of the state as it is: worth keeping once that is durable.
+    fn snapshot(&mut self, hash: ChainHash) -> StoredSnapshot {
+        self.snapshot_at = self.sale.seq();
+        StoredSnapshot { seq: self.sale.seq(), hash, state: self.sale.snapshot() }
+    }
+
+    fn save(&mut self, snapshot: StoredSnapshot) -> impl Future<Output = ()> + use<> {
         let (journal, event) = (Arc::clone(&self.ports.journal), self.event);
+        let waiting = std::mem::take(&mut self.checkpoints);
         async move {
             // Without it the next recovery replays more; that is all.
             if let Err(error) = journal.save_snapshot(event, &snapshot).await {
                 tracing::warn!(event.id = %event, %error, "snapshot not saved");
             }
+            for waiter in waiting {
+                // Whoever wanted it may have given up.
+                waiter.send(()).ok();
+            }
+        }
+    }
+
+    /// A few records are sooner replayed than a snapshot is written.
+    fn is_worth_a_snapshot(&self) -> bool {
+        self.sale.seq().0 - self.snapshot_at.0 > self.config.snapshot_every / 20
+    }
+
+    /// Saves the snapshot that somebody waits for, if the state is durable as it is. If it is not,
+    /// the next batch takes one along.
+    fn checkpoint(&mut self) {
+        if self.is_settled() && !self.checkpoints.is_empty() {
+            let snapshot = self.snapshot(self.hash);
+            actix::spawn(self.save(snapshot));
         }
     }
 
@@ -280,23 +278,46 @@ impl EventActor {
         if let Some(snapshot) = snapshot {
             actix::spawn(self.save(snapshot));
         }
+        self.checkpoint();
         let now = self.now();
         self.publish_at.get_or_insert_with(|| now.after(self.config.tick));
         self.ship(ctx);
         self.wake_later(ctx);
     }
 
-    /// The state in memory is not what is durable: whoever waits must ask the next owner.
+    /// Another node may own the event by now. What is in flight may be durable all the same.
+    fn lose(&mut self, ctx: &mut Context<Self>) {
+        tracing::warn!(event.id = %self.event, seq = %self.sale.seq(), "the lease may have ended");
+        self.metrics.leases_lost.inc();
+        self.quit(ctx, &Missed::Unknown);
+    }
+
+    /// The state in memory is not what is durable.
     fn fail(&mut self, ctx: &mut Context<Self>, error: &JournalError) {
         tracing::warn!(event.id = %self.event, %error, seq = %self.sale.seq(), "append failed");
         self.metrics.failures.inc();
+        let of_in_flight = match error {
+            JournalError::Fenced => MOVED,
+            JournalError::Unavailable(_) | JournalError::Exists | JournalError::NotFound => {
+                EngineError::Unavailable { retry_after: Duration::from_secs(1) }.into()
+            }
+            JournalError::Corrupt(_) => EngineError::Damaged.into(),
+        };
+        self.quit(ctx, &of_in_flight);
+    }
+
+    /// Ends at once: whoever waits must ask the next owner. What is pending was not even tried.
+    fn quit(&mut self, ctx: &mut Context<Self>, of_in_flight: &Missed) {
         // Whoever is told now and asks again must not reach this actor.
         self.slot.clear();
-        let answer = EngineError::Unavailable { retry_after: Duration::from_secs(1) };
         if let Some(batched) = self.in_flight.take() {
-            batched.fail(&answer);
+            batched.fail(of_in_flight);
         }
-        std::mem::take(&mut self.pending).fail(&answer);
+        let of_pending = match of_in_flight {
+            Missed::Answered(_) => of_in_flight,
+            Missed::Elsewhere { .. } | Missed::Unable | Missed::Unknown => &MOVED,
+        };
+        std::mem::take(&mut self.pending).fail(of_pending);
         ctx.stop();
     }
 
@@ -315,6 +336,7 @@ impl EventActor {
             self.publish_at = None;
             self.publish();
         }
+        self.beat(now);
         if self.is_idle(now) && self.slot.try_retire() {
             self.retire(ctx);
         } else {
@@ -324,33 +346,52 @@ impl EventActor {
 
     fn publish(&mut self) {
         // While an append is in flight, what is in memory may not leave; its return sees to it.
-        if self.in_flight.is_none()
-            && self.pending.is_empty()
+        if self.is_settled()
             && let Some(room) = self.due_room()
         {
             self.projection.take_in_room(room);
         }
+        if !self.owns() {
+            return;
+        }
         if let Some(publication) = self.projection.publish() {
             self.ports.bus.publish(self.event, Arc::new(publication));
+            self.beat = (self.now().after(BEAT_MIN), BEAT_MIN);
+        }
+    }
+
+    /// Says how far the feed is, so that whoever has missed the last of it, or the change of its
+    /// owner, notices: soon after each publication, then ever more seldom.
+    fn beat(&mut self, now: Timestamp) {
+        let (due, pause) = self.beat;
+        if due <= now && self.owns() {
+            self.ports.bus.publish(self.event, Arc::new(self.projection.beat()));
+            self.beat = (now.after(pause), (pause * 2).min(BEAT_MAX));
         }
     }
 
     fn is_idle(&self, now: Timestamp) -> bool {
         let quiet = now.since(self.asked_at) >= self.config.passivate_after;
-        let settled = self.pending.is_empty() && self.in_flight.is_none();
-        quiet && settled && self.publish_at.is_none() && self.sale.next_due(now).is_none()
+        let nothing_due = self.publish_at.is_none() && self.sale.next_due(now).is_none();
+        quiet && nothing_due && self.is_settled()
     }
 
-    /// Saves what the next recovery would have to replay, then ends.
+    /// Publishes and saves what is left to, then ends.
     fn retire(&mut self, ctx: &mut Context<Self>) {
-        if self.snapshot_at == self.sale.seq() {
+        self.publish();
+        if !self.is_worth_a_snapshot() {
             ctx.stop();
             return;
         }
-        self.snapshot_at = self.sale.seq();
-        let (seq, hash) = (self.sale.seq(), self.hash);
-        let saved = self.save(StoredSnapshot { seq, hash, state: self.sale.snapshot() });
+        let snapshot = self.snapshot(self.hash);
+        let saved = self.save(snapshot);
         ctx.spawn(saved.into_actor(self).map(|(), _, ctx| ctx.stop()));
+    }
+
+    fn retire_if_stopping(&mut self, ctx: &mut Context<Self>) {
+        if self.stopping && self.is_settled() {
+            self.retire(ctx);
+        }
     }
 
     /// Sets the alarm for the next thing that time alone brings about.
@@ -358,7 +399,8 @@ impl EventActor {
         let now = self.now();
         let idle_at = self.asked_at.after(self.config.passivate_after).max(now.after(IDLE_CHECK));
         let due = self.sale.next_due(now).map(|due| due.max(now.after(self.config.tick)));
-        let next = [due, self.publish_at].into_iter().flatten().min().unwrap_or(idle_at);
+        let soonest = [due, self.publish_at, Some(self.beat.0)].into_iter().flatten().min();
+        let next = soonest.map_or(idle_at, |soonest| soonest.min(idle_at));
         match &self.alarm {
             Some((at, _)) if *at <= next => return,
             Some((_, handle)) => {
@@ -398,6 +440,14 @@ impl EventActor {
 
 /// How often an actor with nothing to do looks whether it may go.
 const IDLE_CHECK: Duration = Duration::from_secs(5);
+/// How soon after a publication the feed beats.
+const BEAT_MIN: Duration = Duration::from_secs(1);
+/// How seldom it beats in the end.
+const BEAT_MAX: Duration = Duration::from_secs(30);
+/// Nothing was done: another owner has the event.
+const MOVED: Missed = Missed::Elsewhere { by: None, retry_after: Duration::ZERO };
+/// Nothing was done: another owner will have the event in a moment.
+const MOVING: Missed = Missed::Elsewhere { by: None, retry_after: Duration::from_millis(5) };
 
 fn count(len: usize) -> f64 {
     u32::try_from(len).map_or(f64::from(u32::MAX), f64::from)
@@ -408,11 +458,16 @@ impl Actor for EventActor {
 
     fn started(&mut self, ctx: &mut Self::Context) {
         self.metrics.actors.inc();
-        self.wake_later(ctx);
+        let held = Arc::clone(&self.tenure.held);
+        let ended = async move { held.ended().await };
+        ctx.spawn(ended.into_actor(self).map(|(), actor, ctx| actor.lose(ctx)));
+        self.wake(ctx);
     }
 
     fn stopped(&mut self, _: &mut Self::Context) {
         self.metrics.actors.dec();
+        let (held, keeper) = (Arc::clone(&self.tenure.held), Arc::clone(&self.tenure.keeper));
+        actix::spawn(async move { keeper.give_back(&held).await });
     }
 }
 
@@ -420,6 +475,9 @@ impl Handler<Submit> for EventActor {
     type Result = ();
 
     fn handle(&mut self, Submit { request, waiter }: Submit, ctx: &mut Self::Context) {
+        if self.stopping {
+            return waiter.respond(Err(MOVING));
+        }
         self.asked_at = self.now();
         let answer = self.execute(&request);
         self.answer(waiter, answer);
@@ -431,6 +489,9 @@ impl Handler<Ask> for EventActor {
     type Result = ();
 
     fn handle(&mut self, Ask { question, waiter }: Ask, ctx: &mut Self::Context) {
+        if self.stopping {
+            return waiter.respond(Err(MOVING));
+        }
         self.asked_at = self.now();
         let told = self.tell(question);
         match question {
@@ -442,12 +503,27 @@ impl Handler<Ask> for EventActor {
     }
 }
 
+impl Handler<Checkpoint> for EventActor {
+    type Result = ResponseFuture<()>;
+
+    fn handle(&mut self, _: Checkpoint, _: &mut Self::Context) -> Self::Result {
+        let (done, waiting) = oneshot::channel();
+        if self.is_worth_a_snapshot() {
+            self.checkpoints.push(done);
+            self.checkpoint();
+        }
+        // An actor that fails meanwhile saves none.
+        Box::pin(async move { drop(waiting.await) })
+    }
+}
+
 impl Handler<Ship> for EventActor {
     type Result = ();
 
     fn handle(&mut self, _: Ship, ctx: &mut Self::Context) {
         self.ship_sent = false;
         self.ship(ctx);
+        self.checkpoint();
     }
 }
 
@@ -456,14 +532,14 @@ impl Handler<Appended> for EventActor {
 
     fn handle(&mut self, Appended { result, snapshot }: Appended, ctx: &mut Self::Context) {
         match result {
+            // It is durable, but what came after may be another owner's: the next one answers.
+            Ok(_) if !self.owns() => self.lose(ctx),
             Ok(fence) => {
                 self.fence = fence;
                 self.appended(ctx, snapshot);
+                self.retire_if_stopping(ctx);
             }
             Err(error) => self.fail(ctx, &error),
-        }
-        if self.stopping && self.in_flight.is_none() && self.pending.is_empty() {
-            self.retire(ctx);
         }
     }
 }
@@ -474,8 +550,6 @@ impl Handler<Stop> for EventActor {
     fn handle(&mut self, _: Stop, ctx: &mut Self::Context) {
         self.stopping = true;
         self.ship(ctx);
-        if self.in_flight.is_none() && self.pending.is_empty() {
-            self.retire(ctx);
-        }
+        self.retire_if_stopping(ctx);
     }
 }

@@ -19,6 +19,18 @@ pub struct EngineMetrics {
     pub failures: IntCounter,
     /// `tiketi_engine_recoveries_total`: times that a sale was taken over and loaded.
     pub recoveries: IntCounter,
+    /// `tiketi_engine_hand_overs_total`: events that were handed over to another node.
+    pub hand_overs: IntCounter,
+    /// `tiketi_engine_leases_lost_total`: actors that stopped because their lease may have ended.
+    pub leases_lost: IntCounter,
+    /// `tiketi_engine_fenced_appends_total`: appends refused because another node owns the event.
+    pub fenced_appends: IntCounter,
+    /// `tiketi_engine_appends_in_doubt_total`: appends whose answer was lost.
+    pub in_doubt: IntCounter,
+    /// `tiketi_engine_remote_calls_total`: errands that another node was asked to run.
+    pub remote_calls: IntCounter,
+    /// `tiketi_engine_remote_failures_total`: times that another node was not reached.
+    pub remote_failures: IntCounter,
     /// `tiketi_engine_batch_records`: records in one append.
     pub batch_records: Histogram,
     /// `tiketi_engine_append_seconds`: time from handing a batch over until it is durable.
@@ -55,6 +67,21 @@ impl EngineMetrics {
             records: counter("records_total", "Records that became durable.")?,
             failures: counter("failures_total", "Actors stopped because an append failed.")?,
             recoveries: counter("recoveries_total", "Times a sale was taken over and loaded.")?,
+            hand_overs: counter("hand_overs_total", "Events handed over to another node.")?,
+            leases_lost: counter(
+                "leases_lost_total",
+                "Actors stopped because their lease may have ended.",
+            )?,
+            fenced_appends: counter(
+                "fenced_appends_total",
+                "Appends refused because another node owns the event.",
+            )?,
+            in_doubt: counter("appends_in_doubt_total", "Appends whose answer was lost.")?,
+            remote_calls: counter("remote_calls_total", "Errands run by another node.")?,
+            remote_failures: counter(
+                "remote_failures_total",
+                "Times that another node was not reached.",
+            )?,
             batch_records: histogram(
                 "batch_records",
                 "Records in one append.",

@@ -10,14 +10,12 @@ mod metrics;
 mod recovery;
 mod registry;
 
-pub use event_actor::{Overview, Question, Told};
 pub use metrics::EngineMetrics;
 pub(crate) use registry::Registry;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::rejection::Rejection;
 use crate::ports::{Bus, Catalog, Clock, Journal};
 
 /// What actors need from outside.
@@ -64,33 +62,4 @@ impl Default for EngineConfig {
             settle_within: Duration::from_secs(8),
         }
     }
-}
-
-/// Why there is no answer.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum EngineError {
-    /// The sale says no. Nothing changed.
-    #[error(transparent)]
-    Rejected(#[from] Rejection),
-    /// There is no sale of this event.
-    #[error("the event has no sale")]
-    UnknownEvent,
-    /// Too much is waiting already. Nothing changed.
-    #[error("too many requests are waiting")]
-    Overloaded {
-        /// When to ask again.
-        retry_after: Duration,
-    },
-    /// The outcome is unknown: ask again with the same key.
-    #[error("the engine cannot answer now")]
-    Unavailable {
-        /// When to ask again.
-        retry_after: Duration,
-    },
-    /// The server is going down. Nothing changed.
-    #[error("the engine is stopping")]
-    Stopping,
-    /// What is stored of the event cannot be read: somebody must look.
-    #[error("the event's journal is damaged")]
-    Damaged,
 }

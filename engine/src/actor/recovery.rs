@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{ActorPorts, EngineError};
+use super::ActorPorts;
 use crate::domain::change::Change;
 use crate::domain::chart::{Chart, ChartHash};
 use crate::domain::ids::{EventId, Fence, Seq};
 use crate::domain::sale::Sale;
+use crate::errand::EngineError;
 use crate::journal::{Batch, BatchError, ChainHash};
 use crate::ports::{JournalError, Recovered, StoreError, StoredSnapshot};
 

@@ -1,9 +1,11 @@
-//! Which events have an actor in this process, and how a request reaches it.
+//! Which events have an actor in this process, and how an errand reaches it.
 //!
-//! An event's actor is made when somebody asks for it, on one of the arbiters. One that is gone
-//! (it failed, panicked, or nobody needed it) is made anew by the next request, from what is
-//! durable. Each event has its own bound on how many requests may wait.
+//! An event's actor is made when somebody asks for it and this node can have the event's lease, on
+//! one of the arbiters. One that is gone (it failed, panicked, lost the lease, or nobody needed it)
+//! is made anew by the next errand, from what is durable. Each event has its own bound on how many
+//! errands may wait.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -13,33 +15,51 @@ use tokio::sync::{Mutex, Semaphore, oneshot};
 use tokio::time::timeout;
 
 use super::batch::Waiter;
-use super::event_actor::{Ask, EventActor, Question, Stop, Submit, Told};
+use super::event_actor::{Ask, Checkpoint, EventActor, Stop, Submit};
 use super::metrics::EngineMetrics;
 use super::recovery::take_over;
-use super::{ActorPorts, EngineConfig, EngineError};
-use crate::domain::command::Request;
+use super::{ActorPorts, EngineConfig};
+use crate::cluster::{Held, Keeper, Membership, Taking};
 use crate::domain::ids::EventId;
 use crate::domain::time::Timestamp;
+use crate::errand::{EngineError, Errand, Missed, Told};
+use crate::ports::Resource;
 
 /// When to ask again after a refusal.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
+/// When to ask again while an event changes hands.
+const MOVING_FOR: Duration = Duration::from_millis(5);
+/// How long it is believed that another node has a lease.
+const ELSEWHERE_FOR: Duration = Duration::from_millis(100);
+/// How long an event's last snapshot may take before it is handed over without one.
+const CHECKPOINT_WITHIN: Duration = Duration::from_secs(5);
 
 /// An event's place in the registry; stays while its actors come and go.
 #[derive(Debug)]
 pub(super) struct Slot {
-    address: RwLock<Option<Addr<EventActor>>>,
+    live: RwLock<Option<Live>>,
     admission: Arc<Semaphore>,
     admission_max: usize,
-    /// Held while the event is taken over; when that last failed.
-    activation: Mutex<Option<(Timestamp, EngineError)>>,
+    /// The event is being handed over: nobody makes an actor of it.
+    moving: AtomicBool,
+    /// Held while the event is taken over; why that last failed, and until when that is believed.
+    activation: Mutex<Option<(Timestamp, Missed)>>,
+}
+
+/// An actor and the lease under which it works.
+#[derive(Debug, Clone)]
+struct Live {
+    address: Addr<EventActor>,
+    held: Arc<Held>,
 }
 
 impl Slot {
     fn new(admission_max: usize) -> Self {
         Self {
-            address: RwLock::new(None),
+            live: RwLock::new(None),
             admission: Arc::new(Semaphore::new(admission_max)),
             admission_max,
+            moving: AtomicBool::new(false),
             activation: Mutex::new(None),
         }
     }
@@ -49,33 +69,27 @@ impl Slot {
     /// Whoever asks has a permit before reading the address: with every permit here and the
     /// address gone, no message can be on its way.
     pub(super) fn try_retire(&self) -> bool {
-        let mut address = self.address.write().unwrap_or_else(PoisonError::into_inner);
+        let mut live = self.live.write().unwrap_or_else(PoisonError::into_inner);
         let unasked = self.admission.available_permits() == self.admission_max;
         if unasked {
-            *address = None;
+            *live = None;
         }
         unasked
     }
 
     /// Takes an actor out that is about to end: the next request makes another.
     pub(super) fn clear(&self) {
-        *self.address.write().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.live.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    fn live(&self) -> Option<Addr<EventActor>> {
-        let address = self.address.read().unwrap_or_else(PoisonError::into_inner);
-        address.as_ref().filter(|address| address.connected()).cloned()
+    fn live(&self) -> Option<Live> {
+        let live = self.live.read().unwrap_or_else(PoisonError::into_inner);
+        live.as_ref().filter(|live| live.address.connected()).cloned()
     }
 
-    fn set(&self, address: Addr<EventActor>) {
-        *self.address.write().unwrap_or_else(PoisonError::into_inner) = Some(address);
+    fn set(&self, live: Live) {
+        *self.live.write().unwrap_or_else(PoisonError::into_inner) = Some(live);
     }
-}
-
-/// What a request wants of an actor.
-enum Errand {
-    Submit(Request),
-    Ask(Question),
 }
 
 /// See the module.
@@ -83,9 +97,11 @@ pub(crate) struct Registry {
     slots: DashMap<EventId, Arc<Slot>>,
     arbiters: Vec<ArbiterHandle>,
     ports: ActorPorts,
+    keeper: Arc<Keeper>,
+    membership: Arc<Membership>,
     config: EngineConfig,
     metrics: EngineMetrics,
-    stopping: std::sync::atomic::AtomicBool,
+    stopping: AtomicBool,
 }
 
 impl Registry {
@@ -93,6 +109,8 @@ impl Registry {
     pub(crate) fn new(
         arbiters: &[Arbiter],
         ports: ActorPorts,
+        keeper: Arc<Keeper>,
+        membership: Arc<Membership>,
         config: EngineConfig,
         metrics: EngineMetrics,
     ) -> Self {
@@ -100,40 +118,34 @@ impl Registry {
             slots: DashMap::new(),
             arbiters: arbiters.iter().map(Arbiter::handle).collect(),
             ports,
+            keeper,
+            membership,
             config,
             metrics,
-            stopping: std::sync::atomic::AtomicBool::new(false),
+            stopping: AtomicBool::new(false),
         }
     }
 
-    pub(crate) async fn submit(
+    /// Has this node's actor run an errand; if there is none, the event is taken over if it may be
+    /// and no node has it.
+    pub(crate) async fn run(
         &self,
         event: EventId,
-        request: Request,
-    ) -> Result<Told, EngineError> {
-        self.run(event, Errand::Submit(request)).await
-    }
-
-    pub(crate) async fn ask(
-        &self,
-        event: EventId,
-        question: Question,
-    ) -> Result<Told, EngineError> {
-        self.run(event, Errand::Ask(question)).await
-    }
-
-    async fn run(&self, event: EventId, errand: Errand) -> Result<Told, EngineError> {
-        if self.stopping.load(std::sync::atomic::Ordering::Relaxed) {
-            return Err(EngineError::Stopping);
+        errand: Errand,
+        may_take_over: bool,
+    ) -> Result<Told, Missed> {
+        if self.stopping.load(Ordering::Relaxed) {
+            return Err(EngineError::Stopping.into());
         }
         let slot = self.slot(event);
         let Ok(permit) = Arc::clone(&slot.admission).try_acquire_owned() else {
             self.metrics.overloads.inc();
-            return Err(EngineError::Overloaded { retry_after: RETRY_AFTER });
+            return Err(EngineError::Overloaded { retry_after: RETRY_AFTER }.into());
         };
         let address = match slot.live() {
-            Some(address) => address,
-            None => self.activate(event, &slot).await?,
+            Some(live) => live.address,
+            None if may_take_over => self.activate(event, &slot).await?,
+            None => return Err(Missed::Elsewhere { by: None, retry_after: Duration::ZERO }),
         };
         let (respond, answer) = oneshot::channel();
         let waiter = Waiter { respond, permit };
@@ -143,9 +155,20 @@ impl Registry {
         }
         match timeout(self.config.answer_within, answer).await {
             Ok(Ok(answer)) => answer,
-            // Nobody answers any more, or not in time: whether it was done is unknown.
-            Ok(Err(_)) | Err(_) => Err(EngineError::Unavailable { retry_after: RETRY_AFTER }),
+            // The actor has ended without an answer.
+            Ok(Err(_)) => Err(Missed::Unknown),
+            Err(_) => Err(EngineError::Unavailable { retry_after: RETRY_AFTER }.into()),
         }
+    }
+
+    /// Whether this node has the event's actor.
+    pub(crate) fn is_live(&self, event: EventId) -> bool {
+        self.slots.get(&event).is_some_and(|slot| slot.live().is_some())
+    }
+
+    /// The events that this node has, is about to have, or had.
+    pub(crate) fn events(&self) -> Vec<EventId> {
+        self.slots.iter().map(|slot| *slot.key()).collect()
     }
 
     fn slot(&self, event: EventId) -> Arc<Slot> {
@@ -157,44 +180,78 @@ impl Registry {
     }
 
     /// Takes the event over, once for all who wait for it.
-    async fn activate(
+    async fn activate(&self, event: EventId, slot: &Arc<Slot>) -> Result<Addr<EventActor>, Missed> {
+        let elsewhere = Missed::Elsewhere { by: None, retry_after: MOVING_FOR };
+        if slot.moving.load(Ordering::Acquire) || self.membership.is_draining() {
+            return Err(elsewhere);
+        }
+        let mut failed = slot.activation.lock().await;
+        if let Some(live) = slot.live() {
+            return Ok(live.address);
+        }
+        let now = self.ports.clock.now();
+        if let Some((until, missed)) = &*failed
+            && now < *until
+        {
+            return Err(missed.clone());
+        }
+        match self.own(event, slot).await {
+            Ok(address) => {
+                *failed = None;
+                Ok(address)
+            }
+            Err((believe_for, missed)) => {
+                if missed == Missed::from(EngineError::UnknownEvent) {
+                    self.slots.remove_if(&event, |_, slot| Arc::strong_count(slot) <= 2);
+                } else {
+                    *failed = Some((now.after(believe_for), missed.clone()));
+                }
+                Err(missed)
+            }
+        }
+    }
+
+    /// Takes the lease, raises the fence, loads the sale, and starts its actor. An error says how
+    /// long it is worth believing.
+    async fn own(
         &self,
         event: EventId,
         slot: &Arc<Slot>,
-    ) -> Result<Addr<EventActor>, EngineError> {
-        let mut failed = slot.activation.lock().await;
-        if let Some(address) = slot.live() {
-            return Ok(address);
-        }
-        let now = self.ports.clock.now();
-        if let Some((at, error)) = &*failed
-            && now.since(*at) < RETRY_AFTER
-        {
-            return Err(error.clone());
-        }
+    ) -> Result<Addr<EventActor>, (Duration, Missed)> {
+        let held = match self.keeper.take(Resource::Event(event)).await {
+            Ok(Taking::Held(held)) => held,
+            Ok(Taking::Elsewhere { by, remaining }) => {
+                let retry_after = remaining.min(ELSEWHERE_FOR);
+                return Err((retry_after, Missed::Elsewhere { by: Some(by), retry_after }));
+            }
+            Err(error) => {
+                tracing::warn!(event.id = %event, %error, "lease not taken");
+                return Err((RETRY_AFTER, Missed::Unable));
+            }
+        };
         let timer = self.metrics.recovery_seconds.start_timer();
         match take_over(&self.ports, event).await {
             Ok(owned) => {
                 timer.observe_duration();
                 self.metrics.recoveries.inc();
-                *failed = None;
                 tracing::info!(event.id = %event, fence = %owned.fence, seq = %owned.sale.seq(), "event taken over");
                 let (ports, metrics) = (self.ports.clone(), self.metrics.clone());
-                let actor = EventActor::new(owned, ports, self.config, metrics, Arc::clone(slot));
+                let tenure = Tenure { held: Arc::clone(&held), keeper: Arc::clone(&self.keeper) };
+                let slot_of_actor = Arc::clone(slot);
+                let actor =
+                    EventActor::new(owned, tenure, ports, self.config, metrics, slot_of_actor);
                 let address = EventActor::start_in_arbiter(self.arbiter_of(event), |_| actor);
-                slot.set(address.clone());
+                slot.set(Live { address: address.clone(), held });
                 Ok(address)
             }
             Err(error) => {
                 timer.stop_and_discard();
+                self.keeper.give_back(&held).await;
                 let answer = error.as_answer(RETRY_AFTER);
-                if answer == EngineError::UnknownEvent {
-                    self.slots.remove_if(&event, |_, slot| Arc::strong_count(slot) <= 2);
-                } else {
+                if answer != EngineError::UnknownEvent {
                     tracing::error!(event.id = %event, %error, "event could not be taken over");
-                    *failed = Some((now, answer.clone()));
                 }
-                Err(answer)
+                Err((RETRY_AFTER, answer.into()))
             }
         }
     }
@@ -206,17 +263,46 @@ impl Registry {
         &self.arbiters[index]
     }
 
+    /// Lets an event go to another node: snapshot while it is served, finish what was accepted,
+    /// give the lease back. Who asks meanwhile is told to ask the other.
+    pub(crate) async fn hand_over(&self, event: EventId) {
+        let Some(slot) = self.slots.get(&event).map(|slot| Arc::clone(&slot)) else { return };
+        slot.moving.store(true, Ordering::Release);
+        // If it is just being taken over, let that end first.
+        drop(slot.activation.lock().await);
+        if let Some(live) = slot.live() {
+            self.let_go(event, &slot, live).await;
+        }
+        slot.moving.store(false, Ordering::Release);
+    }
+
+    async fn let_go(&self, event: EventId, slot: &Slot, Live { address, held }: Live) {
+        let checkpoint = timeout(CHECKPOINT_WITHIN, address.send(Checkpoint)).await;
+        if !matches!(checkpoint, Ok(Ok(()))) {
+            tracing::warn!(event.id = %event, "handed over without a new snapshot");
+        }
+        slot.clear();
+        address.do_send(Stop);
+        held.released().await;
+        self.metrics.hand_overs.inc();
+        tracing::info!(event.id = %event, "event handed over");
+    }
+
     /// Refuses what is new, lets every actor finish what it has accepted, and waits for them.
     pub(crate) async fn stop(&self) {
-        self.stopping.store(true, std::sync::atomic::Ordering::Relaxed);
+        self.stopping.store(true, Ordering::Relaxed);
         let live: Vec<_> = self.slots.iter().filter_map(|slot| slot.live()).collect();
-        for address in &live {
-            address.do_send(Stop);
+        for live in &live {
+            live.address.do_send(Stop);
         }
-        for address in live {
-            while address.connected() {
-                self.ports.clock.sleep(Duration::from_millis(5)).await;
-            }
+        for live in live {
+            live.held.released().await;
         }
     }
+}
+
+/// An actor's right to its event.
+pub(super) struct Tenure {
+    pub(super) held: Arc<Held>,
+    pub(super) keeper: Arc<Keeper>,
 }

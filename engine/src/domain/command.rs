@@ -13,7 +13,7 @@ use super::time::Timestamp;
 use super::waiting_room::QueueNumber;
 
 /// A command with who asks it and under which key.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {
     /// Who asks.
     pub by: Origin,
@@ -47,7 +47,7 @@ pub struct RequestKey {
 }
 
 /// What is asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Command {
     /// Time passed: expire what is due, call who is next.
     Tick,
@@ -110,7 +110,7 @@ pub enum Command {
 }
 
 /// Which places to hold.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Selection {
     /// These.
     Wanted(Vec<Wanted>),
@@ -119,7 +119,7 @@ pub enum Selection {
 }
 
 /// Something that can be held.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Wanted {
     /// A seat.
     Seat {
@@ -147,7 +147,7 @@ pub enum Wanted {
 }
 
 /// A party to find the best places for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BestAvailable {
     /// How many places: at least 1.
     pub quantity: u32,

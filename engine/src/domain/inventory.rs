@@ -18,7 +18,7 @@ pub enum PlaceState {
 }
 
 /// How many places are in each state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Counts {
     /// Nobody has them.
     pub free: usize,

@@ -1,5 +1,9 @@
 //! A lawful no. Every rejection has a stable code, and an order in which they are judged.
 
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
 use super::chart::{BlockIx, PlaceIx};
 use super::ids::HoldId;
 use super::time::Timestamp;
@@ -9,7 +13,7 @@ use super::time::Timestamp;
 /// When several apply, the one listed first is given: what is malformed before what is unknown,
 /// before the state of the sale, the turn, the limits, the state of the thing itself, and at last
 /// who else has the places.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum Rejection {
     /// The key was used for something else.
     #[error("the key was used for another request")]
@@ -55,7 +59,7 @@ pub enum Rejection {
     UnknownTicket,
     /// Terms that cannot be: see the reason.
     #[error("{0}")]
-    UnlawfulTerms(&'static str),
+    UnlawfulTerms(Cow<'static, str>),
     /// The sale is over.
     #[error("the sale is closed")]
     SaleClosed,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use dashmap::DashMap;
 use tokio::sync::broadcast;
 
@@ -18,6 +19,7 @@ pub struct LocalBus {
     channels: DashMap<EventId, broadcast::Sender<Arc<Publication>>>,
 }
 
+#[async_trait]
 impl Bus for LocalBus {
     fn publish(&self, event: EventId, publication: Arc<Publication>) {
         let unheard = match self.channels.get(&event) {
@@ -29,7 +31,7 @@ impl Bus for LocalBus {
         }
     }
 
-    fn subscribe(&self, event: EventId) -> Subscription {
+    async fn subscribe(&self, event: EventId) -> Subscription {
         let channel = self.channels.entry(event);
         let channel = channel.or_insert_with(|| broadcast::channel(PUBLICATIONS_MAX).0);
         Subscription::new(channel.subscribe())

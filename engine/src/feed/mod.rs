@@ -11,12 +11,14 @@ pub mod frame;
 mod projection;
 mod replica;
 
+use serde::{Deserialize, Serialize};
+
 pub use bus::LocalBus;
 pub use projection::{Projection, Publication, room_frame};
 pub use replica::{Catch, Follow, Replica};
 
 /// What a frame says of a place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum PublicState {
     /// Can be held.

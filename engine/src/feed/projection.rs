@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
+use serde::{Deserialize, Serialize};
 
 use super::PublicState;
 use super::frame::{self, RoomFrame, marks};
@@ -14,7 +15,7 @@ use crate::domain::sale::Sale;
 use crate::domain::time::Timestamp;
 
 /// What one tick publishes of one event.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Publication {
     /// The owner's fence.
     pub epoch: Fence,
@@ -30,6 +31,13 @@ pub struct Publication {
     pub room: Option<Bytes>,
     /// Fans whose own things changed.
     pub fans: Vec<FanId>,
+}
+
+impl Publication {
+    /// Whether it says no more than how far the feed is.
+    pub fn is_beat(&self) -> bool {
+        self.before == self.after && self.room.is_none()
+    }
 }
 
 /// Public states of durable records, and what of them has not been published yet.
@@ -174,6 +182,19 @@ impl Projection {
             room: self.room.take(),
             fans: std::mem::take(&mut self.fans).into_keys().collect(),
         })
+    }
+
+    /// That nothing has changed since the last call of [`Self::publish`].
+    pub fn beat(&self) -> Publication {
+        Publication {
+            epoch: self.epoch,
+            before: self.published,
+            after: self.published,
+            changed: Vec::new(),
+            delta: Bytes::new(),
+            room: None,
+            fans: Vec::new(),
+        }
     }
 
     /// The published state, to begin a [`super::Replica`] with.

@@ -2,18 +2,20 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use tokio::sync::broadcast;
 
 use crate::domain::ids::EventId;
 use crate::feed::Publication;
 
 /// Carries publications, in order, to whoever subscribed. It may lose some: the receiver can tell.
+#[async_trait]
 pub trait Bus: Send + Sync + 'static {
     /// Hands a publication on; never waits.
     fn publish(&self, event: EventId, publication: Arc<Publication>);
 
-    /// Everything published from now on.
-    fn subscribe(&self, event: EventId) -> Subscription;
+    /// Everything published from when this returns.
+    async fn subscribe(&self, event: EventId) -> Subscription;
 }
 
 /// The receiver of one event's publications.

@@ -13,6 +13,7 @@ mod leases;
 mod ledger;
 mod members;
 mod payment_log;
+mod peers;
 mod relay;
 mod stats;
 
@@ -25,6 +26,7 @@ pub use leases::{Acquired, Lease, LeaseError, Leases, Resource};
 pub use ledger::{Ledger, OpenPayment, OrderRow};
 pub use members::{Member, Members, MembersError, NodeId, Roles};
 pub use payment_log::{Authorisation, PaymentLog};
+pub use peers::{PeerError, Peers};
 pub use relay::{Behind, RelayPositions};
 pub use stats::{Counted, SalesLine, Stats};
 

@@ -19,11 +19,11 @@ impl Sale {
 
     pub(super) fn set_terms(&self, terms: &Terms) -> Result<Decision, Rejection> {
         if terms.prices.currency() != self.terms.prices.currency() {
-            return Err(Rejection::UnlawfulTerms("the currency of a sale cannot change"));
+            return Err(Rejection::UnlawfulTerms("the currency of a sale cannot change".into()));
         }
         // Ticket types are referred to by index in what is held and sold.
         if !terms.prices.ticket_types().starts_with(self.terms.prices.ticket_types()) {
-            return Err(Rejection::UnlawfulTerms("ticket types can only be added"));
+            return Err(Rejection::UnlawfulTerms("ticket types can only be added".into()));
         }
         check_terms(&self.chart, terms)?;
         if *terms == self.terms {
@@ -37,18 +37,21 @@ impl Sale {
 /// Whether terms can be those of a sale with this chart.
 pub(super) fn check_terms(chart: &Chart, terms: &Terms) -> Result<(), Rejection> {
     if terms.chart != chart.hash() {
-        return Err(Rejection::UnlawfulTerms("the terms are of another chart"));
+        return Err(Rejection::UnlawfulTerms("the terms are of another chart".into()));
     }
     terms.rules.check().map_err(|fault| {
-        Rejection::UnlawfulTerms(match fault {
-            RuleFault::Window => "lobby_opens_at, opens_at and closes_at must be in this order",
-            RuleFault::Limits => {
-                "places_per_hold_max must be 1 to 500 and not above places_per_fan_max"
+        Rejection::UnlawfulTerms(
+            match fault {
+                RuleFault::Window => "lobby_opens_at, opens_at and closes_at must be in this order",
+                RuleFault::Limits => {
+                    "places_per_hold_max must be 1 to 500 and not above places_per_fan_max"
+                }
+                RuleFault::Durations => {
+                    "hold_ttl, claim_ttl and session_ttl must be 1 second to 24 hours"
+                }
+                RuleFault::Admission => "admitted_max must be at least 1",
             }
-            RuleFault::Durations => {
-                "hold_ttl, claim_ttl and session_ttl must be 1 second to 24 hours"
-            }
-            RuleFault::Admission => "admitted_max must be at least 1",
-        })
+            .into(),
+        )
     })
 }

@@ -1,0 +1,149 @@
+//! What is asked of the owner of an event, wherever that is, and what comes back.
+//!
+//! Nodes send these to each other as they are, so fields and variants are only added at the end.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::command::{Reply, Request, StandingView};
+use crate::domain::hold::Hold;
+use crate::domain::ids::{EventId, FanId, Fence, Seq};
+use crate::domain::inventory::Counts;
+use crate::domain::rejection::Rejection;
+use crate::domain::terms::{SaleStatus, Terms};
+use crate::feed::PublicState;
+use crate::ports::NodeId;
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Errand {
+    /// Carry out a request.
+    Submit(Request),
+    /// Say something without changing anything.
+    Ask(Question),
+}
+
+/// An errand on its way to another node.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Call {
+    /// Of which event.
+    pub event: EventId,
+    /// What is asked.
+    pub errand: Errand,
+    /// Whether the node may take the event over to answer. If not, it answers only if it owns the
+    /// event already.
+    pub may_take_over: bool,
+}
+
+impl Errand {
+    /// Whether running it once more after it may have been run does no harm.
+    pub fn is_repeatable(&self) -> bool {
+        match self {
+            Self::Submit(request) => request.key.is_some(),
+            Self::Ask(_) => true,
+        }
+    }
+}
+
+/// What can be asked of an event without changing it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Question {
+    /// What a fan has and where the fan stands.
+    Fan(FanId),
+    /// The sale as operators see it.
+    Overview,
+    /// The public state, to begin a replica with.
+    Feed,
+}
+
+/// What was told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Told {
+    /// A command's answer.
+    Reply(Reply),
+    /// See [`Question::Fan`].
+    Fan {
+        /// Where the fan stands.
+        standing: StandingView,
+        /// The fan's live hold.
+        hold: Option<Hold>,
+        /// Places that the fan has bought.
+        bought: u32,
+    },
+    /// See [`Question::Overview`].
+    Overview(Box<Overview>),
+    /// See [`Question::Feed`].
+    Feed((Fence, Seq, Vec<PublicState>, Bytes)),
+}
+
+/// A sale as operators see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overview {
+    /// The last record.
+    pub seq: Seq,
+    /// The owner's fence.
+    pub fence: Fence,
+    /// Whether the sale runs.
+    pub status: SaleStatus,
+    /// The terms in force.
+    pub terms: Terms,
+    /// Places by state.
+    pub counts: Counts,
+    /// Fans called or admitted.
+    pub inside: u32,
+    /// Fans in line.
+    pub waiting: u32,
+}
+
+/// Why a node gave no answer to an errand.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+pub enum Missed {
+    /// This is the answer.
+    #[error(transparent)]
+    Answered(#[from] EngineError),
+    /// The node does not own the event. Nothing changed.
+    #[error("another node owns the event")]
+    Elsewhere {
+        /// Who does, if that is known.
+        by: Option<NodeId>,
+        /// When it may be this node's to take: ask again then.
+        retry_after: Duration,
+    },
+    /// The node cannot own events now. Nothing changed.
+    #[error("the node cannot own events now")]
+    Unable,
+    /// Its owner was lost on the way: whether the errand was run is unknown.
+    #[error("the event's owner was lost on the way")]
+    Unknown,
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+pub enum EngineError {
+    /// The sale says no. Nothing changed.
+    #[error(transparent)]
+    Rejected(#[from] Rejection),
+    /// There is no sale of this event.
+    #[error("the event has no sale")]
+    UnknownEvent,
+    /// Too much is waiting already. Nothing changed.
+    #[error("too many requests are waiting")]
+    Overloaded {
+        /// When to ask again.
+        retry_after: Duration,
+    },
+    /// The outcome is unknown: ask again with the same key.
+    #[error("the engine cannot answer now")]
+    Unavailable {
+        /// When to ask again.
+        retry_after: Duration,
+    },
+    /// The server is going down. Nothing changed.
+    #[error("the engine is stopping")]
+    Stopping,
+    /// What is stored of the event cannot be read: somebody must look.
+    #[error("the event's journal is damaged")]
+    Damaged,
+}
