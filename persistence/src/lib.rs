@@ -4,6 +4,8 @@
 //! neither HTTP nor actors. Start at [`embedded`].
 
 mod codec;
+mod redis;
 mod sqlite;
 
+pub use redis::{Redis, RedisBus, RedisConfig, RedisOpenError};
 pub use sqlite::{Embedded, OpenError, embedded};

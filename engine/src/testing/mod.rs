@@ -5,4 +5,5 @@ pub mod conformance;
 pub mod dice;
 pub mod memory;
 pub mod sample;
+pub mod sharing;
 pub mod workload;

@@ -1,0 +1,19 @@
+//! The suites of leases, members and the bus, within one process.
+#![cfg(test)]
+
+use tiketi_engine::cluster::LocalLeases;
+use tiketi_engine::domain::ids::EventId;
+use tiketi_engine::feed::LocalBus;
+use tiketi_engine::ports::NodeId;
+use tiketi_engine::testing::sharing;
+
+#[tokio::test]
+async fn leases_conform() {
+    sharing::leases(&LocalLeases::default(), EventId::new(1), [NodeId(1), NodeId(2)]).await;
+}
+
+#[tokio::test]
+async fn the_bus_conforms() {
+    let bus = LocalBus::default();
+    sharing::bus(&bus, &bus, [EventId::new(1), EventId::new(2)]).await;
+}
