@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use tiketi_engine::domain::chart::PlaceIx;
 use tiketi_engine::domain::hold::Item;
+use tiketi_engine::domain::ids::TicketId;
 use tiketi_engine::domain::inventory::PlaceState;
 use tiketi_engine::domain::order::{OrderState, PaymentState};
 use tiketi_engine::domain::pricing::{Price, TicketTypeIx};
@@ -76,6 +77,16 @@ pub(crate) fn read_items(text: &str) -> Result<Vec<Item>, BadColumn> {
         })
     };
     list.iter().map(|value| read(value).ok_or_else(wrong)).collect()
+}
+
+/// Ticket numbers between commas, in whatever order, as a list in the order of issue.
+pub(crate) fn read_tickets(text: &str) -> Result<Vec<TicketId>, BadColumn> {
+    let numbers = text.split(',').filter(|number| !number.is_empty());
+    let tickets = numbers.map(|number| number.parse().map(TicketId::new));
+    let mut tickets: Vec<TicketId> =
+        tickets.collect::<Result<_, _>>().map_err(|_| bad("tickets", text))?;
+    tickets.sort_unstable();
+    Ok(tickets)
 }
 
 pub(crate) fn read_order_state(text: &str) -> Result<OrderState, BadColumn> {

@@ -5,6 +5,8 @@
 
 mod codec;
 mod redis;
+mod columns;
+mod read;
 mod sqlite;
 
 pub use redis::{Redis, RedisBus, RedisConfig, RedisOpenError};

@@ -1,14 +1,14 @@
 //! Accounts, sessions and the link that makes the first operator.
 
 use async_trait::async_trait;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection};
+use sqlx::SqliteConnection;
 use tiketi_engine::domain::ids::AccountId;
 use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::ports::{Account, Accounts, RefreshToken, Role, Rotation, StoreError};
 
-use super::{Embedded, Fault, begin};
-use crate::codec;
+use super::{Embedded, begin};
+use crate::columns::{Columns, Fault};
+use crate::read;
 
 #[async_trait]
 impl Accounts for Embedded {
@@ -45,7 +45,7 @@ impl Accounts for Embedded {
         .fetch_optional(&self.readers)
         .await
         .map_err(Fault::from)?;
-        Ok(row.map(|row| read_account(&row)).transpose()?)
+        Ok(row.map(|row| read::account(&row)).transpose()?)
     }
 
     async fn by_email(&self, email: &str) -> Result<Option<Account>, StoreError> {
@@ -57,7 +57,7 @@ impl Accounts for Embedded {
         .fetch_optional(&self.readers)
         .await
         .map_err(Fault::from)?;
-        Ok(row.map(|row| read_account(&row)).transpose()?)
+        Ok(row.map(|row| read::account(&row)).transpose()?)
     }
 
     async fn has_role(&self, role: Role) -> Result<bool, StoreError> {
@@ -165,8 +165,8 @@ async fn rotate(
         transaction.commit().await?;
         return Ok(Rotation::Unknown);
     };
-    let session: Vec<u8> = row.try_get("session")?;
-    if row.try_get::<bool, _>("traded")? {
+    let session = row.bytes("session")?;
+    if row.integer("traded")? != 0 {
         sqlx::query("DELETE FROM accounts_refresh_token WHERE session = ?")
             .bind(session)
             .execute(&mut *transaction)
@@ -174,8 +174,8 @@ async fn rotate(
         transaction.commit().await?;
         return Ok(Rotation::Reused);
     }
-    let account = AccountId::new(row.try_get::<i64, _>("account")?.cast_unsigned());
-    let expires_at = Timestamp::from_millis(row.try_get("expires_at")?);
+    let account: AccountId = row.id("account")?;
+    let expires_at = row.time("expires_at")?;
     sqlx::query("UPDATE accounts_refresh_token SET traded = 1 WHERE hash = ?")
         .bind(&old_hash[..])
         .execute(&mut *transaction)
@@ -192,15 +192,4 @@ async fn rotate(
     .await?;
     transaction.commit().await?;
     Ok(Rotation::Rotated { account, expires_at })
-}
-
-fn read_account(row: &SqliteRow) -> Result<Account, Fault> {
-    Ok(Account {
-        id: AccountId::new(row.try_get::<i64, _>("id")?.cast_unsigned()),
-        email: row.try_get("email")?,
-        name: row.try_get("name")?,
-        role: codec::read_role(row.try_get("role")?)?,
-        password_hash: row.try_get("password_hash")?,
-        created_at: Timestamp::from_millis(row.try_get("created_at")?),
-    })
 }

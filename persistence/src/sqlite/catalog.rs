@@ -3,15 +3,14 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 use tiketi_engine::domain::chart::{Chart, ChartHash};
 use tiketi_engine::domain::ids::EventId;
 use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::ports::{Catalog, ChartEntry, Listing, ListingState, StoreError};
 
-use super::{Embedded, Fault};
-use crate::codec;
+use super::Embedded;
+use crate::columns::{Columns, Fault};
+use crate::{codec, read};
 
 #[async_trait]
 impl Catalog for Embedded {
@@ -40,7 +39,7 @@ impl Catalog for Embedded {
             .await
             .map_err(Fault::from)?;
         let Some(row) = row else { return Ok(None) };
-        let body: &[u8] = row.try_get(0).map_err(Fault::from)?;
+        let body = row.bytes("body")?;
         let damaged = || StoreError::Corrupt(format!("chart {hash}"));
         Chart::decode(body, hash).map(|chart| Some(Arc::new(chart))).ok_or_else(damaged)
     }
@@ -53,7 +52,7 @@ impl Catalog for Embedded {
         .fetch_all(&self.readers)
         .await
         .map_err(Fault::from)?;
-        rows.iter().map(|row| Ok(read_chart_entry(row)?)).collect()
+        rows.iter().map(|row| Ok(read::chart_entry(row)?)).collect()
     }
 
     async fn add_event(&self, listing: &Listing) -> Result<(), StoreError> {
@@ -97,7 +96,7 @@ impl Catalog for Embedded {
         .fetch_optional(&self.readers)
         .await
         .map_err(Fault::from)?;
-        Ok(row.map(|row| read_listing(&row)).transpose()?)
+        Ok(row.map(|row| read::listing(&row)).transpose()?)
     }
 
     async fn events(
@@ -119,28 +118,6 @@ impl Catalog for Embedded {
         .fetch_all(&self.readers)
         .await
         .map_err(Fault::from)?;
-        rows.iter().map(|row| Ok(read_listing(row)?)).collect()
+        rows.iter().map(|row| Ok(read::listing(row)?)).collect()
     }
-}
-
-fn read_chart_entry(row: &SqliteRow) -> Result<ChartEntry, Fault> {
-    Ok(ChartEntry {
-        hash: ChartHash(codec::digest("hash", row.try_get("hash")?)?),
-        name: row.try_get("name")?,
-        places: codec::unsigned("places", row.try_get("places")?)?,
-        created_at: Timestamp::from_millis(row.try_get("created_at")?),
-    })
-}
-
-fn read_listing(row: &SqliteRow) -> Result<Listing, Fault> {
-    Ok(Listing {
-        id: EventId::new(row.try_get::<i64, _>("id")?.cast_unsigned()),
-        title: row.try_get("title")?,
-        description: row.try_get("description")?,
-        venue: row.try_get("venue")?,
-        starts_at: Timestamp::from_millis(row.try_get("starts_at")?),
-        chart: ChartHash(codec::digest("chart", row.try_get("chart")?)?),
-        state: codec::read_listing_state(row.try_get("state")?)?,
-        created_at: Timestamp::from_millis(row.try_get("created_at")?),
-    })
 }

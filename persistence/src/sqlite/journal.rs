@@ -1,17 +1,17 @@
 //! The journal and the rows beside it: one transaction for each batch.
 
 use async_trait::async_trait;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection};
-use tiketi_engine::domain::ids::{EventId, Fence, Seq};
+use sqlx::SqliteConnection;
+use tiketi_engine::domain::ids::{EventId, Seq};
 use tiketi_engine::domain::order::Order;
 use tiketi_engine::domain::rows::{Rows, Summary};
 use tiketi_engine::domain::ticket::{Ticket, TicketState};
 use tiketi_engine::journal::{Append, Batch};
 use tiketi_engine::ports::{Journal, JournalError, Recovered, StoredSnapshot, TakenOver};
 
-use super::{Embedded, Fault, begin};
-use crate::codec;
+use super::{Embedded, begin};
+use crate::columns::Fault;
+use crate::{codec, read};
 
 #[async_trait]
 impl Journal for Embedded {
@@ -47,7 +47,7 @@ impl Journal for Embedded {
         .fetch_optional(&mut *writer)
         .await
         .map_err(Fault::from)?;
-        Ok(read_taken_over(&row.ok_or(JournalError::NotFound)?)?)
+        Ok(read::taken_over(&row.ok_or(JournalError::NotFound)?)?)
     }
 
     async fn recover(&self, event: EventId) -> Result<Recovered, JournalError> {
@@ -56,7 +56,7 @@ impl Journal for Embedded {
             .fetch_optional(&self.readers)
             .await
             .map_err(Fault::from)?;
-        let snapshot = row.map(|row| read_snapshot(&row)).transpose()?;
+        let snapshot = row.map(|row| read::snapshot(&row)).transpose()?;
         let after = snapshot.as_ref().map_or(Seq(0), |snapshot| snapshot.seq);
         let batches = self.batches(event, after, u32::MAX).await?;
         Ok(Recovered { snapshot, batches })
@@ -127,7 +127,7 @@ impl Journal for Embedded {
         if rows.is_empty() && !self.has_journal(event).await? {
             return Err(JournalError::NotFound);
         }
-        rows.iter().map(|row| Ok(read_batch(event, row)?)).collect()
+        rows.iter().map(|row| Ok(read::batch(event, row)?)).collect()
     }
 }
 
@@ -139,34 +139,6 @@ impl Embedded {
             .await?;
         Ok(row.is_some())
     }
-}
-
-fn read_taken_over(row: &SqliteRow) -> Result<TakenOver, Fault> {
-    Ok(TakenOver {
-        fence: Fence(row.try_get::<i64, _>(0)?.cast_unsigned()),
-        seq: Seq(row.try_get::<i64, _>(1)?.cast_unsigned()),
-        hash: codec::digest("last_hash", row.try_get(2)?)?,
-    })
-}
-
-fn read_snapshot(row: &SqliteRow) -> Result<StoredSnapshot, Fault> {
-    Ok(StoredSnapshot {
-        seq: Seq(row.try_get::<i64, _>(0)?.cast_unsigned()),
-        hash: codec::digest("hash", row.try_get(1)?)?,
-        state: row.try_get(2)?,
-    })
-}
-
-fn read_batch(event: EventId, row: &SqliteRow) -> Result<Batch, Fault> {
-    Ok(Batch {
-        event,
-        first: Seq(row.try_get::<i64, _>(0)?.cast_unsigned()),
-        last: Seq(row.try_get::<i64, _>(1)?.cast_unsigned()),
-        fence: Fence(row.try_get::<i64, _>(2)?.cast_unsigned()),
-        prev_hash: codec::digest("prev_hash", row.try_get(3)?)?,
-        hash: codec::digest("hash", row.try_get(4)?)?,
-        body: row.try_get(5)?,
-    })
 }
 
 /// The batch and its rows, within the transaction that moved the owner.

@@ -19,10 +19,7 @@ use sqlx::sqlite::{
     SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, Connection, SqliteTransaction};
-use tiketi_engine::ports::{JournalError, StoreError};
 use tokio::sync::{Mutex, MutexGuard};
-
-use crate::codec::BadColumn;
 
 static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -108,31 +105,4 @@ impl Embedded {
 /// Begins a transaction that holds the write lock from the start.
 async fn begin(writer: &mut SqliteConnection) -> Result<SqliteTransaction<'_>, sqlx::Error> {
     writer.begin_with("BEGIN IMMEDIATE").await
-}
-
-/// What SQLite said, as the ports say it.
-#[derive(Debug, thiserror::Error)]
-enum Fault {
-    #[error(transparent)]
-    Sql(#[from] sqlx::Error),
-    #[error(transparent)]
-    Column(#[from] BadColumn),
-}
-
-impl From<Fault> for StoreError {
-    fn from(fault: Fault) -> Self {
-        match fault {
-            Fault::Sql(error) => Self::Unavailable(error.to_string()),
-            Fault::Column(column) => Self::Corrupt(column.to_string()),
-        }
-    }
-}
-
-impl From<Fault> for JournalError {
-    fn from(fault: Fault) -> Self {
-        match fault {
-            Fault::Sql(error) => Self::Unavailable(error.to_string()),
-            Fault::Column(column) => Self::Corrupt(column.to_string()),
-        }
-    }
 }

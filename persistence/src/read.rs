@@ -1,0 +1,193 @@
+//! From rows to the domain's types. Both databases name their columns alike.
+
+use tiketi_engine::domain::chart::{ChartHash, PlaceIx};
+use tiketi_engine::domain::ids::{EventId, Fence};
+use tiketi_engine::domain::inventory::PlaceState;
+use tiketi_engine::domain::order::{Order, Payment};
+use tiketi_engine::domain::pricing::TicketTypeIx;
+use tiketi_engine::domain::rows::Summary;
+use tiketi_engine::domain::terms::Terms;
+use tiketi_engine::domain::ticket::{Ticket, TicketState};
+use tiketi_engine::journal::Batch;
+use tiketi_engine::ports::{
+    Account, ChartEntry, Listing, OpenPayment, OrderRow, StoredSnapshot, TakenOver,
+};
+
+use crate::codec::{self, BadColumn};
+use crate::columns::{Columns, Fault};
+
+pub(crate) fn taken_over(row: &impl Columns) -> Result<TakenOver, Fault> {
+    Ok(TakenOver { fence: fence(row)?, seq: row.seq("last_seq")?, hash: row.digest("last_hash")? })
+}
+
+pub(crate) fn snapshot(row: &impl Columns) -> Result<StoredSnapshot, Fault> {
+    Ok(StoredSnapshot {
+        seq: row.seq("seq")?,
+        hash: row.digest("hash")?,
+        state: row.bytes("state")?.to_vec(),
+    })
+}
+
+pub(crate) fn batch(event: EventId, row: &impl Columns) -> Result<Batch, Fault> {
+    Ok(Batch {
+        event,
+        fence: fence(row)?,
+        first: row.seq("first_seq")?,
+        last: row.seq("last_seq")?,
+        prev_hash: row.digest("prev_hash")?,
+        hash: row.digest("hash")?,
+        body: row.bytes("body")?.to_vec(),
+    })
+}
+
+fn fence(row: &impl Columns) -> Result<Fence, Fault> {
+    Ok(Fence(row.integer("fence")?.cast_unsigned()))
+}
+
+pub(crate) fn summary(row: &impl Columns) -> Result<(EventId, Summary), Fault> {
+    let summary = Summary {
+        seq: row.seq("seq")?,
+        status: codec::read_sale_status(row.text("status")?)?,
+        lobby_opens_at: row.time("lobby_opens_at")?,
+        opens_at: row.time("opens_at")?,
+        closes_at: row.time("closes_at")?,
+        for_sale: row.count("for_sale")?,
+        free: row.count("free")?,
+        held: row.count("held")?,
+        sold: row.count("sold")?,
+    };
+    Ok((row.id("event")?, summary))
+}
+
+pub(crate) fn terms(row: &impl Columns) -> Result<Terms, Fault> {
+    let bytes = row.bytes("terms")?;
+    let value = || format!("{} bytes", bytes.len());
+    Ok(Terms::decode(bytes).ok_or_else(|| BadColumn { column: "terms", value: value() })?)
+}
+
+pub(crate) fn place(row: &impl Columns) -> Result<(PlaceIx, PlaceState), Fault> {
+    let state = match (row.id_or_null("hold")?, row.id_or_null("ticket")?) {
+        (Some(hold), _) => PlaceState::Held(hold),
+        (None, Some(ticket)) => PlaceState::Sold(ticket),
+        (None, None) => PlaceState::Free,
+    };
+    Ok((PlaceIx(row.count("place")?), state))
+}
+
+/// Orders, each from as many rows that follow on each other as it has payments, and from one if
+/// it has none.
+pub(crate) fn orders<R: Columns>(rows: &[R]) -> Result<Vec<OrderRow>, Fault> {
+    let mut orders: Vec<OrderRow> = Vec::new();
+    for row in rows {
+        let mut next = order(row)?;
+        next.order.payments.extend(payment(row)?);
+        match orders.last_mut() {
+            Some(last) if (last.event, last.order.id) == (next.event, next.order.id) => {
+                last.order.payments.append(&mut next.order.payments);
+            }
+            _ => orders.push(next),
+        }
+    }
+    Ok(orders)
+}
+
+fn order(row: &impl Columns) -> Result<OrderRow, Fault> {
+    let order = Order {
+        id: row.id("number")?,
+        fan: row.id("fan")?,
+        // An order has the number of its hold.
+        hold: row.id("number")?,
+        items: codec::read_items(row.text("items")?)?,
+        total_minor: row.integer("total_minor")?,
+        placed_at: row.time("placed_at")?,
+        state: codec::read_order_state(row.text("state")?)?,
+        changed_at: row.time("changed_at")?,
+        payments: Vec::new(),
+        tickets: codec::read_tickets(row.text("tickets")?)?,
+    };
+    Ok(OrderRow { event: row.id("event")?, order })
+}
+
+fn payment(row: &impl Columns) -> Result<Option<Payment>, Fault> {
+    let Some(id) = row.id_or_null("payment")? else { return Ok(None) };
+    Ok(Some(Payment {
+        id,
+        started_at: row.time("started_at")?,
+        state: codec::read_payment_state(row.text("payment_state")?)?,
+        changed_at: row.time("payment_changed_at")?,
+        reference: row.text("reference")?.to_owned(),
+        captured_minor: row.integer("captured_minor")?,
+        decline_code: row.text("decline_code")?.to_owned(),
+    }))
+}
+
+pub(crate) fn ticket(row: &impl Columns) -> Result<Ticket, Fault> {
+    let state = match row.text("state")? {
+        "valid" => TicketState::Valid,
+        "void" => TicketState::Void,
+        "redeemed" => TicketState::Redeemed {
+            at: row.time("redeemed_at")?,
+            gate: row.text("gate")?.to_owned(),
+        },
+        other => return Err(BadColumn { column: "state", value: other.to_owned() }.into()),
+    };
+    Ok(Ticket {
+        id: row.id("number")?,
+        order: row.id("order_number")?,
+        fan: row.id("fan")?,
+        place: PlaceIx(row.count("place")?),
+        ticket_type: TicketTypeIx(row.count("ticket_type")?),
+        issued_at: row.time("issued_at")?,
+        state,
+    })
+}
+
+pub(crate) fn open_payment(row: &impl Columns) -> Result<OpenPayment, Fault> {
+    let event = row.id("event")?;
+    let order = row.id("order_number")?;
+    let payment = row.id("number")?;
+    if row.text("state")? == "started" {
+        let started_at = row.time("started_at")?;
+        return Ok(OpenPayment::Unsettled { event, order, payment, started_at });
+    }
+    Ok(OpenPayment::RefundDue {
+        event,
+        order,
+        payment,
+        reference: row.text("reference")?.to_owned(),
+        amount_minor: row.integer("captured_minor")?,
+    })
+}
+
+pub(crate) fn chart_entry(row: &impl Columns) -> Result<ChartEntry, Fault> {
+    Ok(ChartEntry {
+        hash: ChartHash(row.digest("hash")?),
+        name: row.text("name")?.to_owned(),
+        places: row.count("places")?,
+        created_at: row.time("created_at")?,
+    })
+}
+
+pub(crate) fn listing(row: &impl Columns) -> Result<Listing, Fault> {
+    Ok(Listing {
+        id: row.id("id")?,
+        title: row.text("title")?.to_owned(),
+        description: row.text("description")?.to_owned(),
+        venue: row.text("venue")?.to_owned(),
+        starts_at: row.time("starts_at")?,
+        chart: ChartHash(row.digest("chart")?),
+        state: codec::read_listing_state(row.text("state")?)?,
+        created_at: row.time("created_at")?,
+    })
+}
+
+pub(crate) fn account(row: &impl Columns) -> Result<Account, Fault> {
+    Ok(Account {
+        id: row.id("id")?,
+        email: row.text("email")?.to_owned(),
+        name: row.text("name")?.to_owned(),
+        role: codec::read_role(row.text("role")?)?,
+        password_hash: row.text("password_hash")?.to_owned(),
+        created_at: row.time("created_at")?,
+    })
+}
