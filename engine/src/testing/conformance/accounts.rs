@@ -1,0 +1,69 @@
+//! Accounts, sessions and the link that makes an operator.
+
+use std::time::Duration;
+
+use crate::domain::ids::AccountId;
+use crate::domain::time::Timestamp;
+use crate::ports::{Account, Accounts, RefreshToken, Role, Rotation, StoreError};
+use crate::testing::sample::OPENS_AT;
+
+/// [`Accounts`].
+///
+/// # Panics
+/// If the adapter does not conform.
+pub async fn accounts(accounts: &dyn Accounts, id: AccountId) {
+    let account = Account {
+        id,
+        email: "minji@example.com".to_owned(),
+        name: "Kim Minji".to_owned(),
+        role: Role::Operator,
+        password_hash: "$argon2id$…".to_owned(),
+        created_at: OPENS_AT,
+    };
+    assert_eq!(accounts.has_role(Role::Operator).await, Ok(false));
+    accounts.add(&account).await.expect("added");
+    assert_eq!(accounts.has_role(Role::Operator).await, Ok(true));
+    let same_email = Account { id: AccountId::new(id.number() + 1), ..account.clone() };
+    assert_eq!(accounts.add(&same_email).await, Err(StoreError::Exists("email")));
+    let same_id = Account { email: "jisoo@example.com".to_owned(), ..account.clone() };
+    assert_eq!(accounts.add(&same_id).await, Err(StoreError::Exists("id")));
+    assert_eq!(accounts.by_id(id).await, Ok(Some(account.clone())));
+    assert_eq!(accounts.by_email("minji@example.com").await, Ok(Some(account)));
+    assert_eq!(accounts.by_email("nobody@example.com").await, Ok(None));
+    sessions(accounts, id).await;
+    setup_links(accounts).await;
+}
+
+async fn sessions(accounts: &dyn Accounts, account: AccountId) {
+    let expires_at = OPENS_AT.after(Duration::from_hours(1));
+    let begin = |hash: u8, session: u8| RefreshToken {
+        hash: [hash; 32],
+        session: [session; 16],
+        account,
+        expires_at,
+    };
+    let rotated = Ok(Rotation::Rotated { account, expires_at });
+    let trade = |old: u8, next: u8, now: Timestamp| accounts.rotate([old; 32], [next; 32], now);
+    accounts.begin_session(&begin(1, 1)).await.expect("begun");
+    accounts.begin_session(&begin(11, 2)).await.expect("begun");
+    assert_eq!(trade(99, 98, OPENS_AT).await, Ok(Rotation::Unknown));
+    assert_eq!(trade(1, 2, OPENS_AT).await, rotated);
+    assert_eq!(trade(2, 3, OPENS_AT).await, rotated);
+    assert_eq!(trade(1, 4, OPENS_AT).await, Ok(Rotation::Reused), "traded before");
+    assert_eq!(trade(3, 5, OPENS_AT).await, Ok(Rotation::Unknown), "its session is over");
+    assert_eq!(trade(11, 12, OPENS_AT).await, rotated, "another session lives on");
+    accounts.end_session([12; 32]).await.expect("ended");
+    assert_eq!(trade(12, 13, OPENS_AT).await, Ok(Rotation::Unknown));
+    accounts.begin_session(&begin(21, 3)).await.expect("begun");
+    assert_eq!(trade(21, 22, expires_at).await, Ok(Rotation::Unknown), "its time is over");
+}
+
+async fn setup_links(accounts: &dyn Accounts) {
+    let expires_at = OPENS_AT.after(Duration::from_mins(30));
+    accounts.put_setup_link([1; 32], expires_at).await.expect("kept");
+    accounts.put_setup_link([2; 32], expires_at).await.expect("kept");
+    assert_eq!(accounts.use_setup_link([1; 32], OPENS_AT).await, Ok(false), "replaced");
+    assert_eq!(accounts.use_setup_link([2; 32], expires_at).await, Ok(false), "too late");
+    assert_eq!(accounts.use_setup_link([2; 32], OPENS_AT).await, Ok(true));
+    assert_eq!(accounts.use_setup_link([2; 32], OPENS_AT).await, Ok(false), "once");
+}

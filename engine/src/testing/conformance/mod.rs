@@ -1,0 +1,16 @@
+//! What every adapter of a port must do, whatever is behind it.
+//!
+//! Each function is a set of checks; an adapter's tests call all of those for its ports. They use
+//! events and accounts of their own, so that they can share one database.
+
+mod accounts;
+mod catalog;
+mod journal;
+mod ledger;
+mod owner;
+
+pub use accounts::accounts;
+pub use catalog::catalog;
+pub use journal::journal;
+pub use ledger::ledger;
+pub use owner::Owner;
