@@ -14,3 +14,9 @@ async fn journal_conforms() {
 async fn catalog_conforms() {
     conformance::catalog(&MemoryCatalog::default(), EventId::new(300)).await;
 }
+
+#[tokio::test]
+async fn rivals_are_told_apart() {
+    let journal = MemoryJournal::default();
+    conformance::rivals(&journal, &journal, EventId::new(500)).await;
+}

@@ -56,6 +56,8 @@ async fn refuses_what_does_not_follow(journal: &dyn Journal, owner: &mut Owner) 
     let before = journal.recover(event).await.expect("recovered");
     let other_fence = altered(|batch| batch.fence = Fence(batch.fence.0 + 1));
     assert_eq!(journal.append(&other_fence).await, Err(JournalError::Fenced));
+    let stale = altered(|batch| batch.fence = Fence(batch.fence.0 - 1));
+    assert_eq!(journal.append(&stale).await, Err(JournalError::Fenced));
     let gap = altered(|batch| batch.first = batch.first.next());
     assert_eq!(journal.append(&gap).await, Err(JournalError::Fenced));
     let broken = altered(|batch| batch.prev_hash = [7; 32]);

@@ -4,9 +4,13 @@ use std::time::Duration;
 
 use super::Owner;
 use crate::domain::command::{Command, Origin};
-use crate::domain::ids::{AccountId, EventId, FanId, OrderId};
-use crate::domain::ticket::TicketState;
-use crate::ports::{Journal, Ledger, OpenPayment};
+use crate::domain::ids::{AccountId, EventId, FanId, Fence, OrderId, PaymentId, Seq, TicketId};
+use crate::domain::inventory::PlaceState;
+use crate::domain::order::Payment;
+use crate::domain::rows::PlaceRow;
+use crate::domain::ticket::{Ticket, TicketState};
+use crate::journal::Append;
+use crate::ports::{Journal, JournalError, Ledger, OpenPayment};
 
 /// [`Ledger`]: what the journal wrote through can be asked for.
 ///
@@ -48,7 +52,61 @@ pub async fn ledger(journal: &dyn Journal, ledger: &dyn Ledger, event: EventId, 
     for (place, state) in places {
         assert_eq!(state, owner.sale.inventory().state(place));
     }
+    all_or_nothing(journal, ledger, &mut owner, fan).await;
     redeems_and_returns(journal, ledger, owner, fan).await;
+}
+
+/// A batch that is refused, or that runs into one of the last walls, leaves no row behind.
+async fn all_or_nothing(journal: &dyn Journal, ledger: &dyn Ledger, owner: &mut Owner, fan: FanId) {
+    let event = owner.sale.event();
+    let order = ledger.orders_of(fan, None, 1).await.expect("read").remove(0).order;
+    let sold = owner.sale.tickets()[0].clone();
+    let (records, _) = owner.decide(Origin::Fan(FanId::new(fan.number() + 1)), Command::Join);
+    let lawful = owner.seal(&records);
+    let altered = |change: &dyn Fn(&mut Append)| {
+        let mut append = lawful.clone();
+        change(&mut append);
+        append
+    };
+    let place =
+        |version| PlaceRow { place: sold.place, state: PlaceState::Free, fan: None, version };
+    let refused = [
+        altered(&|append| {
+            append.batch.fence = Fence(append.batch.fence.0 - 1);
+            append.rows.places.push(place(append.batch.last));
+        }),
+        // A row that is newer than the batch.
+        altered(&|append| append.rows.places.push(place(Seq(1)))),
+        // A second ticket for a place.
+        altered(&|append| {
+            append.rows.places.push(place(append.batch.last));
+            append.rows.tickets.push(Ticket { id: TicketId::new(9_999), ..sold.clone() });
+        }),
+        // A second charge for an order.
+        altered(&|append| {
+            let mut order = order.clone();
+            let again = Payment { id: PaymentId::new(9_999), ..order.payments[0].clone() };
+            order.payments.push(again);
+            append.rows.orders.push(order);
+        }),
+    ];
+    let rows = || async {
+        let places = ledger.places(event).await.expect("read");
+        let tickets = ledger.tickets_of(event, order.id).await.expect("read");
+        let order = ledger.order(event, order.id).await.expect("read");
+        let summary = ledger.summaries(&[event]).await.expect("read");
+        (places, tickets, order, summary, journal.recover(event).await.expect("recovered"))
+    };
+    let before = rows().await;
+    for (number, append) in refused.iter().enumerate() {
+        match journal.append(append).await {
+            Err(JournalError::Fenced) => assert_eq!(number, 0, "only the stale one"),
+            Err(JournalError::Corrupt(_)) => assert_ne!(number, 0, "all but the stale one"),
+            other => panic!("batch {number}: {other:?}"),
+        }
+        assert_eq!(rows().await, before, "batch {number} left something");
+    }
+    journal.append(&lawful).await.expect("appended");
 }
 
 async fn redeems_and_returns(

@@ -8,9 +8,17 @@ mod catalog;
 mod journal;
 mod ledger;
 mod owner;
+mod payment_log;
+mod relay;
+mod rivals;
+mod stats;
 
 pub use accounts::accounts;
 pub use catalog::catalog;
 pub use journal::journal;
 pub use ledger::ledger;
 pub use owner::Owner;
+pub use payment_log::payment_log;
+pub use relay::relay_positions;
+pub use rivals::rivals;
+pub use stats::stats;
