@@ -10,7 +10,8 @@ use tiketi_engine::domain::terms::Terms;
 use tiketi_engine::domain::ticket::{Ticket, TicketState};
 use tiketi_engine::journal::Batch;
 use tiketi_engine::ports::{
-    Account, ChartEntry, Listing, OpenPayment, OrderRow, StoredSnapshot, TakenOver,
+    Account, Authorisation, Behind, ChartEntry, Listing, OpenPayment, OrderRow, SalesLine,
+    StoredSnapshot, TakenOver,
 };
 
 use crate::codec::{self, BadColumn};
@@ -189,5 +190,36 @@ pub(crate) fn account(row: &impl Columns) -> Result<Account, Fault> {
         role: codec::read_role(row.text("role")?)?,
         password_hash: row.text("password_hash")?.to_owned(),
         created_at: row.time("created_at")?,
+    })
+}
+
+pub(crate) fn behind(row: &impl Columns) -> Result<Behind, Fault> {
+    Ok(Behind {
+        event: row.id("event")?,
+        acknowledged: row.seq("acked_seq")?,
+        last: row.seq("last_seq")?,
+    })
+}
+
+pub(crate) fn sales_line(row: &impl Columns) -> Result<SalesLine, Fault> {
+    Ok(SalesLine {
+        hour: row.time("hour")?,
+        section: row.text("section")?.to_owned(),
+        category: row.text("category")?.to_owned(),
+        sold: row.integer("sold")?,
+        returned: row.integer("returned")?,
+        sold_minor: row.integer("sold_minor")?,
+        returned_minor: row.integer("returned_minor")?,
+    })
+}
+
+pub(crate) fn authorisation(row: &impl Columns) -> Result<Authorisation, Fault> {
+    Ok(Authorisation {
+        event: row.id("event")?,
+        payment: row.id("payment")?,
+        order: row.id("order_number")?,
+        payment_key: row.text("payment_key")?.to_owned(),
+        amount_minor: row.integer("amount_minor")?,
+        at: row.time("kept_at")?,
     })
 }

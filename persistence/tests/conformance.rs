@@ -6,15 +6,14 @@ use tiketi_engine::testing::conformance;
 use tiketi_persistence::{Embedded, embedded};
 
 struct File {
-    // Dropping it removes the folder.
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     store: Embedded,
 }
 
 async fn file() -> File {
     let folder = tempfile::tempdir().unwrap();
     let store = embedded(&folder.path().join("tiketi.db")).await.unwrap();
-    File { _folder: folder, store }
+    File { folder, store }
 }
 
 #[tokio::test]
@@ -37,4 +36,28 @@ async fn catalog_conforms() {
 #[tokio::test]
 async fn accounts_conform() {
     conformance::accounts(&file().await.store, AccountId::new(400)).await;
+}
+
+#[tokio::test]
+async fn rivals_are_told_apart() {
+    let file = file().await;
+    // As a second process has it: connections of its own to the same file.
+    let other = embedded(&file.folder.path().join("tiketi.db")).await.unwrap();
+    conformance::rivals(&file.store, &other, EventId::new(500)).await;
+}
+
+#[tokio::test]
+async fn relay_positions_conform() {
+    let file = file().await;
+    conformance::relay_positions(&file.store, &file.store, EventId::new(600)).await;
+}
+
+#[tokio::test]
+async fn stats_conform() {
+    conformance::stats(&file().await.store, EventId::new(700)).await;
+}
+
+#[tokio::test]
+async fn payment_log_conforms() {
+    conformance::payment_log(&file().await.store, EventId::new(800)).await;
 }

@@ -8,6 +8,9 @@ mod accounts;
 mod catalog;
 mod journal;
 mod ledger;
+mod payment_log;
+mod relay;
+mod stats;
 
 use std::path::Path;
 use std::sync::Arc;
