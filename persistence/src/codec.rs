@@ -3,12 +3,14 @@
 use serde_json::{Value, json};
 use tiketi_engine::domain::chart::PlaceIx;
 use tiketi_engine::domain::hold::Item;
-use tiketi_engine::domain::ids::TicketId;
+use tiketi_engine::domain::ids::{EventId, OrderId, TicketId};
 use tiketi_engine::domain::inventory::PlaceState;
 use tiketi_engine::domain::order::{OrderState, PaymentState};
 use tiketi_engine::domain::pricing::{Price, TicketTypeIx};
 use tiketi_engine::domain::rows::PlaceRow;
 use tiketi_engine::domain::terms::SaleStatus;
+use tiketi_engine::domain::ticket::TicketState;
+use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::ports::{ListingState, Role};
 
 /// A column holds what no release ever wrote there.
@@ -35,6 +37,18 @@ pub(crate) fn signed(number: usize) -> i64 {
 
 pub(crate) fn digest(column: &'static str, bytes: &[u8]) -> Result<[u8; 32], BadColumn> {
     bytes.try_into().map_err(|_| bad(column, &format!("{} bytes", bytes.len())))
+}
+
+/// The `(starts_at, id)` that listings come after; before all of them if there is none.
+pub(crate) fn listed_after(after: Option<(Timestamp, EventId)>) -> (i64, i64) {
+    after.map_or((i64::MIN, i64::MIN), |(at, id)| (at.as_millis(), id.number().cast_signed()))
+}
+
+/// The `(placed_at, event, number)` that orders come before; after all of them if there is none.
+pub(crate) fn ordered_before(before: Option<(Timestamp, EventId, OrderId)>) -> (i64, i64, i64) {
+    before.map_or((i64::MAX, i64::MAX, i64::MAX), |(at, event, order)| {
+        (at.as_millis(), event.number().cast_signed(), order.number().cast_signed())
+    })
 }
 
 /// Places as a JSON list of `[place, state, hold, ticket, fan, version]`.
@@ -87,6 +101,14 @@ pub(crate) fn read_tickets(text: &str) -> Result<Vec<TicketId>, BadColumn> {
         tickets.collect::<Result<_, _>>().map_err(|_| bad("tickets", text))?;
     tickets.sort_unstable();
     Ok(tickets)
+}
+
+pub(crate) const fn ticket_state(state: &TicketState) -> &'static str {
+    match state {
+        TicketState::Valid => "valid",
+        TicketState::Redeemed { .. } => "redeemed",
+        TicketState::Void => "void",
+    }
 }
 
 pub(crate) fn read_order_state(text: &str) -> Result<OrderState, BadColumn> {

@@ -1,6 +1,8 @@
 //! From rows to the domain's types. Both databases name their columns alike.
 
-use tiketi_engine::domain::chart::{ChartHash, PlaceIx};
+use std::sync::Arc;
+
+use tiketi_engine::domain::chart::{Chart, ChartHash, PlaceIx};
 use tiketi_engine::domain::ids::{EventId, Fence};
 use tiketi_engine::domain::inventory::PlaceState;
 use tiketi_engine::domain::order::{Order, Payment};
@@ -62,8 +64,8 @@ pub(crate) fn summary(row: &impl Columns) -> Result<(EventId, Summary), Fault> {
 
 pub(crate) fn terms(row: &impl Columns) -> Result<Terms, Fault> {
     let bytes = row.bytes("terms")?;
-    let value = || format!("{} bytes", bytes.len());
-    Ok(Terms::decode(bytes).ok_or_else(|| BadColumn { column: "terms", value: value() })?)
+    let damaged = || BadColumn { column: "terms", value: format!("{} bytes", bytes.len()) };
+    Ok(Terms::decode(bytes).ok_or_else(damaged)?)
 }
 
 pub(crate) fn place(row: &impl Columns) -> Result<(PlaceIx, PlaceState), Fault> {
@@ -158,6 +160,11 @@ pub(crate) fn open_payment(row: &impl Columns) -> Result<OpenPayment, Fault> {
         reference: row.text("reference")?.to_owned(),
         amount_minor: row.integer("captured_minor")?,
     })
+}
+
+pub(crate) fn chart(hash: ChartHash, row: &impl Columns) -> Result<Arc<Chart>, Fault> {
+    let damaged = || BadColumn { column: "body", value: format!("what is not chart {hash}") };
+    Ok(Chart::decode(row.bytes("body")?, hash).map(Arc::new).ok_or_else(damaged)?)
 }
 
 pub(crate) fn chart_entry(row: &impl Columns) -> Result<ChartEntry, Fault> {

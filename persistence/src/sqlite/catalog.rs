@@ -9,7 +9,7 @@ use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::ports::{Catalog, ChartEntry, Listing, ListingState, StoreError};
 
 use super::Embedded;
-use crate::columns::{Columns, Fault};
+use crate::columns::Fault;
 use crate::{codec, read};
 
 #[async_trait]
@@ -38,10 +38,7 @@ impl Catalog for Embedded {
             .fetch_optional(&self.readers)
             .await
             .map_err(Fault::from)?;
-        let Some(row) = row else { return Ok(None) };
-        let body = row.bytes("body")?;
-        let damaged = || StoreError::Corrupt(format!("chart {hash}"));
-        Chart::decode(body, hash).map(|chart| Some(Arc::new(chart))).ok_or_else(damaged)
+        Ok(row.map(|row| read::chart(hash, &row)).transpose()?)
     }
 
     async fn charts(&self) -> Result<Vec<ChartEntry>, StoreError> {
@@ -104,8 +101,7 @@ impl Catalog for Embedded {
         after: Option<(Timestamp, EventId)>,
         limit: u32,
     ) -> Result<Vec<Listing>, StoreError> {
-        let (at, id) = after
-            .map_or((i64::MIN, i64::MIN), |(at, id)| (at.as_millis(), id.number().cast_signed()));
+        let (at, id) = codec::listed_after(after);
         let rows = sqlx::query(
             "SELECT id, title, description, venue, starts_at, chart, state, created_at
              FROM catalog_event

@@ -261,10 +261,9 @@ async fn write_ticket(
     event: EventId,
     ticket: &Ticket,
 ) -> Result<(), Fault> {
-    let (state, redeemed_at, gate) = match &ticket.state {
-        TicketState::Valid => ("valid", None, None),
-        TicketState::Redeemed { at, gate } => ("redeemed", Some(at.as_millis()), Some(gate)),
-        TicketState::Void => ("void", None, None),
+    let (redeemed_at, gate) = match &ticket.state {
+        TicketState::Redeemed { at, gate } => (Some(at.as_millis()), Some(gate)),
+        TicketState::Valid | TicketState::Void => (None, None),
     };
     sqlx::query(
         "INSERT INTO sales_ticket
@@ -280,7 +279,7 @@ async fn write_ticket(
     .bind(ticket.fan.number().cast_signed())
     .bind(i64::from(ticket.place.0))
     .bind(i64::from(ticket.ticket_type.0))
-    .bind(state)
+    .bind(codec::ticket_state(&ticket.state))
     .bind(ticket.issued_at.as_millis())
     .bind(redeemed_at)
     .bind(gate)

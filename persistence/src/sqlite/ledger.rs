@@ -13,7 +13,21 @@ use tiketi_engine::ports::{Ledger, OpenPayment, OrderRow, StoreError};
 
 use super::Embedded;
 use crate::columns::Fault;
-use crate::read;
+use crate::{codec, read};
+
+/// A fan's orders before one, newest first.
+const ORDERS_OF: &str = concat!(
+    include_str!("orders.sql"),
+    "WHERE (o.event, o.number) IN (
+         SELECT event, number FROM sales_order
+         WHERE fan = ? AND (placed_at, event, number) < (?, ?, ?)
+         ORDER BY placed_at DESC, event DESC, number DESC LIMIT ?
+     )
+     ORDER BY o.placed_at DESC, o.event DESC, o.number DESC, p.number",
+);
+/// One order.
+const ORDER: &str =
+    concat!(include_str!("orders.sql"), "WHERE o.event = ? AND o.number = ? ORDER BY p.number",);
 
 #[async_trait]
 impl Ledger for Embedded {
@@ -57,51 +71,26 @@ impl Ledger for Embedded {
         before: Option<(Timestamp, EventId, OrderId)>,
         limit: u32,
     ) -> Result<Vec<OrderRow>, StoreError> {
-        let (at, event, number) = before.map_or((i64::MAX, i64::MAX, i64::MAX), |before| {
-            let (at, event, order) = before;
-            (at.as_millis(), event.number().cast_signed(), order.number().cast_signed())
-        });
-        let rows = sqlx::query(
-            "SELECT o.event, o.number, o.fan, o.items, o.total_minor, o.state, o.placed_at,
-                    o.changed_at, p.number AS payment, p.state AS payment_state, p.reference,
-                    p.captured_minor, p.decline_code, p.started_at,
-                    p.changed_at AS payment_changed_at,
-                    (SELECT coalesce(group_concat(t.number), '') FROM sales_ticket t
-                     WHERE t.event = o.event AND t.order_number = o.number) AS tickets
-             FROM (SELECT * FROM sales_order
-                   WHERE fan = ? AND (placed_at, event, number) < (?, ?, ?)
-                   ORDER BY placed_at DESC, event DESC, number DESC LIMIT ?) o
-             LEFT JOIN sales_payment p ON p.event = o.event AND p.order_number = o.number
-             ORDER BY o.placed_at DESC, o.event DESC, o.number DESC, p.number",
-        )
-        .bind(fan.number().cast_signed())
-        .bind(at)
-        .bind(event)
-        .bind(number)
-        .bind(i64::from(limit))
-        .fetch_all(&self.readers)
-        .await
-        .map_err(Fault::from)?;
+        let (at, event, number) = codec::ordered_before(before);
+        let rows = sqlx::query(ORDERS_OF)
+            .bind(fan.number().cast_signed())
+            .bind(at)
+            .bind(event)
+            .bind(number)
+            .bind(i64::from(limit))
+            .fetch_all(&self.readers)
+            .await
+            .map_err(Fault::from)?;
         Ok(read::orders(&rows)?)
     }
 
     async fn order(&self, event: EventId, order: OrderId) -> Result<Option<Order>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT o.event, o.number, o.fan, o.items, o.total_minor, o.state, o.placed_at,
-                    o.changed_at, p.number AS payment, p.state AS payment_state, p.reference,
-                    p.captured_minor, p.decline_code, p.started_at,
-                    p.changed_at AS payment_changed_at,
-                    (SELECT coalesce(group_concat(t.number), '') FROM sales_ticket t
-                     WHERE t.event = o.event AND t.order_number = o.number) AS tickets
-             FROM sales_order o
-             LEFT JOIN sales_payment p ON p.event = o.event AND p.order_number = o.number
-             WHERE o.event = ? AND o.number = ? ORDER BY p.number",
-        )
-        .bind(event.number().cast_signed())
-        .bind(order.number().cast_signed())
-        .fetch_all(&self.readers)
-        .await
-        .map_err(Fault::from)?;
+        let rows = sqlx::query(ORDER)
+            .bind(event.number().cast_signed())
+            .bind(order.number().cast_signed())
+            .fetch_all(&self.readers)
+            .await
+            .map_err(Fault::from)?;
         Ok(read::orders(&rows)?.pop().map(|row| row.order))
     }
 

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use super::Owner;
-use crate::domain::command::{Command, Origin};
+use crate::domain::command::{Command, Origin, PaymentOutcome, Reply, Selection, Wanted};
+use crate::domain::hold::Item;
 use crate::domain::ids::{AccountId, EventId, FanId, Fence, OrderId, PaymentId, Seq, TicketId};
 use crate::domain::inventory::PlaceState;
-use crate::domain::order::Payment;
+use crate::domain::order::{Order, Payment};
 use crate::domain::rows::PlaceRow;
 use crate::domain::ticket::{Ticket, TicketState};
 use crate::journal::Append;
@@ -123,11 +124,13 @@ async fn redeems_and_returns(
     let row = ledger.ticket(event, ticket).await.expect("read").expect("there");
     assert_eq!(row.state, TicketState::Redeemed { at: owner.sale.at(), gate: "Gate 1".to_owned() });
 
-    // A returned order frees its places, so that they can be sold again under the last wall.
+    // A returned order frees its places, so that they can be sold again under the last wall, and
+    // all of that may have come in one batch.
     let second = owner.order(journal, fan, 2).await.expect("ordered");
     let payment = owner.start_payment(journal, &second).await.expect("started");
     owner.capture(journal, &second, payment).await.expect("captured");
-    owner.run(journal, operator, Command::ReturnOrder(second.id)).await.expect("returned");
+    let third = returned_and_sold_again(journal, &mut owner, &second).await;
+    assert_eq!(third.items, second.items, "the same places, free again");
     let late = owner.sale.at().after(Duration::from_mins(1));
     let open = ledger.open_payments(late, 1_000).await.expect("read");
     let due = |open: &OpenPayment| {
@@ -135,10 +138,10 @@ async fn redeems_and_returns(
             if (*e, *p, *amount_minor) == (event, payment, second.total_minor))
     };
     assert!(open.iter().any(due), "money that is owed back is listed");
-    let third = owner.order(journal, fan, 2).await.expect("ordered");
-    assert_eq!(third.items, second.items, "the same places, free again");
-    let payment = owner.start_payment(journal, &third).await.expect("started");
-    owner.capture(journal, &third, payment).await.expect("captured");
+    let tickets = ledger.tickets_of(event, second.id).await.expect("read");
+    assert!(tickets.iter().all(|ticket| ticket.state == TicketState::Void));
+    let row = ledger.order(event, third.id).await.expect("read");
+    assert_eq!(row.as_ref(), owner.sale.order(third.id));
 
     let all = ledger.orders_of(fan, None, 10).await.expect("read");
     let of_event: Vec<OrderId> =
@@ -148,4 +151,33 @@ async fn redeems_and_returns(
     let before = Some((newest.order.placed_at, newest.event, newest.order.id));
     let page = ledger.orders_of(fan, before, 1).await.expect("read");
     assert_eq!(page, all[1..2], "the page after the newest");
+}
+
+/// Returns an order and sells its places to the same fan again, in one batch.
+async fn returned_and_sold_again(journal: &dyn Journal, owner: &mut Owner, order: &Order) -> Order {
+    let by = Origin::Fan(order.fan);
+    let operator = Origin::Operator(AccountId::new(5));
+    let mut records = owner.decide(operator, Command::ReturnOrder(order.id)).0;
+    for command in [Command::Join, Command::Claim] {
+        records.extend(owner.decide(by, command).0);
+    }
+    let wanted = |item: &Item| Wanted::Seat { place: item.place, ticket_type: item.ticket_type };
+    let same = Selection::Wanted(order.items.iter().map(wanted).collect());
+    let (held, Reply::Hold(hold)) = owner.decide(by, Command::PlaceHold(same)) else {
+        panic!("a hold was asked for");
+    };
+    let (placed, Reply::Order(again)) = owner.decide(by, Command::PlaceOrder(hold.id)) else {
+        panic!("an order was asked for");
+    };
+    let (started, Reply::Order(again)) = owner.decide(by, Command::StartPayment(again.id)) else {
+        panic!("an order was asked for");
+    };
+    let (payment, amount_minor) = (again.payments[0].id, again.total_minor);
+    let outcome = PaymentOutcome::Captured { reference: "again".to_owned(), amount_minor };
+    let settle = Command::SettlePayment { order: again.id, payment, outcome };
+    let (paid, _) = owner.decide(Origin::Provider, settle);
+    records.extend([held, placed, started, paid].into_iter().flatten());
+    let append = owner.seal(&records);
+    journal.append(&append).await.expect("appended");
+    *again
 }
