@@ -1,11 +1,13 @@
 //! Adapters behind the engine's ports.
 //!
-//! Embedded: everything in one SQLite file. This crate knows the ports and the domain's types, and
-//! neither HTTP nor actors. Start at [`embedded`].
+//! Embedded: everything in one SQLite file; start at [`embedded`]. Many nodes: [`postgres`] keeps
+//! what must not be lost. This crate knows the ports and the domain's types, and neither HTTP nor
+//! actors.
 
 mod codec;
 mod redis;
 mod columns;
+pub mod postgres;
 mod read;
 mod sqlite;
 

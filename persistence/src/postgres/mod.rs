@@ -1,0 +1,78 @@
+//! Everything in Postgres: what many nodes share, and what makes a stale owner harmless.
+//!
+//! Five schemas, each with its own role, migrations and, if wanted, URL. Nothing is migrated at
+//! start: [`open`] looks whether server and schemas are fit and refuses them in one sentence if
+//! not.
+
+mod accounts;
+mod catalog;
+mod config;
+mod connect;
+mod error;
+mod payment_log;
+mod pool;
+mod schema;
+mod server;
+mod stats;
+
+use tiketi_engine::domain::time::Timestamp;
+use tiketi_engine::ports::{NodeId, StoreError};
+
+pub use self::config::{Context, PostgresConfig};
+pub use self::error::{PostgresError, Unfit};
+use self::pool::Pool;
+pub use self::schema::migrate;
+use crate::columns::{Columns, Fault};
+
+/// All ports that need something kept, over Postgres. Clones share the connections.
+#[derive(Clone)]
+pub struct Postgres {
+    catalog: Pool,
+    sales: Pool,
+    payments: Pool,
+    stats: Pool,
+    accounts: Pool,
+}
+
+/// Connections of each context.
+const CONNECTIONS: u32 = 4;
+
+/// Connects a node, if server and schemas are fit.
+///
+/// # Errors
+/// [`PostgresError`], one sentence that says what to do.
+pub async fn open(config: &PostgresConfig, node: NodeId) -> Result<Postgres, PostgresError> {
+    for context in Context::ALL {
+        schema::check(config, context).await?;
+    }
+    let options = |context| connect::as_user(config, context, &format!("tiketi {context} {node}"));
+    let pool = |context| options(context).map(|found| Pool::new(found, context, CONNECTIONS));
+    Ok(Postgres {
+        catalog: pool(Context::Catalog)?,
+        sales: pool(Context::Sales)?,
+        payments: pool(Context::Payments)?,
+        stats: pool(Context::Stats)?,
+        accounts: pool(Context::Accounts)?,
+    })
+}
+
+impl Postgres {
+    /// The server's time: what the clocks of all nodes are set by.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn now(&self) -> Result<Timestamp, StoreError> {
+        let query =
+            || sqlx::query("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now");
+        let row = self.sales.first(query).await.map_err(Fault::from)?;
+        let row = row.ok_or_else(|| Fault::from(sqlx::Error::RowNotFound))?;
+        Ok(row.time("now")?)
+    }
+
+    /// Closes every connection.
+    pub async fn close(&self) {
+        for pool in [&self.catalog, &self.sales, &self.payments, &self.stats, &self.accounts] {
+            pool.close().await;
+        }
+    }
+}

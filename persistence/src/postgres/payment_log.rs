@@ -1,0 +1,45 @@
+//! What fans have authorised.
+
+use async_trait::async_trait;
+use tiketi_engine::domain::ids::{EventId, PaymentId};
+use tiketi_engine::ports::{Authorisation, PaymentLog, StoreError};
+
+use super::Postgres;
+use crate::columns::Fault;
+use crate::read;
+
+#[async_trait]
+impl PaymentLog for Postgres {
+    async fn keep(&self, authorisation: &Authorisation) -> Result<(), StoreError> {
+        let statement = sqlx::query(
+            "INSERT INTO payments.authorisation
+                 (event, payment, order_number, payment_key, amount_minor, kept_at)
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (event, payment) DO NOTHING",
+        )
+        .bind(authorisation.event.number().cast_signed())
+        .bind(authorisation.payment.number().cast_signed())
+        .bind(authorisation.order.number().cast_signed())
+        .bind(&authorisation.payment_key)
+        .bind(authorisation.amount_minor)
+        .bind(authorisation.at.as_millis());
+        self.payments.write(statement).await.map_err(Fault::from)?;
+        Ok(())
+    }
+
+    async fn authorisation(
+        &self,
+        event: EventId,
+        payment: PaymentId,
+    ) -> Result<Option<Authorisation>, StoreError> {
+        let query = || {
+            sqlx::query(
+                "SELECT event, payment, order_number, payment_key, amount_minor, kept_at
+                 FROM payments.authorisation WHERE event = $1 AND payment = $2",
+            )
+            .bind(event.number().cast_signed())
+            .bind(payment.number().cast_signed())
+        };
+        let row = self.payments.first(query).await.map_err(Fault::from)?;
+        Ok(row.map(|row| read::authorisation(&row)).transpose()?)
+    }
+}
