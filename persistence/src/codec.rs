@@ -1,5 +1,7 @@
 //! Between the domain's types and the columns that hold them.
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 use tiketi_engine::domain::chart::PlaceIx;
 use tiketi_engine::domain::hold::Item;
@@ -101,6 +103,16 @@ pub(crate) fn read_tickets(text: &str) -> Result<Vec<TicketId>, BadColumn> {
         tickets.collect::<Result<_, _>>().map_err(|_| bad("tickets", text))?;
     tickets.sort_unstable();
     Ok(tickets)
+}
+
+/// A text as every database takes it: Postgres refuses the character 0, which a payment company
+/// or a gate might send, and a row that is refused would end the sale.
+pub(crate) fn storable(text: &str) -> Cow<'_, str> {
+    if text.contains('\0') {
+        Cow::Owned(text.replace('\0', "\u{fffd}"))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 pub(crate) const fn ticket_state(state: &TicketState) -> &'static str {

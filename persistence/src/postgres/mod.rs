@@ -2,18 +2,25 @@
 //!
 //! Five schemas, each with its own role, migrations and, if wanted, URL. Nothing is migrated at
 //! start: [`open`] looks whether server and schemas are fit and refuses them in one sentence if
-//! not.
+//! not. Start with `journal`: a batch and all its rows are one statement, which checks fence and
+//! sequence while it holds the owner's row.
 
 mod accounts;
 mod catalog;
 mod config;
 mod connect;
 mod error;
+mod journal;
+mod ledger;
 mod payment_log;
 mod pool;
+mod relay;
 mod schema;
 mod server;
 mod stats;
+mod writers;
+
+use std::sync::Arc;
 
 use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::ports::{NodeId, StoreError};
@@ -22,6 +29,7 @@ pub use self::config::{Context, PostgresConfig};
 pub use self::error::{PostgresError, Unfit};
 use self::pool::Pool;
 pub use self::schema::migrate;
+use self::writers::Writers;
 use crate::columns::{Columns, Fault};
 
 /// All ports that need something kept, over Postgres. Clones share the connections.
@@ -32,9 +40,10 @@ pub struct Postgres {
     payments: Pool,
     stats: Pool,
     accounts: Pool,
+    writers: Arc<Writers>,
 }
 
-/// Connections of each context.
+/// Connections of each context, beside those that append.
 const CONNECTIONS: u32 = 4;
 
 /// Connects a node, if server and schemas are fit.
@@ -53,6 +62,7 @@ pub async fn open(config: &PostgresConfig, node: NodeId) -> Result<Postgres, Pos
         payments: pool(Context::Payments)?,
         stats: pool(Context::Stats)?,
         accounts: pool(Context::Accounts)?,
+        writers: Arc::new(Writers::new(options(Context::Sales)?)),
     })
 }
 
@@ -71,6 +81,7 @@ impl Postgres {
 
     /// Closes every connection.
     pub async fn close(&self) {
+        self.writers.close().await;
         for pool in [&self.catalog, &self.sales, &self.payments, &self.stats, &self.accounts] {
             pool.close().await;
         }

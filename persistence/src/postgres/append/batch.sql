@@ -1,0 +1,15 @@
+-- The batch, and the places that it touched.
+, journaled AS (
+    INSERT INTO sales.journal (event, first_seq, last_seq, fence, prev_hash, hash, body)
+    SELECT event, $15, $5, $2, $4, $6, $16 FROM owner
+), placed AS (
+    INSERT INTO sales.place (event, place, hold, ticket, fan, version)
+    SELECT owner.event, touched.*
+    FROM owner, unnest($17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[], $21::bigint[])
+        AS touched (place, hold, ticket, fan, version)
+    ON CONFLICT (event, place) DO UPDATE
+    SET hold = excluded.hold, ticket = excluded.ticket, fan = excluded.fan,
+        version = excluded.version
+    WHERE excluded.version > place.version
+    RETURNING 1
+)

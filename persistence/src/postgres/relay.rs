@@ -1,0 +1,40 @@
+//! How far each journal has been relayed.
+
+use async_trait::async_trait;
+use tiketi_engine::domain::ids::{EventId, Seq};
+use tiketi_engine::ports::{Behind, RelayPositions, StoreError};
+
+use super::Postgres;
+use crate::columns::Fault;
+use crate::read;
+
+#[async_trait]
+impl RelayPositions for Postgres {
+    async fn behind(&self, limit: u32) -> Result<Vec<Behind>, StoreError> {
+        // In random order, so that nobody starves while more than `limit` are behind.
+        let query = || {
+            sqlx::query(
+                "SELECT o.event, coalesce(r.acked_seq, 0) AS acked_seq, o.last_seq
+                 FROM sales.owner o LEFT JOIN sales.relay r ON r.event = o.event
+                 WHERE o.last_seq > coalesce(r.acked_seq, 0) ORDER BY random() LIMIT $1",
+            )
+            .bind(i64::from(limit))
+        };
+        let rows = self.sales.all(query).await.map_err(Fault::from)?;
+        rows.iter().map(|row| Ok(read::behind(row)?)).collect()
+    }
+
+    async fn acknowledge(&self, event: EventId, from: Seq, to: Seq) -> Result<bool, StoreError> {
+        // Only an event that has not been relayed yet begins without a row.
+        let statement = sqlx::query(
+            "INSERT INTO sales.relay (event, acked_seq)
+             SELECT $1, $3 WHERE $2 = 0 OR EXISTS (SELECT 1 FROM sales.relay WHERE event = $1)
+             ON CONFLICT (event) DO UPDATE SET acked_seq = excluded.acked_seq
+             WHERE relay.acked_seq = $2",
+        )
+        .bind(event.number().cast_signed())
+        .bind(from.0.cast_signed())
+        .bind(to.0.cast_signed());
+        Ok(self.sales.write(statement).await.map_err(Fault::from)? == 1)
+    }
+}
