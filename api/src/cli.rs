@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::config::Role;
+
 /// Sells the seats of an event to far more people than there are seats, fairly and live.
 #[derive(Debug, Parser)]
 #[command(name = "tiketi", version, propagate_version = true, after_help = EXAMPLES)]
@@ -31,6 +33,13 @@ pub enum Command {
     Audit(Audit),
     /// Say whether the configuration is complete, and what is in force.
     CheckConfig(Settings),
+    /// Make the keys that the nodes of a cluster share, and that a node alone makes by itself.
+    MakeKeys {
+        /// The folder to make them in.
+        folder: PathBuf,
+    },
+    /// Bring the schemas in Postgres up to date; the previous release may go on running meanwhile.
+    Migrate(Settings),
     /// Print a link that makes one operator; valid for 30 minutes, once.
     OperatorLink(Settings),
     /// Print the OpenAPI description of the REST interface.
@@ -66,6 +75,15 @@ pub struct Serve {
     /// The address for metrics and health; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS")]
     pub metrics_listen: Option<SocketAddr>,
+    /// What this node does [default: everything].
+    #[arg(long, value_name = "ROLE", value_enum, value_delimiter = ',')]
+    pub roles: Vec<Role>,
+    /// The address to listen on for other nodes; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS")]
+    pub node_listen: Option<SocketAddr>,
+    /// Where other nodes find this one, as host:port.
+    #[arg(long, value_name = "HOST:PORT")]
+    pub node_address: Option<String>,
     /// Put a theatre and an arena on sale, and start a payment sandbox.
     #[arg(long)]
     pub demo: bool,

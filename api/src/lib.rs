@@ -3,7 +3,8 @@
 //! [`cli`] parses, [`commands`] run, [`bootstrap`] puts the parts together and is the only place
 //! that knows which adapters there are. A request passes [`middleware`], a handler of [`http`]
 //! that extracts, asks the engine and converts, and [`problem`], where every error becomes an
-//! answer. What is on the wire is in [`wire`]. Live frames go through [`ws`].
+//! answer. What is on the wire is in [`wire`]. Live frames go through [`ws`], errands of other nodes
+//! through [`peers`].
 
 pub mod bootstrap;
 pub mod cli;
@@ -20,6 +21,7 @@ mod http;
 mod middleware;
 mod openapi;
 mod payments;
+mod peers;
 mod server;
 mod state;
 mod task;

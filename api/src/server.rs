@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,8 +11,8 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use hyper::Request;
 use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper::server::conn::{http1, http2};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -29,6 +30,8 @@ const HEADERS_WITHIN: Duration = Duration::from_secs(10);
 const HEADER_BYTES_MAX: usize = 16 * 1024;
 /// Header fields of one request.
 const HEADERS_MAX: usize = 64;
+/// Errands of one other node that run at the same time.
+const STREAMS_MAX: u32 = 16_384;
 /// How long to wait before accepting again when the system has no descriptor left.
 const ACCEPT_RETRY: Duration = Duration::from_millis(100);
 
@@ -43,10 +46,20 @@ pub(crate) fn app(state: AppState, request_timeout: Duration) -> Router {
         .with_state(state)
 }
 
+/// Who is spoken to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Protocol {
+    /// Anybody: HTTP/1.1 with upgrades.
+    Http1,
+    /// Other nodes: HTTP/2 without TLS, known beforehand.
+    Http2,
+}
+
 /// Serves a router until the tasks are stopped: open requests are finished, idle connections
 /// closed.
 pub(crate) async fn serve(
     listener: TcpListener,
+    protocol: Protocol,
     app: Router,
     tasks: Tasks,
     connections_max: usize,
@@ -63,8 +76,8 @@ pub(crate) async fn serve(
                 let Ok(place) = Arc::clone(&room).try_acquire_owned() else { continue };
                 let (app, stopping) = (app.clone(), tasks.stopping().clone());
                 tasks.spawn("connection", async move {
-                    connection(stream, peer, app, Place { _permit: Arc::new(place) }, stopping)
-                        .await;
+                    let place = Place { _permit: Arc::new(place) };
+                    connection(stream, protocol, peer, app, place, stopping).await;
                 });
             }
             Err(error) => {
@@ -85,6 +98,7 @@ pub(crate) struct Place {
 
 async fn connection(
     stream: TcpStream,
+    protocol: Protocol,
     peer: SocketAddr,
     app: Router,
     place: Place,
@@ -101,22 +115,42 @@ async fn connection(
             request.extensions_mut().insert(place.clone());
             request
         }));
-    let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new())
-        .header_read_timeout(HEADERS_WITHIN)
-        .max_headers(HEADERS_MAX)
-        .max_buf_size(HEADER_BYTES_MAX);
-    let serving = http.serve_connection(TokioIo::new(stream), service).with_upgrades();
-    tokio::pin!(serving);
-    let ended = tokio::select! {
-        ended = &mut serving => ended,
-        () = stopping.cancelled() => {
-            serving.as_mut().graceful_shutdown();
-            serving.await
+    let stream = TokioIo::new(stream);
+    let ended = match protocol {
+        Protocol::Http1 => {
+            let mut http = http1::Builder::new();
+            http.timer(TokioTimer::new())
+                .header_read_timeout(HEADERS_WITHIN)
+                .max_headers(HEADERS_MAX)
+                .max_buf_size(HEADER_BYTES_MAX);
+            let serving = http.serve_connection(stream, service).with_upgrades();
+            drive(serving, |serving| serving.graceful_shutdown(), &stopping).await
+        }
+        Protocol::Http2 => {
+            let mut http = http2::Builder::new(TokioExecutor::new());
+            http.timer(TokioTimer::new()).adaptive_window(true).max_concurrent_streams(STREAMS_MAX);
+            let serving = http.serve_connection(stream, service);
+            drive(serving, |serving| serving.graceful_shutdown(), &stopping).await
         }
     };
     if let Err(error) = ended {
         tracing::debug!(%peer, %error, "connection ended");
+    }
+}
+
+/// Until the connection has ended; after the tasks are stopped it ends once it is idle.
+async fn drive<C: Future>(
+    serving: C,
+    wind_up: impl FnOnce(Pin<&mut C>),
+    stopping: &tokio_util::sync::CancellationToken,
+) -> C::Output {
+    tokio::pin!(serving);
+    tokio::select! {
+        ended = &mut serving => ended,
+        () = stopping.cancelled() => {
+            wind_up(serving.as_mut());
+            serving.await
+        }
     }
 }
 

@@ -4,36 +4,27 @@
 //! their Ed25519 signature (RFC 8032), 64 bytes. A second key may be valid for checking, so that
 //! the signing key can be replaced without a ticket becoming void.
 
-use std::fs;
-use std::path::Path;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
 use tiketi_engine::domain::ticket::TicketClaim;
 
-use crate::auth::keys::{KeyError, key_file};
+use crate::auth::keys::{KeyError, KeyFolder};
 
 const PREFIX: &str = "TKT1.";
 
 /// Signs and checks codes.
 pub(crate) struct TicketCodes {
     signing: SigningKey,
-    previous: Option<VerifyingKey>,
+    second: Option<VerifyingKey>,
 }
 
 impl TicketCodes {
-    /// With the keys of a folder: `ticket.key`, made if it is not there, and
-    /// `ticket.previous.key`, if it is.
-    pub(crate) fn load(folder: &Path) -> Result<Self, KeyError> {
-        let signing = SigningKey::from_bytes(&key_file(&folder.join("ticket.key"))?);
-        let previous = folder.join("ticket.previous.key");
-        let previous = if fs::exists(&previous).unwrap_or(false) {
-            Some(SigningKey::from_bytes(&key_file(&previous)?).verifying_key())
-        } else {
-            None
-        };
-        Ok(Self { signing, previous })
+    /// With the keys of that name.
+    pub(crate) fn load(keys: &KeyFolder) -> Result<Self, KeyError> {
+        let (current, second) = keys.load("ticket")?;
+        let second = second.map(|key| SigningKey::from_bytes(&key).verifying_key());
+        Ok(Self { signing: SigningKey::from_bytes(&current), second })
     }
 
     /// The code of a ticket.
@@ -48,14 +39,14 @@ impl TicketCodes {
         let bytes = URL_SAFE_NO_PAD.decode(code.trim().strip_prefix(PREFIX)?).ok()?;
         let (claim, signature) = bytes.split_first_chunk::<{ TicketClaim::LEN }>()?;
         let signature = Signature::from_slice(signature).ok()?;
-        let keys = [Some(self.signing.verifying_key()), self.previous];
+        let keys = [Some(self.signing.verifying_key()), self.second];
         let signed = keys.iter().flatten().any(|key| key.verify(claim, &signature).is_ok());
         if signed { TicketClaim::decode(claim) } else { None }
     }
 
     /// The keys that a gate needs, as base64url: the current one first.
     pub(crate) fn public_keys(&self) -> Vec<String> {
-        let keys = [Some(self.signing.verifying_key()), self.previous];
+        let keys = [Some(self.signing.verifying_key()), self.second];
         keys.iter().flatten().map(|key| URL_SAFE_NO_PAD.encode(key.as_bytes())).collect()
     }
 }
@@ -80,7 +71,7 @@ mod tests {
     #[test]
     fn every_altered_code_is_refused() {
         let folder = tempfile::tempdir().unwrap();
-        let codes = TicketCodes::load(folder.path()).unwrap();
+        let codes = TicketCodes::load(&KeyFolder::own(folder.path())).unwrap();
         let code = codes.sign(&claim());
         assert_eq!(codes.verify(&code), Some(claim()));
         for at in PREFIX.len()..code.len() {
@@ -97,15 +88,15 @@ mod tests {
     #[test]
     fn a_replaced_key_still_checks_what_it_signed() {
         let folder = tempfile::tempdir().unwrap();
-        let code = TicketCodes::load(folder.path()).unwrap().sign(&claim());
-        let (current, previous) =
-            (folder.path().join("ticket.key"), folder.path().join("ticket.previous.key"));
-        fs::rename(current, &previous).unwrap();
-        let replaced = TicketCodes::load(folder.path()).unwrap();
+        let code = TicketCodes::load(&KeyFolder::own(folder.path())).unwrap().sign(&claim());
+        let (current, second) =
+            (folder.path().join("ticket.key"), folder.path().join("ticket.second.key"));
+        std::fs::rename(current, &second).unwrap();
+        let replaced = TicketCodes::load(&KeyFolder::own(folder.path())).unwrap();
         assert_eq!(replaced.verify(&code), Some(claim()));
         assert_eq!(replaced.public_keys().len(), 2);
-        fs::remove_file(previous).unwrap();
-        let without = TicketCodes::load(folder.path()).unwrap();
+        std::fs::remove_file(second).unwrap();
+        let without = TicketCodes::load(&KeyFolder::own(folder.path())).unwrap();
         assert_eq!(without.verify(&code), None);
     }
 }

@@ -49,12 +49,11 @@ pub struct EngineParts {
 }
 
 impl EngineParts {
-    /// Of a node without others: nobody can take its events, so that its leases need no end.
+    /// Of a node without others.
     pub fn alone(ports: ActorPorts, config: EngineConfig, metrics: EngineMetrics) -> Self {
         let address = String::new();
         let me = Member { id: NodeId(1), address, roles: Roles::ALL, draining: false };
-        let ttl = Duration::from_hours(24 * 365);
-        let sharing = ClusterConfig { ttl, ..ClusterConfig::default() };
+        let sharing = ClusterConfig::alone();
         Self { ports, cluster: ClusterPorts::alone(), me, config, sharing, metrics }
     }
 }

@@ -5,10 +5,10 @@
 //! actors.
 
 mod codec;
-mod redis;
 mod columns;
 pub mod postgres;
 mod read;
+mod redis;
 mod sqlite;
 
 pub use redis::{Redis, RedisBus, RedisConfig, RedisOpenError};

@@ -1,6 +1,5 @@
 //! Access tokens (JWT, RFC 7519) and refresh tokens (opaque).
 
-use std::path::Path;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -12,15 +11,13 @@ use tiketi_engine::domain::ids::AccountId;
 use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::ports::Role;
 
-use super::keys::{KeyError, key_file};
+use super::keys::{KeyError, KeyFolder};
 
 /// Who signs, and for whom.
 const ISSUER: &str = "tiketi";
 const AUDIENCE: &str = "tiketi-api";
 /// So that no other kind of token passes for an access token.
 const TYPE: &str = "at+jwt";
-/// The key that signs, and the one before it.
-const KEY_IDS: [&str; 2] = ["current", "previous"];
 
 /// Who somebody is, as an access token says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,21 +40,16 @@ struct Claims {
 /// Signs and checks access tokens with HMAC-SHA256.
 pub(crate) struct AccessTokens {
     signing: EncodingKey,
-    /// By key id.
-    checking: Vec<(&'static str, DecodingKey)>,
+    checking: Vec<DecodingKey>,
     ttl: Duration,
 }
 
 impl AccessTokens {
-    /// With the keys of a folder: `access.key`, made if it is not there, and
-    /// `access.previous.key`, if it is.
-    pub(crate) fn load(folder: &Path, ttl: Duration) -> Result<Self, KeyError> {
-        let current = key_file(&folder.join("access.key"))?;
-        let mut checking = vec![(KEY_IDS[0], DecodingKey::from_secret(&current))];
-        let previous = folder.join("access.previous.key");
-        if std::fs::exists(&previous).unwrap_or(false) {
-            checking.push((KEY_IDS[1], DecodingKey::from_secret(&key_file(&previous)?)));
-        }
+    /// With the keys of that name.
+    pub(crate) fn load(keys: &KeyFolder, ttl: Duration) -> Result<Self, KeyError> {
+        let (current, second) = keys.load("access")?;
+        let checking = [Some(current), second].into_iter().flatten();
+        let checking = checking.map(|key| DecodingKey::from_secret(&key)).collect();
         Ok(Self { signing: EncodingKey::from_secret(&current), checking, ttl })
     }
 
@@ -97,7 +89,7 @@ impl AccessTokens {
         let claims = self
             .checking
             .iter()
-            .find_map(|(_, key)| decode::<Claims>(token, key, &validation).ok())?
+            .find_map(|key| decode::<Claims>(token, key, &validation).ok())?
             .claims;
         let seconds = now.as_millis() / 1000;
         let role = [Role::Fan, Role::Operator].into_iter().find(|r| r.as_str() == claims.role)?;
@@ -129,7 +121,8 @@ mod tests {
 
     fn tokens() -> (tempfile::TempDir, AccessTokens) {
         let folder = tempfile::tempdir().unwrap();
-        let tokens = AccessTokens::load(folder.path(), Duration::from_mins(10)).unwrap();
+        let tokens =
+            AccessTokens::load(&KeyFolder::own(folder.path()), Duration::from_mins(10)).unwrap();
         (folder, tokens)
     }
 
@@ -201,10 +194,11 @@ mod tests {
     fn a_replaced_key_still_checks_what_it_signed() {
         let (folder, tokens) = tokens();
         let token = tokens.issue(identity(), NOW).unwrap();
-        let (current, previous) =
-            (folder.path().join("access.key"), folder.path().join("access.previous.key"));
-        std::fs::rename(current, previous).unwrap();
-        let replaced = AccessTokens::load(folder.path(), Duration::from_mins(10)).unwrap();
+        let (current, second) =
+            (folder.path().join("access.key"), folder.path().join("access.second.key"));
+        std::fs::rename(current, second).unwrap();
+        let replaced =
+            AccessTokens::load(&KeyFolder::own(folder.path()), Duration::from_mins(10)).unwrap();
         assert_eq!(replaced.check(&token, NOW), Some(identity()));
     }
 }

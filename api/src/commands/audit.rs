@@ -11,11 +11,9 @@ use tiketi_engine::domain::ids::{EventId, Seq};
 use tiketi_engine::domain::rows::Summary;
 use tiketi_engine::domain::sale::Sale;
 use tiketi_engine::journal::ChainHash;
-use tiketi_engine::ports::{Catalog as _, Journal as _, Ledger as _};
-use tiketi_persistence::Embedded;
 
-use super::{FOUND, say};
-use crate::bootstrap::open_store;
+use super::{COMMAND, FOUND, say};
+use crate::bootstrap::Store;
 use crate::cli::Audit;
 use crate::config::Config;
 
@@ -25,7 +23,7 @@ const PAGE: u32 = 1_000;
 pub(super) async fn run(args: Audit) -> anyhow::Result<ExitCode> {
     let event: EventId =
         args.event.parse().with_context(|| format!("{} is not an event id", args.event))?;
-    let store = open_store(&Config::load(&args.settings)?).await?;
+    let store = Store::open(&Config::load_checked(&args.settings)?, COMMAND).await?;
     let audited = audit(&store, event).await;
     store.close().await;
     let (report, sale, mut faults) = audited?;
@@ -56,11 +54,11 @@ pub(super) async fn run(args: Audit) -> anyhow::Result<ExitCode> {
     }
 }
 
-async fn audit(store: &Embedded, event: EventId) -> anyhow::Result<(Report, Sale, Vec<String>)> {
+async fn audit(store: &Store, event: EventId) -> anyhow::Result<(Report, Sale, Vec<String>)> {
     let mut reading: Option<(Auditor, Sale)> = None;
     let (mut seq, mut hash) = (Seq(0), ChainHash::default());
     loop {
-        let batches = store.batches(event, seq, PAGE).await?;
+        let batches = store.journal.batches(event, seq, PAGE).await?;
         if batches.is_empty() {
             break;
         }
@@ -81,24 +79,21 @@ async fn audit(store: &Embedded, event: EventId) -> anyhow::Result<(Report, Sale
     Ok((auditor.finish(), sale, faults))
 }
 
-async fn begin(
-    store: &Embedded,
-    event: EventId,
-    first: &Record,
-) -> anyhow::Result<(Auditor, Sale)> {
+async fn begin(store: &Store, event: EventId, first: &Record) -> anyhow::Result<(Auditor, Sale)> {
     let Change::SaleOpened { terms } = &first.change else {
         bail!("the journal does not begin with the opening of a sale");
     };
-    let chart: Arc<Chart> = store.chart(terms.chart).await?.context("the chart is missing")?;
+    let chart: Arc<Chart> =
+        store.catalog.chart(terms.chart).await?.context("the chart is missing")?;
     let mut auditor = Auditor::new(Arc::clone(&chart));
     auditor.read(first);
     Ok((auditor, Sale::open(event, chart, first)))
 }
 
 /// Where the rows beside the journal say something else than it does.
-async fn compare(store: &Embedded, event: EventId, sale: &Sale) -> anyhow::Result<Vec<String>> {
+async fn compare(store: &Store, event: EventId, sale: &Sale) -> anyhow::Result<Vec<String>> {
     let mut faults = Vec::new();
-    let summaries = store.summaries(&[event]).await?;
+    let summaries = store.ledger.summaries(&[event]).await?;
     // A sale that runs may be further on than what was read.
     if summaries.iter().any(|(_, summary)| summary.seq > sale.seq()) {
         return Ok(faults);
@@ -107,16 +102,16 @@ async fn compare(store: &Embedded, event: EventId, sale: &Sale) -> anyhow::Resul
         faults.push("the summary differs from the journal".to_owned());
     }
     for order in sale.orders() {
-        if store.order(event, order.id).await?.as_ref() != Some(order) {
+        if store.ledger.order(event, order.id).await?.as_ref() != Some(order) {
             faults.push(format!("the rows of {:?} differ from the journal", order.id));
         }
-        let tickets = store.tickets_of(event, order.id).await?;
+        let tickets = store.ledger.tickets_of(event, order.id).await?;
         let journaled = order.tickets.iter().filter_map(|id| sale.ticket(*id));
         if !tickets.iter().eq(journaled) {
             faults.push(format!("the tickets of {:?} differ from the journal", order.id));
         }
     }
-    let rows = store.places(event).await?;
+    let rows = store.ledger.places(event).await?;
     for (place, state) in rows {
         if sale.inventory().states().get(place.index()) != Some(&state) {
             faults.push(format!("the row of place {} differs from the journal", place.0));

@@ -7,8 +7,7 @@ use crate::cli::Settings;
 use crate::config::Config;
 
 pub(super) fn run(settings: &Settings) -> anyhow::Result<ExitCode> {
-    let config = Config::load(settings)?;
-    config.check()?;
+    let config = Config::load_checked(settings)?;
     say(format!("{config:#?}"))?;
     say("the configuration is complete")?;
     Ok(ExitCode::SUCCESS)

@@ -2,6 +2,8 @@
 
 mod audit;
 mod check_config;
+mod make_keys;
+mod migrate;
 mod openapi;
 mod operator_link;
 mod payment_sandbox;
@@ -13,8 +15,12 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 
+use tiketi_engine::ports::NodeId;
+
 use crate::cli::{Cli, Command};
 
+/// The node that a command is, to those who want to know: none.
+const COMMAND: NodeId = NodeId(0);
 /// Something was found that should not be: a faulty plan, a broken invariant.
 pub(crate) const FOUND: u8 = 1;
 /// The command could not be carried out.
@@ -35,6 +41,8 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Plan(args) => plan::run(args).await,
             Command::Audit(args) => audit::run(args).await,
             Command::CheckConfig(args) => check_config::run(&args),
+            Command::MakeKeys { folder } => make_keys::run(&folder),
+            Command::Migrate(args) => migrate::run(&args).await,
             Command::OperatorLink(args) => operator_link::run(args).await,
             Command::Openapi => openapi::run(),
             Command::PaymentSandbox(args) => payment_sandbox::run(args).await,

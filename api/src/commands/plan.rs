@@ -6,10 +6,10 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use tiketi_engine::domain::chart::{BlockKind, Chart};
 use tiketi_engine::plan;
-use tiketi_engine::ports::{Catalog as _, Clock as _};
+use tiketi_engine::ports::Clock as _;
 
-use super::{FOUND, say};
-use crate::bootstrap::open_store;
+use super::{COMMAND, FOUND, say};
+use crate::bootstrap::Store;
 use crate::cli::Plan;
 use crate::clock::SystemClock;
 use crate::config::Config;
@@ -25,8 +25,8 @@ pub(super) async fn run(args: Plan) -> anyhow::Result<ExitCode> {
         },
         Plan::Import { file, settings } => {
             let Some(chart) = read(&file)? else { return Ok(ExitCode::from(FOUND)) };
-            let store = open_store(&Config::load(&settings)?).await?;
-            let hash = store.put_chart(&chart, SystemClock::start().now()).await?;
+            let store = Store::open(&Config::load_checked(&settings)?, COMMAND).await?;
+            let hash = store.catalog.put_chart(&chart, SystemClock::start().now()).await?;
             store.close().await;
             describe(&chart)?;
             say(format!("imported as {hash}"))?;

@@ -21,8 +21,10 @@ pub(super) async fn run(args: Serve) -> anyhow::Result<ExitCode> {
         demo::seed(&running.state).await?;
     }
     say(format!("tiketi {} is serving", env!("CARGO_PKG_VERSION")))?;
-    say(format!("  Fans      {}/", running.public_url))?;
-    say(format!("  API       {}/docs/", running.public_url))?;
+    if config.roles().gateway {
+        say(format!("  Fans      {}/", running.public_url))?;
+        say(format!("  API       {}/docs/", running.public_url))?;
+    }
     say(format!("  Metrics   http://{}/metrics", running.metrics_address))?;
     if let Some(sandbox) = &sandbox {
         say(format!("  Payments  {} (a sandbox: no money moves)", sandbox.url()))?;

@@ -4,7 +4,12 @@
 //! `payments.provider`), then flags. An unknown name is an error. Secrets come from a file or the
 //! environment; none has a default.
 
-use std::fmt;
+mod cluster;
+mod secret;
+
+pub use cluster::{ClusterSettings, ContextUrls};
+pub use secret::Secret;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -13,7 +18,10 @@ use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use tiketi_engine::actor::EngineConfig;
+use tiketi_engine::ports::Roles;
 
+use self::secret::is_placeholder;
+use crate::auth::keys::KeyFolder;
 use crate::cli::{Serve, Settings};
 
 /// Every setting.
@@ -26,8 +34,15 @@ pub struct Config {
     pub metrics_listen: SocketAddr,
     /// Where browsers find the server; `http://` and the address if empty.
     pub public_url: String,
-    /// The folder for the database and the keys.
+    /// The folder for the database and the keys of a node that runs alone.
     pub data_dir: PathBuf,
+    /// The folder with the keys; `keys` in the data folder if empty. Nodes of a cluster are given
+    /// the same.
+    pub keys_dir: PathBuf,
+    /// What this node does: `gateway` serves fans, `engine` owns events, `worker` relays and counts.
+    pub roles: Vec<Role>,
+    /// Other nodes and the services between them.
+    pub cluster: ClusterSettings,
     /// Logging.
     pub log: LogConfig,
     /// The actors.
@@ -38,6 +53,20 @@ pub struct Config {
     pub limits: LimitConfig,
     /// Payments.
     pub payments: PaymentConfig,
+}
+
+/// Something that a node does.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, clap::ValueEnum,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// It serves fans.
+    Gateway,
+    /// It owns events.
+    Engine,
+    /// It relays, counts and settles.
+    Worker,
 }
 
 /// Logging.
@@ -130,29 +159,6 @@ pub enum PaymentProvider {
     Toss,
 }
 
-/// A text that is never shown.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Wraps a text.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// The text, for where it is needed.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_empty() { "(none)" } else { "(set)" })
-    }
-}
-
 impl Default for Config {
     fn default() -> Self {
         let engine = EngineConfig::default();
@@ -161,7 +167,10 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             metrics_listen: SocketAddr::from(([127, 0, 0, 1], 9464)),
             public_url: String::new(),
-            data_dir: PathBuf::from("data"),
+            data_dir: PathBuf::from(DATA_DIR),
+            keys_dir: PathBuf::new(),
+            roles: vec![Role::Gateway, Role::Engine, Role::Worker],
+            cluster: ClusterSettings::default(),
             log: LogConfig { filter: "info".to_owned(), format: LogFormat::Pretty },
             engine: EngineSettings {
                 arbiters: engine.arbiters,
@@ -206,6 +215,8 @@ pub enum ConfigError {
     },
 }
 
+/// Where a node that runs alone keeps everything.
+const DATA_DIR: &str = "data";
 /// The file that is read if no other is named.
 const DEFAULT_FILE: &str = "tiketi.toml";
 
@@ -237,6 +248,16 @@ impl Config {
         Ok(config)
     }
 
+    /// Reads the settings of a command that opens the store.
+    ///
+    /// # Errors
+    /// [`ConfigError`].
+    pub fn load_checked(settings: &Settings) -> Result<Self, ConfigError> {
+        let config = Self::load(settings)?;
+        config.check()?;
+        Ok(config)
+    }
+
     /// Reads the settings of the server.
     ///
     /// # Errors
@@ -252,22 +273,23 @@ impl Config {
         if let Some(url) = &serve.public_url {
             config.public_url.clone_from(url);
         }
+        if !serve.roles.is_empty() {
+            config.roles.clone_from(&serve.roles);
+        }
+        if let Some(listen) = serve.node_listen {
+            config.cluster.node_listen = listen;
+        }
+        if let Some(address) = &serve.node_address {
+            config.cluster.node_address.clone_from(address);
+        }
         config.check()?;
         Ok(config)
     }
 
     fn read_secrets(&mut self) -> Result<(), ConfigError> {
-        let Some(path) = &self.payments.secret_key_file else { return Ok(()) };
-        if !self.payments.secret_key.expose().is_empty() {
-            return Err(ConfigError::Value(
-                "payments.secret_key and payments.secret_key_file are both given: keep one"
-                    .to_owned(),
-            ));
-        }
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| ConfigError::File { path: path.clone(), source })?;
-        self.payments.secret_key = Secret::new(text.trim());
-        Ok(())
+        let PaymentConfig { secret_key, secret_key_file, .. } = &mut self.payments;
+        secret_key.read_file("payments.secret_key", secret_key_file.as_deref())?;
+        self.cluster.read_secrets()
     }
 
     /// Whether the settings make sense together.
@@ -296,7 +318,40 @@ impl Config {
         if self.limits.connections_max == 0 || self.limits.request_timeout_s == 0 {
             return wrong("limits.connections_max and request_timeout_s must be at least 1");
         }
+        self.check_together()?;
         self.payments.check()
+    }
+
+    /// Alone or together with others, never a mixture.
+    fn check_together(&self) -> Result<(), ConfigError> {
+        let wrong = |text: &str| Err(ConfigError::Value(text.to_owned()));
+        self.cluster.check()?;
+        if self.roles.is_empty() {
+            return wrong("roles is empty: name at least one of gateway, engine and worker");
+        }
+        if self.cluster.is_given() {
+            if self.data_dir != Path::new(DATA_DIR) {
+                return wrong("nodes of a cluster keep nothing in data_dir: remove that setting");
+            }
+            if self.keys_dir.as_os_str().is_empty() {
+                return wrong(
+                    "nodes of a cluster share their keys: make them once with `tiketi make-keys \
+                     DIR`, give every node the same, and name the folder in keys_dir",
+                );
+            }
+        } else if self.roles() != Roles::ALL {
+            return wrong(
+                "a node that runs alone does everything: remove roles, or set \
+                 cluster.postgres_url, cluster.redis_url and cluster.kafka_brokers",
+            );
+        }
+        Ok(())
+    }
+
+    /// What this node does.
+    pub fn roles(&self) -> Roles {
+        let has = |role| self.roles.contains(&role);
+        Roles { gateway: has(Role::Gateway), engine: has(Role::Engine), worker: has(Role::Worker) }
     }
 
     /// The engine's part.
@@ -317,15 +372,15 @@ impl Config {
         self.data_dir.join("tiketi.db")
     }
 
-    /// The folder of the keys that were made on the first start.
-    pub fn keys(&self) -> PathBuf {
-        self.data_dir.join("keys")
+    /// The keys: this node's own, made on the first start, or those that all nodes share.
+    pub(crate) fn keys(&self) -> KeyFolder {
+        match self.keys_dir.as_os_str() {
+            path if self.cluster.is_given() => KeyFolder::shared(path),
+            path if path.is_empty() => KeyFolder::own(self.data_dir.join("keys")),
+            path => KeyFolder::own(path),
+        }
     }
 }
-
-/// Words that stand for a secret in examples.
-const PLACEHOLDERS: [&str; 6] =
-    ["changeme", "change-me", "secret", "placeholder", "example", "xxx"];
 
 impl PaymentConfig {
     fn check(&self) -> Result<(), ConfigError> {
@@ -356,11 +411,6 @@ impl PaymentConfig {
             PaymentProvider::None | PaymentProvider::Toss => Ok(()),
         }
     }
-}
-
-fn is_placeholder(secret: &str) -> bool {
-    let lower = secret.to_lowercase();
-    PLACEHOLDERS.iter().any(|word| lower.starts_with(word))
 }
 
 /// One sentence for each fault, with where the value came from.
@@ -395,6 +445,12 @@ mod tests {
         config.payments.secret_key = Secret::new("test_sk_0123456789abcdef");
     }
 
+    fn cluster(config: &mut Config) {
+        config.cluster.postgres_url = Secret::new("postgres://db/tiketi");
+        config.cluster.redis_url = Secret::new("redis://one");
+        config.cluster.kafka_brokers = "one:9092".to_owned();
+    }
+
     #[test]
     fn the_defaults_are_complete() {
         assert_eq!(with(|_| ()), Ok(()));
@@ -404,10 +460,20 @@ mod tests {
     #[test]
     fn half_given_settings_are_refused_with_what_to_do() {
         type Change = fn(&mut Config);
-        let cases: [(Change, &str); 8] = [
+        let cases: [(Change, &str); 12] = [
             (|c| c.listen = ([0, 0, 0, 0], 80).into(), "set public_url"),
             (|c| c.public_url = "tickets.example.com".to_owned(), "must begin with http"),
             (|c| c.engine.arbiters = 0, "engine.arbiters"),
+            (|c| c.roles.clear(), "roles is empty"),
+            (|c| c.roles = vec![Role::Engine], "does everything"),
+            (cluster, "make-keys"),
+            (
+                |c| {
+                    cluster(c);
+                    c.data_dir = PathBuf::from("elsewhere");
+                },
+                "data_dir",
+            ),
             (|c| c.sessions.access_ttl_s = 1, "access_ttl_s"),
             (|c| c.payments.client_key = "k".to_owned(), "half configured"),
             (

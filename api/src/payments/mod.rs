@@ -1,8 +1,8 @@
 //! Taking and giving back money, outside of any sale's turn.
 //!
-//! A sale journals that an attempt has begun; then the provider is asked, and what it says goes
-//! back to the sale as a command. An answer that is lost leaves the attempt open: [`settle`] asks
-//! again until the provider has said what became of it.
+//! A sale journals that an attempt has begun, and what the fan has authorised is kept; then the
+//! provider is asked, and what it says goes back to the sale as a command. An answer that is lost
+//! leaves the attempt open: [`settle`] asks again until the provider has said what became of it.
 
 mod settle;
 mod toss;
@@ -17,8 +17,9 @@ use tiketi_engine::domain::command::{Command, Origin, PaymentOutcome};
 use tiketi_engine::domain::ids::{EventId, OrderId, PaymentId, scoped};
 use tiketi_engine::domain::order::Order;
 use tiketi_engine::engine::Engine;
-use tiketi_engine::ports::{Clock, Ledger};
-use tokio::sync::Notify;
+use tiketi_engine::ports::{Authorisation, Clock, Ledger, PaymentLog};
+use tokio::sync::{Notify, watch};
+use tokio_util::sync::CancellationToken;
 use utoipa::ToSchema;
 
 use self::toss::Answer;
@@ -43,13 +44,15 @@ pub(crate) struct WebhookData {
 #[derive(Clone)]
 pub(crate) struct Payments {
     toss: Arc<TossClient>,
+    log: Arc<dyn PaymentLog>,
+    clock: Arc<dyn Clock>,
     /// Told when there is something to settle before the next round.
     wake: Arc<Notify>,
 }
 
 impl Payments {
-    pub(crate) fn new(toss: TossClient) -> Self {
-        Self { toss: Arc::new(toss), wake: Arc::new(Notify::new()) }
+    pub(crate) fn new(toss: TossClient, log: Arc<dyn PaymentLog>, clock: Arc<dyn Clock>) -> Self {
+        Self { toss: Arc::new(toss), log, clock, wake: Arc::new(Notify::new()) }
     }
 
     /// The provider's page for an attempt.
@@ -72,7 +75,7 @@ impl Payments {
         ])
     }
 
-    /// Has the provider take the money; what it says goes to the sale.
+    /// Has the provider take the money that the fan has authorised; what it says goes to the sale.
     pub(crate) async fn confirm(
         &self,
         engine: &Engine,
@@ -81,22 +84,22 @@ impl Payments {
         payment: PaymentId,
         payment_key: &str,
     ) {
-        let id = scoped(event, payment);
-        let said = self.toss.confirm(&id, payment_key, order.total_minor).await;
-        match said {
-            Ok(Answer::Done { payment_key, amount_minor }) => {
-                let outcome = captured(payment_key, amount_minor);
-                tell_sale(engine, event, order.id, payment, outcome).await;
-            }
-            Ok(Answer::Refused { code }) => {
-                let outcome = PaymentOutcome::Declined { code };
-                tell_sale(engine, event, order.id, payment, outcome).await;
-            }
-            Ok(Answer::Open | Answer::Missing) => self.wake(),
-            Err(error) => {
-                tracing::warn!(payment.id = %id, %error, "the provider's answer is unknown");
-                self.wake();
-            }
+        let authorisation = Authorisation {
+            event,
+            payment,
+            order: order.id,
+            payment_key: payment_key.to_owned(),
+            amount_minor: order.total_minor,
+            at: self.clock.now(),
+        };
+        // If this server dies before it has the answer, another can ask again.
+        if let Err(error) = self.log.keep(&authorisation).await {
+            tracing::warn!(payment.id = %scoped(event, payment), %error, "not confirmed");
+            return;
+        }
+        match take(&self.toss, &authorisation).await {
+            Some(outcome) => tell_sale(engine, event, order.id, payment, outcome).await,
+            None => self.wake(),
         }
     }
 
@@ -132,21 +135,40 @@ impl Payments {
         self.wake();
     }
 
-    /// Settles what is open, every so often, until told to stop.
+    /// Settles what is open, every so often, while this node is the one that does; until told to
+    /// stop.
     pub(crate) async fn run(
         self,
         engine: Engine,
         ledger: Arc<dyn Ledger>,
-        clock: Arc<dyn Clock>,
-        stopping: tokio_util::sync::CancellationToken,
+        mut leads: watch::Receiver<bool>,
+        stopping: CancellationToken,
     ) {
         loop {
+            tokio::select! {
+                () = stopping.cancelled() => return,
+                leads = leads.wait_for(|leads| *leads) => if leads.is_err() { return },
+            }
             tokio::select! {
                 () = stopping.cancelled() => return,
                 () = self.wake.notified() => {}
                 () = tokio::time::sleep(ROUND) => {}
             }
-            settle::round(&self.toss, &engine, &*ledger, &*clock).await;
+            settle::round(&self, &engine, &*ledger).await;
+        }
+    }
+}
+
+/// Has the provider take what was authorised; `None` if it does not say what came of that.
+async fn take(toss: &TossClient, authorised: &Authorisation) -> Option<PaymentOutcome> {
+    let id = scoped(authorised.event, authorised.payment);
+    match toss.confirm(&id, &authorised.payment_key, authorised.amount_minor).await {
+        Ok(Answer::Done { payment_key, amount_minor }) => Some(captured(payment_key, amount_minor)),
+        Ok(Answer::Refused { code }) => Some(PaymentOutcome::Declined { code }),
+        Ok(Answer::Open | Answer::Missing) => None,
+        Err(error) => {
+            tracing::warn!(payment.id = %id, %error, "the provider's answer is unknown");
+            None
         }
     }
 }

@@ -6,10 +6,10 @@ use tiketi_engine::domain::command::{Command, Origin, PaymentOutcome};
 use tiketi_engine::domain::ids::{EventId, OrderId, PaymentId, scoped};
 use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::engine::Engine;
-use tiketi_engine::ports::{Clock, Ledger, OpenPayment};
+use tiketi_engine::ports::{Ledger, OpenPayment};
 
 use super::toss::{Answer, TossClient};
-use super::{captured, tell_sale};
+use super::{Payments, captured, take, tell_sale};
 
 /// Payments looked at in one round.
 const PAYMENTS_MAX: u32 = 100;
@@ -18,13 +18,8 @@ const GRACE: Duration = Duration::from_secs(3);
 /// After this the provider lets an attempt lapse that was not confirmed.
 const LAPSE: Duration = Duration::from_mins(11);
 
-pub(super) async fn round(
-    toss: &TossClient,
-    engine: &Engine,
-    ledger: &dyn Ledger,
-    clock: &dyn Clock,
-) {
-    let now = clock.now();
+pub(super) async fn round(payments: &Payments, engine: &Engine, ledger: &dyn Ledger) {
+    let now = payments.clock.now();
     let open = match ledger.open_payments(now, PAYMENTS_MAX).await {
         Ok(open) => open,
         Err(error) => {
@@ -36,11 +31,11 @@ pub(super) async fn round(
         match payment {
             OpenPayment::Unsettled { event, order, payment, started_at } => {
                 if now.since(started_at) >= GRACE {
-                    ask(toss, engine, (event, order, payment), started_at, now).await;
+                    ask(payments, engine, (event, order, payment), started_at, now).await;
                 }
             }
             OpenPayment::RefundDue { event, order, payment, reference, .. } => {
-                give_back(toss, engine, (event, order, payment), &reference).await;
+                give_back(&payments.toss, engine, (event, order, payment), &reference).await;
             }
         }
     }
@@ -49,26 +44,44 @@ pub(super) async fn round(
 type Which = (EventId, OrderId, PaymentId);
 
 async fn ask(
-    toss: &TossClient,
+    payments: &Payments,
     engine: &Engine,
     (event, order, payment): Which,
     started_at: Timestamp,
     now: Timestamp,
 ) {
     let id = scoped(event, payment);
-    let outcome = match toss.look_up(&id).await {
+    let outcome = match payments.toss.look_up(&id).await {
         Ok(Answer::Done { payment_key, amount_minor }) => captured(payment_key, amount_minor),
         Ok(Answer::Refused { code }) => PaymentOutcome::Declined { code },
         Ok(Answer::Open | Answer::Missing) if now.since(started_at) >= LAPSE => {
             PaymentOutcome::Declined { code: "LAPSED".to_owned() }
         }
-        Ok(Answer::Open | Answer::Missing) => return,
+        Ok(Answer::Open | Answer::Missing) => match confirm_again(payments, event, payment).await {
+            Some(outcome) => outcome,
+            None => return,
+        },
         Err(error) => {
             tracing::warn!(payment.id = %id, %error, "the provider does not answer");
             return;
         }
     };
     tell_sale(engine, event, order, payment, outcome).await;
+}
+
+/// The fan had authorised it, and the confirmation was lost.
+async fn confirm_again(
+    payments: &Payments,
+    event: EventId,
+    payment: PaymentId,
+) -> Option<PaymentOutcome> {
+    match payments.log.authorisation(event, payment).await {
+        Ok(authorised) => take(&payments.toss, &authorised?).await,
+        Err(error) => {
+            tracing::warn!(payment.id = %scoped(event, payment), %error, "not known whether paid");
+            None
+        }
+    }
 }
 
 async fn give_back(

@@ -57,6 +57,13 @@ pub struct ClusterConfig {
     pub call_within: Duration,
 }
 
+impl ClusterConfig {
+    /// Of a node without others: nobody can take its events, so that its leases need no end.
+    pub fn alone() -> Self {
+        Self { ttl: Duration::from_hours(24 * 365), ..Self::default() }
+    }
+}
+
 impl Default for ClusterConfig {
     fn default() -> Self {
         Self {

@@ -1,0 +1,192 @@
+//! Puts the parts together: the only place that knows which adapters there are.
+
+mod sharing;
+mod store;
+
+pub(crate) use store::{Store, postgres_config};
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use prometheus::Registry;
+use tiketi_engine::actor::{ActorPorts, EngineMetrics};
+use tiketi_engine::domain::time::Timestamp;
+use tiketi_engine::engine::{Engine, EngineParts};
+use tiketi_engine::ports::{Accounts, Clock, NodeId, Resource, Role};
+
+use self::sharing::{Sharing, answer_others, follow_clock};
+use crate::auth::cookies::Cookies;
+use crate::auth::passwords::Passwords;
+use crate::auth::tokens::{AccessTokens, opaque_token};
+use crate::catalog::Shelf;
+use crate::clock::SystemClock;
+use crate::config::{Config, PaymentProvider};
+use crate::http::status_router;
+use crate::payments::{Payments, TossClient};
+use crate::server::{Protocol, app, bind, serve};
+use crate::state::{AppState, Parts};
+use crate::task::Tasks;
+use crate::ticket_code::TicketCodes;
+use crate::ws::{Hub, SocketMetrics};
+
+/// How long a link that makes an operator is good for.
+const SETUP_LINK_TTL: Duration = Duration::from_mins(30);
+/// How long the engine may take to finish what it has accepted.
+const ENGINE_STOP_WITHIN: Duration = Duration::from_secs(20);
+/// How long events may take to be handed over to other nodes.
+const DRAIN_WITHIN: Duration = Duration::from_secs(20);
+
+/// A server that runs.
+pub(crate) struct Running {
+    pub(crate) state: AppState,
+    pub(crate) public_url: String,
+    pub(crate) metrics_address: SocketAddr,
+    store: Store,
+    tasks: Tasks,
+}
+
+/// A new number for an event or account: 41 bits of milliseconds since 2020, then 22 random bits,
+/// so that numbers grow with time. Whoever stores it notices if it is taken.
+pub(crate) fn new_id(now: Timestamp) -> u64 {
+    const YEAR_2020: i64 = 1_577_836_800_000;
+    let millis = u64::try_from(now.as_millis() - YEAR_2020).unwrap_or(0) & ((1 << 41) - 1);
+    millis << 22 | u64::from(rand::random::<u32>() >> 10)
+}
+
+/// Starts everything; the server answers when this returns.
+pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
+    let node = NodeId(rand::random());
+    let store = Store::open(config, node).await?;
+    let registry = Registry::new();
+    let tasks = Tasks::default();
+    let own_clock = sharing::clock(&store).await?;
+    let clock: Arc<dyn Clock> = Arc::clone(&own_clock) as _;
+    let mut sharing = if config.cluster.is_given() {
+        let follow = follow_clock(own_clock, store.clone(), tasks.stopping().clone());
+        tasks.spawn("clock", follow);
+        Sharing::with_others(node, config, Arc::clone(&clock), &tasks).await?
+    } else {
+        Sharing::alone(node, config)
+    };
+    let listening = sharing.take_listener();
+    let engine = Engine::start(EngineParts {
+        ports: ActorPorts {
+            journal: Arc::clone(&store.journal),
+            catalog: Arc::clone(&store.catalog),
+            bus: sharing.bus,
+            clock: Arc::clone(&clock),
+        },
+        cluster: sharing.ports,
+        me: sharing.me,
+        config: config.engine(),
+        sharing: sharing.config,
+        metrics: EngineMetrics::register(&registry)?,
+    })
+    .await?;
+    answer_others(listening, &engine, Arc::clone(&clock), &tasks);
+    let status_listener = bind(config.metrics_listen, "--metrics-listen").await?;
+    let metrics_address = status_listener.local_addr()?;
+    let listener =
+        if config.roles().gateway { Some(bind(config.listen, "--listen").await?) } else { None };
+    let public_url = match (config.public_url.as_str(), &listener) {
+        ("", Some(listener)) => format!("http://{}", listener.local_addr()?),
+        (url, _) => url.to_owned(),
+    };
+    let sockets = SocketMetrics::register(&registry)?;
+    let per_fan_max = config.limits.sockets_per_account_max;
+    let keys = config.keys();
+    let state = AppState::new(Parts {
+        engine: engine.clone(),
+        catalog: Arc::clone(&store.catalog),
+        ledger: Arc::clone(&store.ledger),
+        accounts: Arc::clone(&store.accounts),
+        shelf: Shelf::new(
+            Arc::clone(&store.catalog),
+            Arc::clone(&store.ledger),
+            Arc::clone(&clock),
+        ),
+        hub: Hub::new(engine.clone(), Arc::clone(&clock), tasks.clone(), sockets, per_fan_max),
+        access: AccessTokens::load(&keys, Duration::from_secs(config.sessions.access_ttl_s))?,
+        cookies: Cookies::new(public_url.starts_with("https://")),
+        passwords: Passwords::new()?,
+        refresh_ttl: Duration::from_secs(config.sessions.refresh_ttl_s),
+        ticket_codes: TicketCodes::load(&keys)?,
+        payments: payments(config, &store, &clock)?,
+        clock,
+        public_url: public_url.clone(),
+        tasks: tasks.clone(),
+    });
+    if config.roles().worker {
+        start_workers(&state, &store);
+    }
+    if let Some(listener) = listener {
+        let app = app(state.clone(), Duration::from_secs(config.limits.request_timeout_s));
+        let connections_max = config.limits.connections_max;
+        let serving = serve(listener, Protocol::Http1, app, tasks.clone(), connections_max);
+        tasks.spawn("server", serving);
+    }
+    let status = status_router(registry).with_state(state.clone());
+    let serving = serve(status_listener, Protocol::Http1, status, tasks.clone(), 64);
+    tasks.spawn("status", serving);
+    Ok(Running { state, public_url, metrics_address, store, tasks })
+}
+
+fn start_workers(state: &AppState, store: &Store) {
+    if let Some(payments) = state.payments.clone() {
+        let leads = state.engine.lead(Resource::Settlement);
+        let (engine, ledger) = (state.engine.clone(), Arc::clone(&store.ledger));
+        let run = payments.run(engine, ledger, leads, state.tasks.stopping().clone());
+        state.tasks.spawn("payments", run);
+    }
+}
+
+fn payments(
+    config: &Config,
+    store: &Store,
+    clock: &Arc<dyn Clock>,
+) -> anyhow::Result<Option<Payments>> {
+    match config.payments.provider {
+        PaymentProvider::None => Ok(None),
+        PaymentProvider::Toss => {
+            let toss = TossClient::new(&config.payments)?;
+            let log = Arc::clone(&store.payment_log);
+            Ok(Some(Payments::new(toss, log, Arc::clone(clock))))
+        }
+    }
+}
+
+/// A link that makes one operator, in place of older ones.
+pub(crate) async fn setup_link(
+    accounts: &dyn Accounts,
+    public_url: &str,
+) -> anyhow::Result<String> {
+    let (token, hash) = opaque_token();
+    let expires_at = SystemClock::start().now().after(SETUP_LINK_TTL);
+    accounts.put_setup_link(hash, expires_at).await?;
+    // After the sign of a fragment, so that no server or log ever sees the token.
+    Ok(format!("{public_url}/setup#{token}"))
+}
+
+impl Running {
+    /// A link that makes the first operator; `None` if there is one.
+    pub(crate) async fn first_setup_link(&self) -> anyhow::Result<Option<String>> {
+        if self.store.accounts.has_role(Role::Operator).await? {
+            return Ok(None);
+        }
+        setup_link(&*self.store.accounts, &self.public_url).await.map(Some)
+    }
+
+    /// Hands events over to other nodes, stops accepting, finishes what was begun, saves what the
+    /// engine has, closes the database.
+    pub(crate) async fn stop(self) {
+        if tokio::time::timeout(DRAIN_WITHIN, self.state.engine.drain()).await.is_err() {
+            tracing::warn!("not everything was handed over in time; others will take it over");
+        }
+        self.tasks.stop().await;
+        if tokio::time::timeout(ENGINE_STOP_WITHIN, self.state.engine.stop()).await.is_err() {
+            tracing::warn!("the engine did not finish in time; its journal is whole all the same");
+        }
+        self.store.close().await;
+    }
+}

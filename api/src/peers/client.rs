@@ -1,0 +1,107 @@
+//! Asks other nodes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use reqwest::header::CONTENT_LENGTH;
+use reqwest::{Client, Response, StatusCode};
+use tiketi_engine::errand::{Call, Missed, Told};
+use tiketi_engine::ports::{Clock, Member, PeerError, Peers};
+
+use super::{ASKED_AT, BODY_MAX, NodeKeys, PATH, SIGNATURE, WITHIN};
+
+/// How long a connection may take.
+const CONNECT_WITHIN: Duration = Duration::from_millis(500);
+/// How often a node is asked for a sign of life, and how long it may take to give one: one that
+/// hangs is noticed well before its lease has ended.
+const PING_EVERY: Duration = Duration::from_millis(500);
+const PONG_WITHIN: Duration = Duration::from_millis(1_000);
+
+/// Other nodes, over HTTP/2.
+pub(crate) struct HttpPeers {
+    client: Client,
+    keys: NodeKeys,
+    clock: Arc<dyn Clock>,
+}
+
+impl HttpPeers {
+    pub(crate) fn new(keys: NodeKeys, clock: Arc<dyn Clock>) -> reqwest::Result<Self> {
+        let client = Client::builder()
+            .http2_prior_knowledge()
+            .http2_adaptive_window(true)
+            .http2_keep_alive_interval(PING_EVERY)
+            .http2_keep_alive_timeout(PONG_WITHIN)
+            .connect_timeout(CONNECT_WITHIN)
+            .tcp_nodelay(true)
+            .no_proxy()
+            .build()?;
+        Ok(Self { client, keys, clock })
+    }
+}
+
+#[async_trait]
+impl Peers for HttpPeers {
+    async fn call(&self, to: &Member, call: &Call, within: Duration) -> Result<Told, PeerError> {
+        let body =
+            postcard::to_stdvec(call).map_err(|error| PeerError::Unreached(error.to_string()))?;
+        let (now, within_ms) = (self.clock.now(), u64::try_from(within.as_millis()).unwrap_or(0));
+        let signature = self.keys.question(now, within_ms, &body);
+        let response = self
+            .client
+            .post(format!("http://{}{PATH}", to.address))
+            .header(ASKED_AT, now.as_millis())
+            .header(WITHIN, within_ms)
+            .header(SIGNATURE, &signature)
+            .timeout(within)
+            .body(body)
+            .send()
+            .await;
+        let response = match response {
+            Ok(response) => response,
+            Err(error) if error.is_connect() => return Err(PeerError::Unreached(chain(&error))),
+            Err(error) => return Err(PeerError::Lost(chain(&error))),
+        };
+        match response.status() {
+            StatusCode::OK => {}
+            status @ (StatusCode::FORBIDDEN | StatusCode::SERVICE_UNAVAILABLE) => {
+                return Err(PeerError::Unreached(format!("it says {status}")));
+            }
+            status => return Err(PeerError::Lost(format!("it says {status}"))),
+        }
+        let signed = response.headers().get(SIGNATURE).and_then(|value| value.to_str().ok());
+        let signed = signed.unwrap_or_default().to_owned();
+        let answer = read(response).await?;
+        if !self.keys.answered(&signed, &signature, &answer) {
+            return Err(lost("its answer is not signed with the nodes' key"));
+        }
+        let answer: Result<Told, Missed> =
+            postcard::from_bytes(&answer).map_err(|_| lost("its answer cannot be read"))?;
+        Ok(answer?)
+    }
+}
+
+async fn read(response: Response) -> Result<Bytes, PeerError> {
+    let length = response.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    let length = length.and_then(|text| text.parse::<usize>().ok());
+    if length.is_none_or(|length| length > BODY_MAX) {
+        return Err(lost("its answer is too long"));
+    }
+    response.bytes().await.map_err(|error| PeerError::Lost(chain(&error)))
+}
+
+/// An error with everything that led to it.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        text = format!("{text}: {inner}");
+        source = inner.source();
+    }
+    text
+}
+
+fn lost(why: &str) -> PeerError {
+    PeerError::Lost(why.to_owned())
+}
