@@ -3,7 +3,8 @@
 //! [`domain`] decides: it is pure, synchronous and deterministic. [`ports`] are the traits that the
 //! engine needs from outside. [`actor`] is the async shell that admits commands, ships decisions as
 //! durable batches, and only then replies and publishes. [`feed`] turns records into the frames that
-//! every browser of an event receives. [`plan`] reads and generates seating plans.
+//! every browser of an event receives. [`stream`] carries records to others within one process.
+//! [`plan`] reads and generates seating plans.
 //!
 //! Start reading at [`domain::sale::Sale`], then [`actor`].
 
@@ -16,5 +17,6 @@ pub mod feed;
 pub mod journal;
 pub mod plan;
 pub mod ports;
+pub mod stream;
 #[cfg(feature = "testing")]
 pub mod testing;

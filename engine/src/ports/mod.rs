@@ -16,6 +16,7 @@ mod payment_log;
 mod peers;
 mod relay;
 mod stats;
+mod stream;
 
 pub use accounts::{Account, Accounts, RefreshToken, Role, Rotation};
 pub use bus::{Bus, Lagged, Subscription};
@@ -29,6 +30,10 @@ pub use payment_log::{Authorisation, PaymentLog};
 pub use peers::{PeerError, Peers};
 pub use relay::{Behind, RelayPositions};
 pub use stats::{Counted, SalesLine, Stats};
+pub use stream::{
+    DeadLetter, DeadLetters, Delivery, Message, StreamError, StreamReader, StreamReaders,
+    StreamWriter,
+};
 
 /// Why a store did not do what it was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

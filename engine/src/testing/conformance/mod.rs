@@ -12,6 +12,7 @@ mod payment_log;
 mod relay;
 mod rivals;
 mod stats;
+mod stream;
 
 pub use accounts::accounts;
 pub use catalog::catalog;
@@ -22,3 +23,4 @@ pub use payment_log::payment_log;
 pub use relay::relay_positions;
 pub use rivals::rivals;
 pub use stats::stats;
+pub use stream::stream;
