@@ -5,5 +5,6 @@ pub mod conformance;
 pub mod dice;
 pub mod memory;
 pub mod sample;
+pub mod services;
 pub mod sharing;
 pub mod workload;
