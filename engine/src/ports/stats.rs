@@ -58,3 +58,13 @@ pub struct SalesLine {
     /// What was owed back for those given back.
     pub returned_minor: i64,
 }
+
+impl SalesLine {
+    /// Adds what another line of the same hour, section and category says.
+    pub fn add(&mut self, other: &Self) {
+        self.sold += other.sold;
+        self.returned += other.returned;
+        self.sold_minor += other.sold_minor;
+        self.returned_minor += other.returned_minor;
+    }
+}

@@ -1,5 +1,11 @@
 //! Ports in memory: nothing outlives the process, time stands still until it is moved.
 
+mod ledger;
+mod relay;
+mod stats;
+
+pub use stats::MemoryStats;
+
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,6 +14,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tokio::sync::{Semaphore, watch};
 
+use self::ledger::KeptRows;
 use crate::domain::chart::{Chart, ChartHash};
 use crate::domain::ids::{EventId, Fence, Seq};
 use crate::domain::time::Timestamp;
@@ -59,6 +66,9 @@ struct Log {
     fence: u64,
     batches: Vec<Batch>,
     snapshot: Option<StoredSnapshot>,
+    rows: KeptRows,
+    /// The last record that a relay has acknowledged.
+    relayed: Seq,
 }
 
 impl Log {
@@ -118,6 +128,15 @@ impl MemoryJournal {
         self.down.store(down, Ordering::SeqCst);
     }
 
+    /// Spoils an event's last batch.
+    pub fn damage(&self, event: EventId) {
+        let mut logs = self.logs();
+        let batch = logs.get_mut(&event).and_then(|log| log.batches.last_mut());
+        if let Some(byte) = batch.and_then(|batch| batch.body.last_mut()) {
+            *byte ^= 1;
+        }
+    }
+
     fn check_up(&self) -> Result<(), JournalError> {
         if self.down.load(Ordering::SeqCst) {
             return Err(JournalError::Unavailable("as the test asked".to_owned()));
@@ -142,7 +161,8 @@ impl Journal for MemoryJournal {
         if logs.contains_key(&first.batch.event) {
             return Err(JournalError::Exists);
         }
-        let log = Log { batches: vec![first.batch.clone()], ..Log::default() };
+        let mut log = Log { batches: vec![first.batch.clone()], ..Log::default() };
+        log.rows.keep(&first.rows);
         logs.insert(first.batch.event, log);
         Ok(())
     }
@@ -179,6 +199,7 @@ impl Journal for MemoryJournal {
             return Err(JournalError::Fenced);
         }
         log.batches.push(append.batch.clone());
+        log.rows.keep(&append.rows);
         if self.failing_after_write.swap(false, Ordering::SeqCst) { Err(lost()) } else { Ok(()) }
     }
 
@@ -201,6 +222,7 @@ impl Journal for MemoryJournal {
         after: Seq,
         limit: u32,
     ) -> Result<Vec<Batch>, JournalError> {
+        self.check_up()?;
         let logs = self.logs();
         let log = logs.get(&event).ok_or(JournalError::NotFound)?;
         let later = log.batches.iter().filter(|batch| batch.first > after);
