@@ -1,7 +1,7 @@
 # The two commands of a newcomer: `make run` and `make test`. `make help` lists the others.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check web openapi bench sim clean
+.PHONY: help run test check web openapi asyncapi bench sim clean
 MAKEFLAGS += --no-print-directory
 
 NPM := npm --prefix web --no-fund --no-audit --loglevel=error
@@ -31,6 +31,8 @@ check: web/node_modules/.package-lock.json ## Formatting, lints, docs, tidiness,
 	cargo test --quiet -p tiketi-engine --test tidy --test golden
 	@cargo run --quiet -p tiketi -- openapi | diff -u web/openapi.json - \
 		|| { echo "web/openapi.json is stale: run make openapi"; exit 1; }
+	@cargo run --quiet -p tiketi -- asyncapi | diff -u api/asyncapi.json - \
+		|| { echo "api/asyncapi.json is stale: run make asyncapi"; exit 1; }
 	$(NPM) run check
 	@$(call optional,machete,unused dependencies)
 	@$(call optional,deny,licences and advisories,check)
@@ -56,6 +58,9 @@ $(TIKETI):
 openapi: ## Write the description of the REST interface, and the types made of it.
 	cargo run --quiet -p tiketi -- openapi > web/openapi.json
 	$(NPM) run schema
+
+asyncapi: ## Write the description of the record stream.
+	cargo run --quiet -p tiketi -- asyncapi > api/asyncapi.json
 
 bench: ## Micro benchmarks of the engine.
 	cargo bench -p tiketi-bench

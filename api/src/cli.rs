@@ -44,6 +44,8 @@ pub enum Command {
     OperatorLink(Settings),
     /// Print the OpenAPI description of the REST interface.
     Openapi,
+    /// Print the AsyncAPI description of the record stream.
+    Asyncapi,
     /// Run a stand-in for the payment company, speaking its protocol.
     PaymentSandbox(PaymentSandbox),
 }

@@ -13,6 +13,7 @@ pub mod config;
 pub mod problem;
 pub mod wire;
 
+mod asyncapi;
 mod auth;
 mod catalog;
 mod clock;

@@ -1,5 +1,6 @@
 //! One module for each command; each says what it did, and errors in one sentence.
 
+mod asyncapi;
 mod audit;
 mod check_config;
 mod make_keys;
@@ -45,6 +46,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Migrate(args) => migrate::run(&args).await,
             Command::OperatorLink(args) => operator_link::run(args).await,
             Command::Openapi => openapi::run(),
+            Command::Asyncapi => asyncapi::run(),
             Command::PaymentSandbox(args) => payment_sandbox::run(args).await,
         }
     })

@@ -1,6 +1,6 @@
 //! A chart for drawing: a list of numbers for each row, so that 60,000 places stay small.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tiketi_engine::domain::chart::{Block, BlockKind, Chart, Place, Point, Traits};
 use utoipa::ToSchema;
 
@@ -79,7 +79,7 @@ pub struct BlockView {
 }
 
 /// What a block is.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BlockKindView {
     /// Seats side by side.

@@ -11,6 +11,7 @@ pub mod holds;
 pub mod operators;
 pub mod orders;
 pub mod queue;
+pub mod records;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -117,6 +117,15 @@ fn unknown_and_wrong_settings_are_named() {
     }
 }
 
+#[test]
+fn the_description_of_the_stream_is_the_one_that_is_kept() {
+    let (made, _) = said(&tiketi(&["asyncapi"]));
+    let kept = concat!(env!("CARGO_MANIFEST_DIR"), "/asyncapi.json");
+    assert_eq!(made, std::fs::read_to_string(kept).unwrap(), "run make asyncapi");
+    let described: serde_json::Value = serde_json::from_str(&made).unwrap();
+    assert_eq!(described["asyncapi"], "3.0.0");
+}
+
 #[tokio::test]
 async fn the_description_that_is_served_is_the_one_that_is_kept() {
     let (made, _) = said(&tiketi(&["openapi"]));

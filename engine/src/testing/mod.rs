@@ -3,6 +3,7 @@
 
 pub mod conformance;
 pub mod dice;
+pub mod history;
 pub mod memory;
 pub mod sample;
 pub mod services;
