@@ -162,7 +162,7 @@ impl Journal for MemoryJournal {
             return Err(JournalError::Exists);
         }
         let mut log = Log { batches: vec![first.batch.clone()], ..Log::default() };
-        log.rows.keep(&first.rows);
+        log.rows = log.rows.with(&first.rows)?;
         logs.insert(first.batch.event, log);
         Ok(())
     }
@@ -198,8 +198,8 @@ impl Journal for MemoryJournal {
         if append.batch.fence.0 != log.fence || !follows {
             return Err(JournalError::Fenced);
         }
+        log.rows = log.rows.with(&append.rows)?;
         log.batches.push(append.batch.clone());
-        log.rows.keep(&append.rows);
         if self.failing_after_write.swap(false, Ordering::SeqCst) { Err(lost()) } else { Ok(()) }
     }
 

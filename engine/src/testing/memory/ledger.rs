@@ -1,24 +1,24 @@
 //! The rows beside a journal in memory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 
 use super::MemoryJournal;
 use crate::domain::chart::PlaceIx;
-use crate::domain::ids::{EventId, FanId, OrderId, TicketId};
+use crate::domain::ids::{EventId, FanId, OrderId, Seq, TicketId};
 use crate::domain::inventory::PlaceState;
 use crate::domain::order::{Order, PaymentState};
 use crate::domain::rows::{Rows, Summary};
 use crate::domain::terms::Terms;
-use crate::domain::ticket::Ticket;
+use crate::domain::ticket::{Ticket, TicketState};
 use crate::domain::time::Timestamp;
-use crate::ports::{Ledger, OpenPayment, OrderRow, StoreError};
+use crate::ports::{JournalError, Ledger, OpenPayment, OrderRow, StoreError};
 
 /// What one event's batches have written through.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct KeptRows {
-    places: BTreeMap<PlaceIx, PlaceState>,
+    places: BTreeMap<PlaceIx, (PlaceState, Seq)>,
     orders: BTreeMap<OrderId, Order>,
     tickets: BTreeMap<TicketId, Ticket>,
     summary: Option<Summary>,
@@ -26,14 +26,30 @@ pub(super) struct KeptRows {
 }
 
 impl KeptRows {
-    pub(super) fn keep(&mut self, rows: &Rows) {
-        self.places.extend(rows.places.iter().map(|row| (row.place, row.state)));
-        self.orders.extend(rows.orders.iter().map(|order| (order.id, order.clone())));
-        self.tickets.extend(rows.tickets.iter().map(|ticket| (ticket.id, ticket.clone())));
-        self.summary = Some(rows.summary);
-        if rows.terms.is_some() {
-            self.terms.clone_from(&rows.terms);
+    /// With a batch's rows in it, if they pass the walls that every adapter has.
+    pub(super) fn with(&self, rows: &Rows) -> Result<Self, JournalError> {
+        let mut kept = self.clone();
+        for row in &rows.places {
+            let older = kept.places.insert(row.place, (row.state, row.version));
+            if older.is_some_and(|(_, version)| version >= row.version) {
+                return Err(JournalError::Corrupt("a place is newer than the batch".to_owned()));
+            }
         }
+        kept.orders.extend(rows.orders.iter().map(|order| (order.id, order.clone())));
+        kept.tickets.extend(rows.tickets.iter().map(|ticket| (ticket.id, ticket.clone())));
+        kept.summary = Some(rows.summary);
+        if rows.terms.is_some() {
+            kept.terms.clone_from(&rows.terms);
+        }
+        if kept.orders.values().any(is_charged_twice) {
+            return Err(JournalError::Corrupt("an order is charged twice".to_owned()));
+        }
+        let mut owned = BTreeSet::new();
+        let mut live = kept.tickets.values().filter(|ticket| ticket.state != TicketState::Void);
+        if !live.all(|ticket| owned.insert(ticket.place)) {
+            return Err(JournalError::Corrupt("a place has two tickets".to_owned()));
+        }
+        Ok(kept)
     }
 
     /// Payments that something is to be done about, by when they were started.
@@ -65,6 +81,10 @@ impl KeptRows {
     }
 }
 
+fn is_charged_twice(order: &Order) -> bool {
+    order.payments.iter().filter(|payment| payment.state == PaymentState::Captured).count() > 1
+}
+
 impl MemoryJournal {
     /// What an event's rows say; nothing if it has none.
     fn rows<T: Default>(&self, event: EventId, ask: impl FnOnce(&KeptRows) -> T) -> T {
@@ -84,7 +104,8 @@ impl Ledger for MemoryJournal {
     }
 
     async fn places(&self, event: EventId) -> Result<Vec<(PlaceIx, PlaceState)>, StoreError> {
-        Ok(self.rows(event, |rows| rows.places.iter().map(|(ix, state)| (*ix, *state)).collect()))
+        Ok(self
+            .rows(event, |rows| rows.places.iter().map(|(ix, (state, _))| (*ix, *state)).collect()))
     }
 
     async fn orders_of(
