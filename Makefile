@@ -1,7 +1,7 @@
 # The two commands of a newcomer: `make run` and `make test`. `make help` lists the others.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check web openapi asyncapi bench sim clean
+.PHONY: help run cluster test check web openapi asyncapi bench sim clean
 MAKEFLAGS += --no-print-directory
 
 NPM := npm --prefix web --no-fund --no-audit --loglevel=error
@@ -15,10 +15,15 @@ run: ## Build everything and start with a demo event on sale; no service needed.
 	@$(MAKE) -j2 web $(TIKETI)
 	$(TIKETI) serve --demo
 
-test: ## Run every test: Rust, web, browser.
-	@.ci/need cargo node cc chromium fonts
+cluster: ## Build everything and start three nodes over Postgres, Redis and Kafka, with the demo on sale.
+	@.ci/need cargo node cc postgres redis-server java mvn
+	@$(MAKE) -j2 web nodes
+	.ci/services with target/debug/tiketi-bench cluster
+
+test: ## Run every test: Rust, cluster, web, browser; starts the services it needs, and stops them.
+	@.ci/need cargo node cc chromium fonts postgres redis-server java mvn
 	@$(MAKE) web
-	cargo test --workspace --quiet
+	.ci/services with cargo test --workspace --quiet
 	$(NPM) test
 	cargo build --quiet -p tiketi
 	TIKETI_BIN=$(abspath $(TIKETI)) $(NPM) run e2e
@@ -51,9 +56,12 @@ web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 	$(NPM) ci
 	@touch $@
 
-.PHONY: $(TIKETI)
+.PHONY: $(TIKETI) nodes
 $(TIKETI):
 	cargo build --quiet -p tiketi
+
+nodes:
+	cargo build --quiet -p tiketi -p tiketi-bench
 
 openapi: ## Write the description of the REST interface, and the types made of it.
 	cargo run --quiet -p tiketi -- openapi > web/openapi.json

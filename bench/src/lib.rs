@@ -3,5 +3,6 @@
 //! What is measured here is stated as ratios within one run, or per core or socket; machines
 //! differ.
 
+pub mod cluster;
 pub mod crowd;
 pub mod sockets;

@@ -1,23 +1,31 @@
 //! Parses the command line and runs one measurement.
 
 use clap::{Parser, Subcommand};
-use tiketi_bench::sockets;
+use tiketi_bench::{cluster, sockets};
 
-/// Measures a running tiketi server.
+/// Measures tiketi, and starts clusters to measure.
 #[derive(Debug, Parser)]
 #[command(name = "tiketi-bench", version)]
 struct Cli {
     #[command(subcommand)]
-    measure: Measure,
+    command: Command,
 }
 
 #[derive(Debug, Subcommand)]
-enum Measure {
+enum Command {
     /// Memory of the server process per idle live socket.
     Sockets(sockets::Args),
+    /// Several nodes on this machine with the demo on sale, over the services that
+    /// `TIKETI_TEST_POSTGRES`, `_REDIS` and `_KAFKA` name.
+    Cluster(cluster::command::Args),
 }
 
 fn main() -> anyhow::Result<()> {
-    let Cli { measure: Measure::Sockets(args) } = Cli::parse();
-    tokio::runtime::Runtime::new()?.block_on(sockets::run(&args))
+    let run = async {
+        match Cli::parse().command {
+            Command::Sockets(args) => sockets::run(&args).await,
+            Command::Cluster(args) => cluster::command::run(&args).await,
+        }
+    };
+    tokio::runtime::Runtime::new()?.block_on(run)
 }
