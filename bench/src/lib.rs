@@ -5,4 +5,5 @@
 
 pub mod cluster;
 pub mod crowd;
+pub mod faults;
 pub mod sockets;

@@ -1,7 +1,7 @@
 //! Parses the command line and runs one measurement.
 
 use clap::{Parser, Subcommand};
-use tiketi_bench::{cluster, sockets};
+use tiketi_bench::{cluster, faults, sockets};
 
 /// Measures tiketi, and starts clusters to measure.
 #[derive(Debug, Parser)]
@@ -18,6 +18,8 @@ enum Command {
     /// Several nodes on this machine with the demo on sale, over the services that
     /// `TIKETI_TEST_POSTGRES`, `_REDIS` and `_KAFKA` name.
     Cluster(cluster::command::Args),
+    /// Break a cluster under load, and look what became of what clients were told.
+    Faults(faults::Args),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -25,6 +27,7 @@ fn main() -> anyhow::Result<()> {
         match Cli::parse().command {
             Command::Sockets(args) => sockets::run(&args).await,
             Command::Cluster(args) => cluster::command::run(&args).await,
+            Command::Faults(args) => faults::run(&args).await,
         }
     };
     tokio::runtime::Runtime::new()?.block_on(run)

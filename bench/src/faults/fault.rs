@@ -1,0 +1,132 @@
+//! What is broken, and how it is mended.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use tokio::time::sleep;
+
+use super::rig::{LEASE_TTL, OnSale, Rig};
+use crate::cluster::{Link, Mode, Node};
+
+/// Something that goes wrong while a sale is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Fault {
+    /// The owner's process is killed.
+    OwnerKilled,
+    /// The owner's process is stopped past its lease, and goes on.
+    OwnerFrozen,
+    /// The owner is asked to end, and hands over.
+    OwnerDrained,
+    /// Redis forgets everything.
+    RedisFlushed,
+    /// Redis is killed and started again, empty.
+    RedisRestarted,
+    /// Postgres is killed and started again.
+    PostgresRestarted,
+    /// The sessions of all nodes in Postgres are ended, over and over.
+    SessionsEnded,
+    /// Kafka stops.
+    KafkaStopped,
+    /// The owner is cut off from Redis alone.
+    CutFromRedis,
+    /// The owner is cut off from Postgres alone.
+    CutFromPostgres,
+    /// The owner cannot be reached by other nodes.
+    CutFromPeers,
+    /// What Postgres answers the owner is lost, though it does what it is asked.
+    AnswersLost,
+    /// Redis forgets everything while other nodes cannot reach the owner: two believe they own.
+    TwoOwners,
+    /// Every node is ended and started again, one after the other.
+    RollingRestart,
+}
+
+/// Longer than any lease.
+const PAST_LEASE: Duration = LEASE_TTL.saturating_mul(3);
+
+impl Fault {
+    /// Whether another node takes over without having been told.
+    pub(super) fn is_failover(self) -> bool {
+        matches!(self, Self::OwnerKilled | Self::OwnerFrozen)
+    }
+
+    /// Lets it loose and mends it.
+    ///
+    /// # Errors
+    /// If the rig cannot do it.
+    pub(super) async fn strike(self, rig: &mut Rig, sale: &OnSale) -> anyhow::Result<()> {
+        let owner = rig.owner().await?;
+        match self {
+            Self::OwnerKilled => {
+                rig.cluster.nodes[owner].kill().await?;
+                sleep(PAST_LEASE).await;
+                rig.cluster.nodes[owner].start().await
+            }
+            Self::OwnerFrozen => {
+                rig.cluster.nodes[owner].signal("STOP").await?;
+                sleep(PAST_LEASE).await;
+                rig.cluster.nodes[owner].signal("CONT").await
+            }
+            Self::OwnerDrained => {
+                rig.cluster.nodes[owner].terminate().await?;
+                rig.cluster.nodes[owner].start().await
+            }
+            Self::RedisFlushed => rig.flush_redis().await,
+            Self::RedisRestarted => Rig::restart_service("redis", PAST_LEASE).await,
+            Self::PostgresRestarted => Rig::restart_service("postgres", LEASE_TTL).await,
+            Self::SessionsEnded => {
+                for _ in 0..10 {
+                    sale.goes_on(3).await?;
+                    rig.end_sessions().await?;
+                }
+                Ok(())
+            }
+            Self::KafkaStopped => Rig::freeze_kafka(PAST_LEASE).await,
+            Self::CutFromRedis => {
+                cut(&services(&rig.cluster.nodes[owner])?.redis, Mode::Cut).await;
+                Ok(())
+            }
+            Self::CutFromPostgres => {
+                cut(&services(&rig.cluster.nodes[owner])?.postgres, Mode::Cut).await;
+                Ok(())
+            }
+            Self::CutFromPeers => {
+                cut(&rig.cluster.nodes[owner].peers, Mode::Cut).await;
+                Ok(())
+            }
+            Self::AnswersLost => {
+                cut(&services(&rig.cluster.nodes[owner])?.postgres, Mode::OneWay).await;
+                Ok(())
+            }
+            Self::TwoOwners => two_owners(rig, owner).await,
+            Self::RollingRestart => {
+                for node in &mut rig.cluster.nodes {
+                    node.terminate().await?;
+                    node.start().await?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+fn services(node: &Node) -> anyhow::Result<&crate::cluster::ServiceLinks> {
+    node.services.as_ref().context("the node has no links to cut")
+}
+
+async fn cut(link: &Link, mode: Mode) {
+    link.set(mode);
+    sleep(PAST_LEASE).await;
+    link.set(Mode::Open);
+}
+
+/// The owner goes on with its own fans, while others find neither it nor a lease.
+async fn two_owners(rig: &Rig, owner: usize) -> anyhow::Result<()> {
+    rig.cluster.nodes[owner].peers.set(Mode::Cut);
+    for _ in 0..5 {
+        rig.flush_redis().await?;
+        sleep(LEASE_TTL / 2).await;
+    }
+    rig.cluster.nodes[owner].peers.set(Mode::Open);
+    Ok(())
+}

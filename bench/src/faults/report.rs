@@ -1,0 +1,203 @@
+//! The results: a row for each fault, for people and as JSON.
+
+use std::io::{self, Write as _};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use clap::ValueEnum as _;
+use serde_json::{Value, json};
+use tiketi_engine::domain::change::Record;
+
+use super::fault::Fault;
+use super::history::{Compared, History};
+
+/// What became of one run.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Run {
+    /// Acknowledgements that clients received.
+    pub(super) acked: usize,
+    /// Their history beside the journal.
+    pub(super) compared: Compared,
+    /// Whether no batch has an older fence than one before it.
+    pub(super) fences_in_order: bool,
+    /// The longest time without an acknowledgement, from the fault on.
+    pub(super) gap: Duration,
+    /// What clients saw although they tried again for half a minute.
+    pub(super) errors: Vec<String>,
+    /// Appends that Postgres refused because their owner was none any more.
+    pub(super) stale_refused: f64,
+    /// Appends whose answer was lost.
+    pub(super) in_doubt: f64,
+    /// What the audit found; empty for nothing.
+    pub(super) violations: String,
+}
+
+impl Run {
+    /// What clients were told, beside the journal.
+    pub(super) fn of(history: &History, records: &[Record], struck_at: Instant) -> Self {
+        Self {
+            acked: history.acked_at.len(),
+            compared: history.compare(records),
+            gap: history.longest_gap(struck_at),
+            errors: history.errors.clone(),
+            ..Self::default()
+        }
+    }
+
+    fn is_clean(&self) -> bool {
+        let Compared { acked_lost, double_sold, phantoms, .. } = self.compared;
+        let nothing = acked_lost + double_sold + phantoms == 0;
+        nothing && self.fences_in_order && self.violations.is_empty() && self.compared.acked > 0
+    }
+}
+
+/// All runs.
+#[derive(Debug)]
+pub(super) struct Report {
+    lease_ttl: Duration,
+    runs: Vec<(Fault, Run)>,
+}
+
+/// One fault's runs together.
+struct Row {
+    fault: String,
+    runs: usize,
+    clean: bool,
+    acked: usize,
+    acked_lost: usize,
+    double_sold: usize,
+    phantoms: usize,
+    stale_refused: f64,
+    in_doubt: f64,
+    errors: usize,
+    gap_p50: Duration,
+    gap_max: Duration,
+}
+
+impl Report {
+    /// Nothing yet.
+    pub(super) fn new(lease_ttl: Duration) -> Self {
+        Self { lease_ttl, runs: Vec::new() }
+    }
+
+    /// One more.
+    pub(super) fn add(&mut self, fault: Fault, run: Run) {
+        self.runs.push((fault, run));
+    }
+
+    /// Whether nothing was lost, sold twice or otherwise wrong.
+    pub(super) fn is_clean(&self) -> bool {
+        self.runs.iter().all(|(_, run)| run.is_clean())
+    }
+
+    fn row(&self, fault: Fault) -> Option<Row> {
+        let runs: Vec<&Run> =
+            self.runs.iter().filter(|(of, _)| *of == fault).map(|(_, run)| run).collect();
+        let mut gaps: Vec<Duration> = runs.iter().map(|run| run.gap).collect();
+        gaps.sort_unstable();
+        let sum = |count: fn(&Run) -> usize| runs.iter().map(|run| count(run)).sum();
+        Some(Row {
+            fault: fault.to_possible_value()?.get_name().to_owned(),
+            runs: runs.len(),
+            clean: runs.iter().all(|run| run.is_clean()),
+            acked: sum(|run| run.acked),
+            acked_lost: sum(|run| run.compared.acked_lost),
+            double_sold: sum(|run| run.compared.double_sold),
+            phantoms: sum(|run| run.compared.phantoms),
+            stale_refused: runs.iter().map(|run| run.stale_refused).sum(),
+            in_doubt: runs.iter().map(|run| run.in_doubt).sum(),
+            errors: sum(|run| run.errors.len()),
+            gap_p50: *gaps.get(gaps.len() / 2)?,
+            gap_max: *gaps.last()?,
+        })
+    }
+
+    fn rows(&self) -> impl Iterator<Item = (Fault, Row)> {
+        Fault::value_variants().iter().filter_map(|fault| Some((*fault, self.row(*fault)?)))
+    }
+
+    /// Prints the table and what was wrong.
+    ///
+    /// # Errors
+    /// If nobody reads it.
+    pub(super) fn print(&self) -> io::Result<()> {
+        say(&format!(
+            "{:<20} {:>4} {:>7} {:>5} {:>6} {:>7} {:>6} {:>6} {:>6} {:>8} {:>8}",
+            "fault",
+            "runs",
+            "acked",
+            "lost",
+            "twice",
+            "phantom",
+            "stale",
+            "doubt",
+            "errors",
+            "gap p50",
+            "max ms"
+        ))?;
+        for (_, row) in self.rows() {
+            say(&format!(
+                "{:<20} {:>4} {:>7} {:>5} {:>6} {:>7} {:>6} {:>6} {:>6} {:>8} {:>8}{}",
+                row.fault,
+                row.runs,
+                row.acked,
+                row.acked_lost,
+                row.double_sold,
+                row.phantoms,
+                row.stale_refused,
+                row.in_doubt,
+                row.errors,
+                row.gap_p50.as_millis(),
+                row.gap_max.as_millis(),
+                if row.clean { "" } else { "  NOT CLEAN" }
+            ))?;
+        }
+        for (fault, run) in &self.runs {
+            if !run.violations.is_empty() || !run.fences_in_order {
+                say(&format!("{fault:?}: fences in order: {}", run.fences_in_order))?;
+                say(&run.violations)?;
+            }
+            for error in &run.errors {
+                say(&format!("{fault:?}: a client saw {error}"))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes `{"faults": […]}`, times in milliseconds.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub(super) fn write(&self, file: &Path) -> anyhow::Result<()> {
+        let ttl = self.lease_ttl.as_secs_f64();
+        let shown = |(fault, row): (Fault, Row)| {
+            let mut shown = json!({
+                "fault": row.fault, "runs": row.runs, "clean": row.clean,
+                "acked": row.acked, "acked_lost": row.acked_lost,
+                "double_sold": row.double_sold, "phantoms": row.phantoms,
+                "stale_refused": row.stale_refused, "in_doubt": row.in_doubt,
+                "client_errors": row.errors,
+                "gap_p50_ms": millis(row.gap_p50), "gap_max_ms": millis(row.gap_max),
+            });
+            if fault.is_failover() {
+                shown["gap_p50_vs_lease_ttl"] = json!(row.gap_p50.as_secs_f64() / ttl);
+            }
+            shown
+        };
+        let faults: Vec<Value> = self.rows().map(shown).collect();
+        let results = json!({"lease_ttl_ms": millis(self.lease_ttl), "faults": faults});
+        if let Some(folder) = file.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        Ok(std::fs::write(file, format!("{results:#}\n"))?)
+    }
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Prints a line.
+pub(super) fn say(line: &str) -> io::Result<()> {
+    writeln!(io::stdout(), "{line}")
+}

@@ -1,0 +1,316 @@
+//! A cluster whose parts can be broken, an event on sale in it, and a crowd that buys.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail, ensure};
+use reqwest::Method;
+use serde_json::{Value, json};
+use sqlx::{Connection as _, PgConnection};
+use tiketi_engine::domain::change::Record;
+use tiketi_engine::domain::ids::{EventId, Fence, Seq};
+use tiketi_engine::journal::ChainHash;
+use tiketi_engine::ports::{Journal as _, NodeId};
+use tiketi_engine::testing::services;
+use tiketi_persistence::postgres::{self, PostgresConfig};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::process::Command;
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+use super::fan::{Crowd, Fan};
+use crate::cluster::{Cluster, Services};
+
+/// How long a lease of the rig's nodes lasts: the least that is allowed.
+pub(super) const LEASE_TTL: Duration = Duration::from_secs(1);
+/// How many buy at once.
+const FANS: u64 = 12;
+/// Acknowledgements before a fault is let loose.
+const WARM: usize = 60;
+/// Acknowledgements after it that show that the sale goes on.
+const WELL: usize = 60;
+/// How long the sale may take to go on.
+const PATIENCE: Duration = Duration::from_mins(2);
+/// How often is looked whether something is so yet.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// See the module.
+pub(super) struct Rig {
+    /// Three nodes.
+    pub(super) cluster: Cluster,
+    services: Services,
+    operator: Fan,
+    fans: Vec<Fan>,
+    chart: String,
+}
+
+/// A sale with its crowd at work.
+pub(super) struct OnSale {
+    /// Its event.
+    pub(super) event: String,
+    /// Who buys, and what they were told.
+    pub(super) crowd: Arc<Crowd>,
+    shopping: JoinSet<()>,
+}
+
+impl Rig {
+    /// A cluster with an operator, fans and a room of 1,600 seats.
+    ///
+    /// # Errors
+    /// If the cluster does not do what it is for.
+    pub(super) async fn new(cluster: Cluster, services: Services) -> anyhow::Result<Self> {
+        let operator = Fan::new()?;
+        let link = cluster.command(["operator-link"]).await?;
+        let token = link.trim().rsplit('#').next().context("no link")?.to_owned();
+        let body = json!({"token": token, "email": "op@example.com", "name": "Op",
+            "password": PASSWORD});
+        let mut rig = Self { cluster, services, operator, fans: Vec::new(), chart: String::new() };
+        rig.told(&rig.operator, "/api/v1/setup", &body).await?;
+        for number in 0..FANS {
+            let fan = Fan::new()?;
+            let email = format!("fan{number}@example.com");
+            let body = json!({"email": email, "name": "Fan", "password": PASSWORD});
+            rig.told(&fan, "/api/v1/accounts", &body).await?;
+            rig.fans.push(fan);
+        }
+        let plan = tempfile::NamedTempFile::new()?;
+        std::fs::write(plan.path(), room(40, 40).to_string())?;
+        let printed =
+            rig.cluster.command(["plan", "import", &plan.path().to_string_lossy()]).await?;
+        printed.trim().rsplit(' ').next().context("no hash")?.clone_into(&mut rig.chart);
+        Ok(rig)
+    }
+
+    /// Posts to the first node; the answer.
+    async fn told(&self, fan: &Fan, path: &str, body: &Value) -> anyhow::Result<Value> {
+        let url = format!("{}{path}", self.cluster.nodes[0].url());
+        let (status, answer) = fan.ask(Method::POST, &url, body, path).await?;
+        ensure!(status.is_success(), "{path}: {status} {answer}");
+        Ok(answer)
+    }
+
+    /// Puts an event on sale and lets the crowd in; it has bought something when this returns.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub(super) async fn on_sale(&self, seed: u64) -> anyhow::Result<OnSale> {
+        let body = json!({
+            "title": format!("A night with faults, {seed}"), "venue": "A room",
+            "starts_at": "2030-01-01T20:00:00+09:00", "chart": self.chart,
+            "currency": "KRW", "order_fee_minor": 500,
+            "places_per_hold_max": 4, "places_per_fan_max": 1_000_000,
+            "ticket_types": [{"key": "adult", "label": "Adult"}],
+            "prices": [{"category": "a", "ticket_type": "adult", "amount_minor": 100_000}],
+            "opens_at": "2020-01-01T00:00:00Z", "closes_at": "2029-12-31T00:00:00Z",
+        });
+        let created = self.told(&self.operator, "/api/v1/operator/events", &body).await?;
+        let event = created["id"].as_str().context("no id")?.to_owned();
+        let nodes = self.cluster.nodes.iter().map(crate::cluster::Node::url).collect();
+        let crowd = Crowd::new(event.clone(), nodes);
+        let mut shopping = JoinSet::new();
+        for (fan, number) in self.fans.iter().zip(0..) {
+            shopping.spawn(fan.clone().shop(Arc::clone(&crowd), seed * FANS + number));
+        }
+        let sale = OnSale { event, crowd, shopping };
+        sale.goes_on(WARM).await?;
+        Ok(sale)
+    }
+
+    /// Which node owns the event that is on sale: the one that journals.
+    ///
+    /// # Errors
+    /// If none does.
+    pub(super) async fn owner(&self) -> anyhow::Result<usize> {
+        let mut before = Vec::new();
+        for node in 0..self.cluster.nodes.len() {
+            before.push(self.metric(node, "tiketi_engine_records_total").await.unwrap_or(0.0));
+        }
+        for _ in 0..200 {
+            sleep(LOOK).await;
+            for (node, before) in before.iter().enumerate() {
+                let now = self.metric(node, "tiketi_engine_records_total").await;
+                if now.is_ok_and(|now| now > before + 5.0) {
+                    return Ok(node);
+                }
+            }
+        }
+        bail!("no node journals anything");
+    }
+
+    /// A figure that a node gives.
+    ///
+    /// # Errors
+    /// If it gives none.
+    pub(super) async fn metric(&self, node: usize, name: &str) -> anyhow::Result<f64> {
+        let url = format!("http://{}/metrics", self.cluster.nodes[node].metrics);
+        let http = reqwest::Client::builder().timeout(Duration::from_secs(1)).build()?;
+        let text = http.get(url).send().await?.text().await?;
+        let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        Ok(line.with_context(|| format!("no {name}"))?.parse()?)
+    }
+
+    /// The sum over all nodes that answer.
+    pub(super) async fn sum(&self, name: &str) -> f64 {
+        let mut sum = 0.0;
+        for node in 0..self.cluster.nodes.len() {
+            sum += self.metric(node, name).await.unwrap_or(0.0);
+        }
+        sum
+    }
+
+    /// The folder of the services that this rig may break.
+    fn folder() -> anyhow::Result<PathBuf> {
+        let folder = services::address("TIKETI_TEST_SERVICES");
+        Ok(folder.context("the services are not ours to break")?.into())
+    }
+
+    /// Kills a service and starts it again after a while.
+    ///
+    /// # Errors
+    /// If it does not start.
+    pub(super) async fn restart_service(service: &str, after: Duration) -> anyhow::Result<()> {
+        let folder = Self::folder()?;
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.ci/services");
+        for (step, pause) in [("crash", after), ("revive", Duration::ZERO)] {
+            let done = Command::new(&script).arg(step).arg(&folder).arg(service).status().await?;
+            ensure!(done.success(), "{service} did not {step}");
+            sleep(pause).await;
+        }
+        Ok(())
+    }
+
+    /// Stops Kafka's process, and lets it go on after a while.
+    ///
+    /// # Errors
+    /// If it is not there.
+    pub(super) async fn freeze_kafka(pause: Duration) -> anyhow::Result<()> {
+        let pid = std::fs::read_to_string(Self::folder()?.join("kafka/pid"))?;
+        for (signal, pause) in [("-STOP", pause), ("-CONT", Duration::ZERO)] {
+            let sent = Command::new("kill").args([signal, pid.trim()]).status().await?;
+            ensure!(sent.success(), "Kafka was not there");
+            sleep(pause).await;
+        }
+        Ok(())
+    }
+
+    /// Makes Redis forget everything.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub(super) async fn flush_redis(&self) -> anyhow::Result<()> {
+        let rest = self.services.redis.strip_prefix("redis://").context("no redis:// URL")?;
+        let (user, address) = rest.rsplit_once('@').unwrap_or(("", rest));
+        let mut redis = TcpStream::connect(address).await?;
+        if let Some((_, password)) = user.split_once(':') {
+            redis.write_all(format!("AUTH {password}\r\n").as_bytes()).await?;
+        }
+        redis.write_all(b"FLUSHALL\r\nQUIT\r\n").await?;
+        let mut said = String::new();
+        redis.read_to_string(&mut said).await?;
+        ensure!(!said.contains("-ERR") && !said.contains("-NOAUTH"), "Redis: {said}");
+        Ok(())
+    }
+
+    /// Ends every session of the nodes in Postgres.
+    ///
+    /// # Errors
+    /// If Postgres cannot be reached.
+    pub(super) async fn end_sessions(&self) -> anyhow::Result<()> {
+        let mut postgres = PgConnection::connect(&self.cluster.database).await?;
+        sqlx::query(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+             WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        )
+        .execute(&mut postgres)
+        .await?;
+        Ok(postgres.close().await?)
+    }
+
+    /// The whole journal of an event, its chain and its numbers checked, and the fences of its
+    /// batches in order.
+    ///
+    /// # Errors
+    /// If it has a gap or a broken link.
+    pub(super) async fn journal(&self, event: &str) -> anyhow::Result<(Vec<Record>, Vec<Fence>)> {
+        let event: EventId = event.parse()?;
+        let store =
+            postgres::open(&PostgresConfig::new(&self.cluster.database), NodeId(rand::random()))
+                .await?;
+        let (mut seq, mut hash) = (Seq(0), ChainHash::default());
+        let (mut records, mut fences) = (Vec::new(), Vec::new());
+        loop {
+            let batches = store.batches(event, seq, 1_000).await?;
+            for batch in &batches {
+                records.extend(batch.open(seq, hash)?);
+                fences.push(batch.fence);
+                (seq, hash) = (batch.last, batch.hash);
+            }
+            if batches.is_empty() {
+                break;
+            }
+        }
+        store.close().await;
+        Ok((records, fences))
+    }
+}
+
+impl OnSale {
+    /// Waits until so many more acknowledgements have come.
+    ///
+    /// # Errors
+    /// If they do not in two minutes.
+    pub(super) async fn goes_on(&self, more: usize) -> anyhow::Result<()> {
+        let acked = || self.crowd.history().acked_at.len();
+        let enough = acked() + more;
+        let waiting = async {
+            while acked() < enough {
+                sleep(LOOK).await;
+            }
+        };
+        let told = tokio::time::timeout(PATIENCE, waiting).await;
+        told.with_context(|| {
+            let last = self.crowd.history().errors.last().cloned().unwrap_or_default();
+            format!("the sale does not go on; the last error: {last}")
+        })
+    }
+
+    /// Lets the sale go on for a while, and the crowd finish.
+    ///
+    /// # Errors
+    /// If it does not go on.
+    pub(super) async fn finish(&mut self) -> anyhow::Result<()> {
+        self.goes_on(WELL).await?;
+        self.crowd.end();
+        while self.shopping.join_next().await.is_some() {}
+        Ok(())
+    }
+}
+
+const PASSWORD: &str = "correct horse battery";
+
+/// A plan in pretix's format: one section of so many rows of so many seats.
+fn room(rows: u32, seats: u32) -> Value {
+    let seat = |row: u32, seat: u32| {
+        json!({
+            "seat_guid": format!("{row}-{seat}"), "seat_number": (seat + 1).to_string(),
+            "position": {"x": f64::from(seat) * 5.0, "y": 0.0}, "category": "a",
+        })
+    };
+    let row = |row: u32| {
+        json!({
+            "row_number": (row + 1).to_string(), "row_number_position": "both",
+            "position": {"x": 0.0, "y": f64::from(row) * 9.0},
+            "seats": (0..seats).map(|n| seat(row, n)).collect::<Vec<_>>(),
+        })
+    };
+    json!({
+        "name": "A room", "size": {"width": 200, "height": 400},
+        "categories": [{"name": "a", "color": "#4477aa"}],
+        "zones": [{
+            "name": "Stalls", "uuid": "z1", "position": {"x": 10.0, "y": 20.0},
+            "rows": (0..rows).map(row).collect::<Vec<_>>(), "areas": [],
+        }],
+    })
+}
