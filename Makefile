@@ -1,7 +1,7 @@
 # The two commands of a newcomer: `make run` and `make test`. `make help` lists the others.
 
 .DEFAULT_GOAL := help
-.PHONY: help run cluster test check web openapi asyncapi bench sim clean
+.PHONY: help run cluster test check web openapi asyncapi bench sim model faults clean
 MAKEFLAGS += --no-print-directory
 
 NPM := npm --prefix web --no-fund --no-audit --loglevel=error
@@ -76,6 +76,15 @@ bench: ## Micro benchmarks of the engine.
 sim: ## Many random histories of a sale: make sim RUNS=100000, or SEED=7 to repeat one.
 	SIM_RUNS=$(or $(RUNS),20000) $(if $(SEED),SIM_SEED=$(SEED)) \
 		cargo test --release -p tiketi-engine --test simulation -- --nocapture
+
+model: ## Every state of lease, fence, take-over and append; broken variants are caught.
+	cargo test --release -p tiketi-engine --test model -- --include-ignored --nocapture --test-threads 1
+
+faults: ## Break a cluster in every way, ten times each: make faults RUNS=3, or ONLY=owner-killed.
+	@.ci/need cargo node cc postgres redis-server java mvn
+	@$(MAKE) nodes
+	.ci/services with target/debug/tiketi-bench faults --runs $(or $(RUNS),10) \
+		$(foreach fault,$(ONLY),--only $(fault))
 
 clean: ## Remove what was built; data stays.
 	cargo clean

@@ -35,6 +35,13 @@ fn the_engines_way_is_safe_in_every_state() {
 }
 
 #[test]
+#[ignore = "takes minutes: make model"]
+fn the_engines_way_is_safe_in_every_state_of_millions() {
+    let states = explore_all(&sizes::FULL);
+    assert!(states >= 2_000_000, "only {states} states");
+}
+
+#[test]
 #[expect(clippy::print_stdout, reason = "a run says what it caught")]
 fn every_broken_variant_is_caught() {
     for variant in VARIANTS {
@@ -45,12 +52,12 @@ fn every_broken_variant_is_caught() {
     println!("{} variants caught", VARIANTS.len());
 }
 
-/// Explores within each of the bounds.
+/// Explores within each of the bounds, and gives the number of different states.
 ///
 /// # Panics
 /// If a property fails in any of them, or something was exercised in none.
 #[expect(clippy::print_stdout, reason = "a run says what it explored")]
-fn explore_all(sizes: &[Bounds]) {
+fn explore_all(sizes: &[Bounds]) -> usize {
     let mut exercised = BTreeSet::new();
     let mut states = 0;
     for bounds in sizes {
@@ -60,6 +67,7 @@ fn explore_all(sizes: &[Bounds]) {
         assert!(exercised.contains(name), "never happened: {name}");
     }
     println!("{states} states explored, {} properties hold in each", ALWAYS.len());
+    states
 }
 
 #[expect(clippy::print_stdout, reason = "a run says what it explored")]
