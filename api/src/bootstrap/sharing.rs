@@ -74,7 +74,7 @@ impl Sharing {
             address => address.to_owned(),
         };
         let me = Member { id: node, address, roles: config.roles(), draining: false };
-        let peers = HttpPeers::new(keys.clone(), clock)?;
+        let peers = HttpPeers::new(keys.clone(), clock, settings.lease_ttl())?;
         Ok(Self {
             bus: Arc::new(bus),
             ports: ClusterPorts {

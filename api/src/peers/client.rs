@@ -14,11 +14,6 @@ use super::{ASKED_AT, BODY_MAX, NodeKeys, PATH, SIGNATURE, WITHIN};
 
 /// How long a connection may take.
 const CONNECT_WITHIN: Duration = Duration::from_millis(500);
-/// How often a node is asked for a sign of life, and how long it may take to give one: one that
-/// hangs is noticed well before its lease has ended.
-const PING_EVERY: Duration = Duration::from_millis(500);
-const PONG_WITHIN: Duration = Duration::from_millis(1_000);
-
 /// Other nodes, over HTTP/2.
 pub(crate) struct HttpPeers {
     client: Client,
@@ -27,12 +22,18 @@ pub(crate) struct HttpPeers {
 }
 
 impl HttpPeers {
-    pub(crate) fn new(keys: NodeKeys, clock: Arc<dyn Clock>) -> reqwest::Result<Self> {
+    /// Each node that is called gives signs of life: one that hangs is noticed after half a lease's
+    /// time, before what it owns can be had.
+    pub(crate) fn new(
+        keys: NodeKeys,
+        clock: Arc<dyn Clock>,
+        lease_ttl: Duration,
+    ) -> reqwest::Result<Self> {
         let client = Client::builder()
             .http2_prior_knowledge()
             .http2_adaptive_window(true)
-            .http2_keep_alive_interval(PING_EVERY)
-            .http2_keep_alive_timeout(PONG_WITHIN)
+            .http2_keep_alive_interval(lease_ttl / 6)
+            .http2_keep_alive_timeout(lease_ttl / 3)
             .connect_timeout(CONNECT_WITHIN)
             .tcp_nodelay(true)
             .no_proxy()
