@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
@@ -191,6 +193,15 @@ async fn link(setup: &mut NodeSetup, setting: &str) -> anyhow::Result<Link> {
     Ok(link)
 }
 
+/// A free port that no outgoing connection takes, and that is not handed out again.
 fn free_address() -> anyhow::Result<SocketAddr> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
+    static NEXT: OnceLock<AtomicU16> = OnceLock::new();
+    let next = NEXT.get_or_init(|| AtomicU16::new(rand::random_range(20_000..30_000)));
+    loop {
+        let address = SocketAddr::from(([127, 0, 0, 1], next.fetch_add(1, Ordering::Relaxed)));
+        ensure!(address.port() < 32_000, "no port is free");
+        if TcpListener::bind(address).is_ok() {
+            return Ok(address);
+        }
+    }
 }
