@@ -124,13 +124,13 @@ async fn connection(
                 .max_headers(HEADERS_MAX)
                 .max_buf_size(HEADER_BYTES_MAX);
             let serving = http.serve_connection(stream, service).with_upgrades();
-            drive(serving, |serving| serving.graceful_shutdown(), &stopping).await
+            drive(serving, http1::UpgradeableConnection::graceful_shutdown, &stopping).await
         }
         Protocol::Http2 => {
             let mut http = http2::Builder::new(TokioExecutor::new());
             http.timer(TokioTimer::new()).adaptive_window(true).max_concurrent_streams(STREAMS_MAX);
             let serving = http.serve_connection(stream, service);
-            drive(serving, |serving| serving.graceful_shutdown(), &stopping).await
+            drive(serving, http2::Connection::graceful_shutdown, &stopping).await
         }
     };
     if let Err(error) = ended {

@@ -14,6 +14,7 @@ use super::{ASKED_AT, BODY_MAX, NodeKeys, PATH, SIGNATURE, WITHIN};
 
 /// How long a connection may take.
 const CONNECT_WITHIN: Duration = Duration::from_millis(500);
+
 /// Other nodes, over HTTP/2.
 pub(crate) struct HttpPeers {
     client: Client,
