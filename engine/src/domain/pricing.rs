@@ -57,7 +57,7 @@ pub struct PriceTable {
 }
 
 /// The largest price or fee: 200,000 of them still add up to a lawful amount.
-const PRICE_MINOR_MAX: i64 = Money::MAX_MINOR / 1_000_000;
+pub const PRICE_MINOR_MAX: i64 = Money::MAX_MINOR / 1_000_000;
 
 /// Why a price table is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

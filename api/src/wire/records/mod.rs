@@ -10,10 +10,12 @@
 //! that they do not know; anything else is a new version.
 
 mod naming;
+mod reading;
 #[cfg(test)]
 mod tests;
 
 pub use naming::{Naming, NotPublishable};
+pub use reading::{Received, ReceivedChange, Unreadable};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
