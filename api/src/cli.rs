@@ -31,6 +31,8 @@ pub enum Command {
     Plan(Plan),
     /// Replay an event's journal against the auditor, and compare it with the rows beside it.
     Audit(Audit),
+    /// Show an event's sales as they were counted, by hour, section and category.
+    Stats(Stats),
     /// Say whether the configuration is complete, and what is in force.
     CheckConfig(Settings),
     /// Make the keys that the nodes of a cluster share, and that a node alone makes by itself.
@@ -114,6 +116,22 @@ pub enum Plan {
 pub struct Audit {
     /// The event, such as `evt_01h2xcejqtf2n`.
     pub event: String,
+    /// Common settings.
+    #[command(flatten)]
+    pub settings: Settings,
+}
+
+/// Show an event's sales.
+#[derive(Debug, Args)]
+pub struct Stats {
+    /// The event, such as `evt_01h2xcejqtf2n`.
+    pub event: String,
+    /// Count anew from the journal and compare; a difference is exit code 1.
+    #[arg(long)]
+    pub recount: bool,
+    /// As --recount, and put what the journal says in place of what differs.
+    #[arg(long)]
+    pub repair: bool,
     /// Common settings.
     #[command(flatten)]
     pub settings: Settings,

@@ -4,7 +4,7 @@
 //! that knows which adapters there are. A request passes [`middleware`], a handler of [`http`]
 //! that extracts, asks the engine and converts, and [`problem`], where every error becomes an
 //! answer. What is on the wire is in [`wire`]. Live frames go through [`ws`], errands of other nodes
-//! through [`peers`].
+//! through [`peers`]. What happens behind the sales is in [`workers`].
 
 pub mod bootstrap;
 pub mod cli;
@@ -28,4 +28,5 @@ mod state;
 mod task;
 mod telemetry;
 mod ticket_code;
+mod workers;
 mod ws;

@@ -2,6 +2,7 @@
 
 mod sharing;
 mod store;
+mod stream;
 
 pub(crate) use store::{Store, postgres_config};
 
@@ -16,6 +17,7 @@ use tiketi_engine::engine::{Engine, EngineParts};
 use tiketi_engine::ports::{Accounts, Clock, NodeId, Resource, Role};
 
 use self::sharing::{Sharing, answer_others, follow_clock};
+use self::stream::RecordStream;
 use crate::auth::cookies::Cookies;
 use crate::auth::passwords::Passwords;
 use crate::auth::tokens::{AccessTokens, opaque_token};
@@ -28,6 +30,7 @@ use crate::server::{Protocol, app, bind, serve};
 use crate::state::{AppState, Parts};
 use crate::task::Tasks;
 use crate::ticket_code::TicketCodes;
+use crate::workers::{Relay, RelayPorts, StatsPorts, StatsWorker, WorkerMetrics};
 use crate::ws::{Hub, SocketMetrics};
 
 /// How long a link that makes an operator is good for.
@@ -62,6 +65,11 @@ pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
     let tasks = Tasks::default();
     let own_clock = sharing::clock(&store).await?;
     let clock: Arc<dyn Clock> = Arc::clone(&own_clock) as _;
+    let stream = if config.roles().worker {
+        Some(RecordStream::open(config, node, Arc::clone(&clock)).await?)
+    } else {
+        None
+    };
     let mut sharing = if config.cluster.is_given() {
         let follow = follow_clock(own_clock, store.clone(), tasks.stopping().clone());
         tasks.spawn("clock", follow);
@@ -70,20 +78,7 @@ pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
         Sharing::alone(node, config)
     };
     let listening = sharing.take_listener();
-    let engine = Engine::start(EngineParts {
-        ports: ActorPorts {
-            journal: Arc::clone(&store.journal),
-            catalog: Arc::clone(&store.catalog),
-            bus: sharing.bus,
-            clock: Arc::clone(&clock),
-        },
-        cluster: sharing.ports,
-        me: sharing.me,
-        config: config.engine(),
-        sharing: sharing.config,
-        metrics: EngineMetrics::register(&registry)?,
-    })
-    .await?;
+    let engine = start_engine(config, &store, sharing, &clock, &registry).await?;
     answer_others(listening, &engine, Arc::clone(&clock), &tasks);
     let status_listener = bind(config.metrics_listen, "--metrics-listen").await?;
     let metrics_address = status_listener.local_addr()?;
@@ -117,8 +112,8 @@ pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
         public_url: public_url.clone(),
         tasks: tasks.clone(),
     });
-    if config.roles().worker {
-        start_workers(&state, &store);
+    if let Some(stream) = stream {
+        start_workers(&state, &store, stream, WorkerMetrics::register(&registry)?).await?;
     }
     if let Some(listener) = listener {
         let app = app(state.clone(), Duration::from_secs(config.limits.request_timeout_s));
@@ -132,13 +127,60 @@ pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
     Ok(Running { state, public_url, metrics_address, store, tasks })
 }
 
-fn start_workers(state: &AppState, store: &Store) {
+async fn start_engine(
+    config: &Config,
+    store: &Store,
+    sharing: Sharing,
+    clock: &Arc<dyn Clock>,
+    registry: &Registry,
+) -> anyhow::Result<Engine> {
+    let engine = Engine::start(EngineParts {
+        ports: ActorPorts {
+            journal: Arc::clone(&store.journal),
+            catalog: Arc::clone(&store.catalog),
+            bus: sharing.bus,
+            clock: Arc::clone(clock),
+        },
+        cluster: sharing.ports,
+        me: sharing.me,
+        config: config.engine(),
+        sharing: sharing.config,
+        metrics: EngineMetrics::register(registry)?,
+    });
+    Ok(engine.await?)
+}
+
+async fn start_workers(
+    state: &AppState,
+    store: &Store,
+    stream: RecordStream,
+    metrics: WorkerMetrics,
+) -> anyhow::Result<()> {
+    let stopping = || state.tasks.stopping().clone();
+    let ports = StatsPorts {
+        stats: Arc::clone(&store.stats),
+        readers: stream.readers,
+        clock: Arc::clone(&state.clock),
+    };
+    // Before the relay begins: within one process the stream keeps nothing for later consumers.
+    let stats = StatsWorker::subscribe(ports, metrics.clone()).await?;
+    state.tasks.spawn("stats", stats.run(stopping()));
+    let ports = RelayPorts {
+        journal: Arc::clone(&store.journal),
+        positions: Arc::clone(&store.relay_positions),
+        ledger: Arc::clone(&store.ledger),
+        catalog: Arc::clone(&store.catalog),
+        stream: stream.writer,
+        clock: Arc::clone(&state.clock),
+    };
+    let relay = Relay::new(ports, metrics);
+    state.tasks.spawn("relay", relay.run(state.engine.lead(Resource::Relay), stopping()));
     if let Some(payments) = state.payments.clone() {
         let leads = state.engine.lead(Resource::Settlement);
         let (engine, ledger) = (state.engine.clone(), Arc::clone(&store.ledger));
-        let run = payments.run(engine, ledger, leads, state.tasks.stopping().clone());
-        state.tasks.spawn("payments", run);
+        state.tasks.spawn("payments", payments.run(engine, ledger, leads, stopping()));
     }
+    Ok(())
 }
 
 fn payments(

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use tiketi_engine::domain::time::Timestamp;
-use tiketi_engine::ports::{Accounts, Catalog, Journal, Ledger, NodeId, PaymentLog, StoreError};
+use tiketi_engine::ports::{
+    Accounts, Catalog, Journal, Ledger, NodeId, PaymentLog, RelayPositions, Stats, StoreError,
+};
 use tiketi_persistence::postgres::{self, Postgres, PostgresConfig};
 use tiketi_persistence::{Embedded, embedded};
 
@@ -18,6 +20,8 @@ pub(crate) struct Store {
     pub(crate) catalog: Arc<dyn Catalog>,
     pub(crate) accounts: Arc<dyn Accounts>,
     pub(crate) payment_log: Arc<dyn PaymentLog>,
+    pub(crate) relay_positions: Arc<dyn RelayPositions>,
+    pub(crate) stats: Arc<dyn Stats>,
     kept_in: KeptIn,
 }
 
@@ -43,7 +47,7 @@ impl Store {
 
     fn over<S>(store: S, kept_in: KeptIn) -> Self
     where
-        S: Journal + Ledger + Catalog + Accounts + PaymentLog,
+        S: Journal + Ledger + Catalog + Accounts + PaymentLog + RelayPositions + Stats,
     {
         let store = Arc::new(store);
         Self {
@@ -51,7 +55,9 @@ impl Store {
             ledger: Arc::clone(&store) as _,
             catalog: Arc::clone(&store) as _,
             accounts: Arc::clone(&store) as _,
-            payment_log: store,
+            payment_log: Arc::clone(&store) as _,
+            relay_positions: Arc::clone(&store) as _,
+            stats: store,
             kept_in,
         }
     }

@@ -10,6 +10,7 @@ mod operator_link;
 mod payment_sandbox;
 mod plan;
 mod serve;
+mod stats;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -41,6 +42,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Serve(args) => serve::run(args).await,
             Command::Plan(args) => plan::run(args).await,
             Command::Audit(args) => audit::run(args).await,
+            Command::Stats(args) => stats::run(args).await,
             Command::CheckConfig(args) => check_config::run(&args),
             Command::MakeKeys { folder } => make_keys::run(&folder),
             Command::Migrate(args) => migrate::run(&args).await,

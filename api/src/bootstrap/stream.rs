@@ -1,0 +1,47 @@
+//! The record stream: Kafka between the nodes of a cluster, within the process of one that is alone.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use tiketi_engine::ports::{Clock, NodeId, StreamReaders, StreamWriter};
+use tiketi_engine::stream::LocalStream;
+use tiketi_persistence::{KafkaConfig, KafkaStream};
+
+use crate::config::{ClusterSettings, Config};
+
+/// The stream's ports that workers need.
+pub(super) struct RecordStream {
+    pub(super) writer: Arc<dyn StreamWriter>,
+    pub(super) readers: Arc<dyn StreamReaders>,
+}
+
+impl RecordStream {
+    /// Opens what the configuration names.
+    pub(super) async fn open(
+        config: &Config,
+        node: NodeId,
+        clock: Arc<dyn Clock>,
+    ) -> anyhow::Result<Self> {
+        if config.cluster.is_given() {
+            return Ok(Self::over(kafka(&config.cluster, node).await?));
+        }
+        Ok(Self::over(LocalStream::new(clock)))
+    }
+
+    fn over<S: StreamWriter + StreamReaders>(stream: S) -> Self {
+        let stream = Arc::new(stream);
+        Self { writer: Arc::clone(&stream) as _, readers: stream }
+    }
+}
+
+async fn kafka(cluster: &ClusterSettings, node: NodeId) -> anyhow::Result<KafkaStream> {
+    let replication = u16::try_from(cluster.kafka_replication);
+    let stream = KafkaStream::open(KafkaConfig {
+        brokers: cluster.brokers(),
+        prefix: cluster.prefix.clone(),
+        client_id: format!("{}-{node}", cluster.prefix),
+        replication: replication.context("cluster.kafka_replication is out of bounds")?,
+        ..KafkaConfig::default()
+    });
+    stream.await.context("the record stream cannot be opened (cluster.kafka_brokers)")
+}
