@@ -33,6 +33,9 @@ pub enum Command {
     Audit(Audit),
     /// Show an event's sales as they were counted, by hour, section and category.
     Stats(Stats),
+    /// List and replay what consumers of the record stream could not read.
+    #[command(subcommand)]
+    Dlq(Dlq),
     /// Say whether the configuration is complete, and what is in force.
     CheckConfig(Settings),
     /// Make the keys that the nodes of a cluster share, and that a node alone makes by itself.
@@ -135,6 +138,32 @@ pub struct Stats {
     /// Common settings.
     #[command(flatten)]
     pub settings: Settings,
+}
+
+/// Dead letters of a cluster.
+#[derive(Debug, Subcommand)]
+pub enum Dlq {
+    /// Print dead letters, oldest first: position, event, record, when, and why.
+    List {
+        /// How many, at most.
+        #[arg(long, value_name = "N", default_value_t = 1_000)]
+        limit: usize,
+        /// Common settings.
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// Publish dead letters again, for every consumer, and list them no more.
+    Replay {
+        /// Which, as `tiketi dlq list` names them.
+        #[arg(value_name = "POSITION", required_unless_present = "all")]
+        positions: Vec<String>,
+        /// All there are.
+        #[arg(long, conflicts_with = "positions")]
+        all: bool,
+        /// Common settings.
+        #[command(flatten)]
+        settings: Settings,
+    },
 }
 
 /// Run a stand-in for the payment company.

@@ -5,6 +5,7 @@ mod store;
 mod stream;
 
 pub(crate) use store::{Store, postgres_config};
+pub(crate) use stream::dead_letters;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

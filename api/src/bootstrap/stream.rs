@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use anyhow::Context as _;
-use tiketi_engine::ports::{Clock, NodeId, StreamReaders, StreamWriter};
+use anyhow::{Context as _, bail};
+use tiketi_engine::ports::{Clock, DeadLetters, NodeId, StreamReaders, StreamWriter};
 use tiketi_engine::stream::LocalStream;
 use tiketi_persistence::{KafkaConfig, KafkaStream};
 
@@ -32,6 +32,20 @@ impl RecordStream {
         let stream = Arc::new(stream);
         Self { writer: Arc::clone(&stream) as _, readers: stream }
     }
+}
+
+/// What consumers could not read.
+pub(crate) async fn dead_letters(
+    config: &Config,
+    node: NodeId,
+) -> anyhow::Result<Box<dyn DeadLetters>> {
+    if !config.cluster.is_given() {
+        bail!(
+            "a node that runs alone keeps dead letters in memory, and its journal has what is in \
+             them: run `tiketi stats EVENT --repair` to count it"
+        );
+    }
+    Ok(Box::new(kafka(&config.cluster, node).await?))
 }
 
 async fn kafka(cluster: &ClusterSettings, node: NodeId) -> anyhow::Result<KafkaStream> {

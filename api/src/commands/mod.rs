@@ -3,6 +3,7 @@
 mod asyncapi;
 mod audit;
 mod check_config;
+mod dlq;
 mod make_keys;
 mod migrate;
 mod openapi;
@@ -43,6 +44,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Plan(args) => plan::run(args).await,
             Command::Audit(args) => audit::run(args).await,
             Command::Stats(args) => stats::run(args).await,
+            Command::Dlq(args) => dlq::run(args).await,
             Command::CheckConfig(args) => check_config::run(&args),
             Command::MakeKeys { folder } => make_keys::run(&folder),
             Command::Migrate(args) => migrate::run(&args).await,

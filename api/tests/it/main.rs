@@ -5,6 +5,7 @@ mod accounts;
 mod bad_input;
 mod commands;
 mod crash;
+mod dead_letters;
 mod harness;
 mod http;
 mod live;
