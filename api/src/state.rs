@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use tiketi_engine::engine::Engine;
-use tiketi_engine::ports::{Accounts, Catalog, Clock, Ledger};
+use tiketi_engine::ports::{Accounts, Catalog, Clock, Ledger, Stats};
 
 use crate::auth::cookies::Cookies;
 use crate::auth::passwords::Passwords;
@@ -24,6 +24,7 @@ pub(crate) struct Parts {
     pub(crate) engine: Engine,
     pub(crate) catalog: Arc<dyn Catalog>,
     pub(crate) ledger: Arc<dyn Ledger>,
+    pub(crate) stats: Arc<dyn Stats>,
     pub(crate) accounts: Arc<dyn Accounts>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) shelf: Shelf,

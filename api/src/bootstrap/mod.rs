@@ -96,6 +96,7 @@ pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
         engine: engine.clone(),
         catalog: Arc::clone(&store.catalog),
         ledger: Arc::clone(&store.ledger),
+        stats: Arc::clone(&store.stats),
         accounts: Arc::clone(&store.accounts),
         shelf: Shelf::new(
             Arc::clone(&store.catalog),

@@ -57,6 +57,7 @@ pub(crate) fn api() -> (Router<AppState>, OpenApi) {
         .routes(routes!(operators::create_event))
         .routes(routes!(operators::charts))
         .routes(routes!(operators::overview, operators::operate))
+        .routes(routes!(operators::sales))
         .routes(routes!(live::live))
         .routes(routes!(status::time))
         .split_for_parts();

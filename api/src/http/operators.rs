@@ -21,7 +21,7 @@ use crate::problem::Problem;
 use crate::state::AppState;
 use crate::wire::ProblemDetails;
 use crate::wire::operators::{
-    ChartEntryView, NewEventBody, NewEventView, OperateBody, OverviewView,
+    ChartEntryView, NewEventBody, NewEventView, OperateBody, OverviewView, SalesView,
 };
 
 /// The longest description, in bytes.
@@ -110,6 +110,21 @@ pub(super) async fn operate(
         state.engine.operate(event, operator.origin(), command).await.map_err(failed)?;
     }
     overview_of(&state, event).await
+}
+
+/// An event's sales, as they have been counted so far.
+#[utoipa::path(get, path = "/api/v1/admin/events/{event}/sales", tag = "operators",
+    params(("event" = String, Path)),
+    responses((status = 200, body = SalesView), (status = 404, body = ProblemDetails)))]
+pub(super) async fn sales(
+    State(state): State<AppState>,
+    _: Operator,
+    Path(event): Path<String>,
+) -> Result<Json<SalesView>, Problem> {
+    let event = ids::event(&event)?;
+    let shelved = state.shelf.event(event).await?.ok_or_else(|| Problem::unknown("event"))?;
+    let lines = state.stats.sales(event).await?;
+    Ok(Json(SalesView::of(shelved.terms.prices.currency(), lines)))
 }
 
 async fn overview_of(state: &AppState, event: EventId) -> Result<Json<OverviewView>, Problem> {

@@ -1,8 +1,10 @@
 //! What operators see and set.
 
 use serde::{Deserialize, Serialize};
+use tiketi_engine::domain::money::Currency;
 use tiketi_engine::domain::terms::SaleStatus;
 use tiketi_engine::errand::Overview;
+use tiketi_engine::ports::SalesLine;
 use utoipa::ToSchema;
 
 /// A sale as operators see it.
@@ -26,6 +28,36 @@ pub struct OverviewView {
     pub waiting: u32,
     /// Fans that may be called or admitted at one time.
     pub admitted_max: u32,
+}
+
+/// What was sold and given back, counted from the record stream: seconds old when all is well.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SalesView {
+    /// ISO 4217.
+    pub currency: String,
+    /// By hour, section and category; hours in which nothing happened are absent.
+    pub lines: Vec<SalesLineView>,
+}
+
+/// Sales of one hour in one section and category.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SalesLineView {
+    /// The hour's first moment, UTC.
+    #[schema(format = DateTime)]
+    pub hour: String,
+    /// The section's label.
+    pub section: String,
+    /// The key of the category.
+    pub category: String,
+    /// Tickets issued.
+    pub sold: i64,
+    /// Tickets given back.
+    pub returned: i64,
+    /// What was paid for those issued: places and their fees, without what an order costs beside
+    /// them.
+    pub sold_minor: i64,
+    /// The same of those given back.
+    pub returned_minor: i64,
 }
 
 /// Whether a sale runs.
@@ -208,6 +240,28 @@ impl From<&Overview> for OverviewView {
             inside: overview.inside,
             waiting: overview.waiting,
             admitted_max: overview.terms.rules.admitted_max,
+        }
+    }
+}
+
+impl SalesView {
+    /// Of lines in a currency.
+    pub fn of(currency: Currency, lines: Vec<SalesLine>) -> Self {
+        let lines = lines.into_iter().map(SalesLineView::from).collect();
+        Self { currency: currency.code().to_owned(), lines }
+    }
+}
+
+impl From<SalesLine> for SalesLineView {
+    fn from(line: SalesLine) -> Self {
+        Self {
+            hour: line.hour.to_string(),
+            section: line.section,
+            category: line.category,
+            sold: line.sold,
+            returned: line.returned,
+            sold_minor: line.sold_minor,
+            returned_minor: line.returned_minor,
         }
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{Answer, Caller, Server, Setup, eventually};
 
-fn with_payments() -> Server {
+pub(crate) fn with_payments() -> Server {
     Server::with(Setup { payments: true, ..Setup::default() })
 }
 
@@ -29,14 +29,14 @@ pub(crate) async fn choose(
     Ok(given)
 }
 
-struct Bought {
-    order: Value,
+pub(crate) struct Bought {
+    pub(crate) order: Value,
     payment: String,
     given: BTreeMap<String, String>,
 }
 
 /// Enters, holds, orders, begins to pay and chooses.
-async fn go_to_pay(fan: &Caller, event: &str, quantity: u32, choice: &str) -> Bought {
+pub(crate) async fn go_to_pay(fan: &Caller, event: &str, quantity: u32, choice: &str) -> Bought {
     fan.enter(event).await;
     let hold = fan.hold_best(event, quantity).await.ok();
     let path = format!("/api/v1/holds/{}/order", hold["id"].as_str().unwrap());
@@ -57,7 +57,7 @@ impl Bought {
         format!("/api/v1/orders/{order}/payments/{}/{last}", self.payment)
     }
 
-    async fn confirm(&self, fan: &Caller) -> Answer {
+    pub(crate) async fn confirm(&self, fan: &Caller) -> Answer {
         let amount: i64 = self.given["amount"].parse().unwrap();
         let body = json!({"payment_key": self.given["paymentKey"], "amount_minor": amount});
         fan.post(&self.path("confirm"), &body).await
