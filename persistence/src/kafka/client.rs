@@ -5,7 +5,7 @@ use std::ops::Deref;
 use rdkafka::ClientContext;
 use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
 use rdkafka::consumer::ConsumerContext;
-use rdkafka::error::KafkaError;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use tokio::runtime::Handle;
 
 use super::KafkaConfig;
@@ -23,26 +23,31 @@ pub(super) fn settings(config: &KafkaConfig) -> ClientConfig {
 }
 
 /// Writes what the client says to the log. A broker that is gone is no error of this process: the
-/// client goes on trying, and whoever waited for it is told.
+/// client goes on trying, twice a second, and whoever waited for it is told and says so once.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Log;
 
 impl ClientContext for Log {
     fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
         match level {
-            RDKafkaLogLevel::Emerg
-            | RDKafkaLogLevel::Alert
-            | RDKafkaLogLevel::Critical
-            | RDKafkaLogLevel::Error
-            | RDKafkaLogLevel::Warning => tracing::warn!(facility, "kafka client: {message}"),
-            RDKafkaLogLevel::Notice | RDKafkaLogLevel::Info | RDKafkaLogLevel::Debug => {
-                tracing::debug!(facility, "kafka client: {message}");
+            RDKafkaLogLevel::Emerg | RDKafkaLogLevel::Alert | RDKafkaLogLevel::Critical => {
+                tracing::warn!(facility, "kafka client: {message}");
             }
+            RDKafkaLogLevel::Error
+            | RDKafkaLogLevel::Warning
+            | RDKafkaLogLevel::Notice
+            | RDKafkaLogLevel::Info
+            | RDKafkaLogLevel::Debug => tracing::debug!(facility, "kafka client: {message}"),
         }
     }
 
     fn error(&self, error: KafkaError, reason: &str) {
-        tracing::warn!(%error, "kafka client: {reason}");
+        match error.rdkafka_error_code() {
+            Some(RDKafkaErrorCode::BrokerTransportFailure | RDKafkaErrorCode::AllBrokersDown) => {
+                tracing::debug!(%error, "kafka client: {reason}");
+            }
+            _ => tracing::warn!(%error, "kafka client: {reason}"),
+        }
     }
 }
 
