@@ -63,7 +63,7 @@ $(TIKETI):
 nodes:
 	cargo build --quiet -p tiketi -p tiketi-bench
 
-openapi: ## Write the description of the REST interface, and the types made of it.
+openapi: web/node_modules/.package-lock.json ## Write the description of the REST interface, and the types made of it.
 	cargo run --quiet -p tiketi -- openapi > web/openapi.json
 	$(NPM) run schema
 

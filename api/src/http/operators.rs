@@ -113,7 +113,7 @@ pub(super) async fn operate(
 }
 
 /// An event's sales, as they have been counted so far.
-#[utoipa::path(get, path = "/api/v1/admin/events/{event}/sales", tag = "operators",
+#[utoipa::path(get, path = "/api/v1/operator/events/{event}/sales", tag = "operators",
     params(("event" = String, Path)),
     responses((status = 200, body = SalesView), (status = 404, body = ProblemDetails)))]
 pub(super) async fn sales(

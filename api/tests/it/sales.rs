@@ -18,7 +18,7 @@ fn stats(server: &Server, event: &str, flags: &[&str]) -> (Option<i32>, String) 
 }
 
 async fn lines(operator: &Caller, event: &str) -> Vec<Value> {
-    let sales = operator.get(&format!("/api/v1/admin/events/{event}/sales")).await.ok();
+    let sales = operator.get(&format!("/api/v1/operator/events/{event}/sales")).await.ok();
     assert_eq!(sales["currency"], "KRW");
     sales["lines"].as_array().unwrap().clone()
 }
@@ -150,7 +150,7 @@ async fn only_operators_see_what_was_sold() {
     let server = Server::start();
     let operator = server.operator().await;
     let event = server.event(&operator, 2, 4, |_| ()).await;
-    let path = format!("/api/v1/admin/events/{event}/sales");
+    let path = format!("/api/v1/operator/events/{event}/sales");
     assert_eq!(Caller::new(&server.url).get(&path).await.code(), "not_signed_in");
     assert_eq!(server.fan("minji").await.get(&path).await.code(), "forbidden");
     let path = path.replace(&event, "evt_0000000000001");

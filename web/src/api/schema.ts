@@ -279,6 +279,23 @@ export interface paths {
         patch: operations["operate"];
         trace?: never;
     };
+    "/api/v1/operator/events/{event}/sales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An event's sales, as they have been counted so far. */
+        get: operations["sales"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders": {
         parameters: {
             query?: never;
@@ -1157,6 +1174,46 @@ export interface components {
             /** @description Places held or sold. */
             taken: number;
         };
+        /** @description Sales of one hour in one section and category. */
+        SalesLineView: {
+            /** @description The key of the category. */
+            category: string;
+            /**
+             * Format: date-time
+             * @description The hour's first moment, UTC.
+             */
+            hour: string;
+            /**
+             * Format: int64
+             * @description Tickets given back.
+             */
+            returned: number;
+            /**
+             * Format: int64
+             * @description The same of those given back.
+             */
+            returned_minor: number;
+            /** @description The section's label. */
+            section: string;
+            /**
+             * Format: int64
+             * @description Tickets issued.
+             */
+            sold: number;
+            /**
+             * Format: int64
+             * @description What was paid for those issued: places and their fees, without what an order costs beside
+             *     them.
+             */
+            sold_minor: number;
+        };
+        /** @description What was sold and given back, counted from the record stream: seconds old when all is well. */
+        SalesView: {
+            /** @description ISO 4217. */
+            currency: string;
+            /** @description By hour, section and category; hours in which nothing happened are absent. */
+            lines: components["schemas"]["SalesLineView"][];
+        };
         /** @description A named part of the venue. */
         SectionView: {
             /** @description The way in, or empty. */
@@ -1999,6 +2056,35 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    sales: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesView"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
