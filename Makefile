@@ -1,7 +1,7 @@
 # The two commands of a newcomer: `make run` and `make test`. `make help` lists the others.
 
 .DEFAULT_GOAL := help
-.PHONY: help run cluster test check web openapi asyncapi bench sim model faults clean
+.PHONY: help run cluster test check k8s-check web openapi asyncapi bench sim model faults clean
 MAKEFLAGS += --no-print-directory
 
 NPM := npm --prefix web --no-fund --no-audit --loglevel=error
@@ -39,8 +39,13 @@ check: web/node_modules/.package-lock.json ## Formatting, lints, docs, tidiness,
 	@cargo run --quiet -p tiketi -- asyncapi | diff -u api/asyncapi.json - \
 		|| { echo "api/asyncapi.json is stale: run make asyncapi"; exit 1; }
 	$(NPM) run check
+	@$(MAKE) k8s-check
 	@$(call optional,machete,unused dependencies)
 	@$(call optional,deny,licences and advisories,check)
+
+k8s-check: ## The Kubernetes manifests: schemas, policies, settings.
+	@.ci/need python3
+	k8s/check/run
 
 # Tools that cargo may not have here: their absence is said aloud.
 define optional
