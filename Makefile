@@ -8,7 +8,7 @@ NPM := npm --prefix web --no-fund --no-audit --loglevel=error
 TIKETI := target/debug/tiketi
 
 help: ## List the targets.
-	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z0-9-]*\):.*## /  \1\t/p' Makefile | expand -t 12
 
 run: ## Build everything and start with a demo event on sale; no service needed.
 	@.ci/need cargo node cc
@@ -43,7 +43,7 @@ check: web/node_modules/.package-lock.json ## Formatting, lints, docs, tidiness,
 	@$(call optional,machete,unused dependencies)
 	@$(call optional,deny,licences and advisories,check)
 
-k8s-check: ## The Kubernetes manifests: schemas, policies, settings.
+k8s-check: $(TIKETI) ## The Kubernetes manifests: schemas, policies, settings.
 	@.ci/need python3
 	k8s/check/run
 
