@@ -29,7 +29,10 @@ pub(super) async fn run(args: Serve) -> anyhow::Result<ExitCode> {
     if let Some(sandbox) = &sandbox {
         say(format!("  Payments  {} (a sandbox: no money moves)", sandbox.url()))?;
     }
-    if let Some(link) = running.first_setup_link().await? {
+    if config.cluster.is_given() {
+        // A link replaces the one before: nodes that all made one would leave one that is good.
+        say("  Operator  run tiketi operator-link")?;
+    } else if let Some(link) = running.first_setup_link().await? {
         say(format!("  Operator  {link} (once, within 30 minutes)"))?;
     }
     let mut terminate = signal(SignalKind::terminate())?;
