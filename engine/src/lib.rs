@@ -16,6 +16,7 @@ pub mod errand;
 pub mod feed;
 pub mod journal;
 pub mod plan;
+pub mod planted;
 pub mod ports;
 pub mod stream;
 #[cfg(feature = "testing")]

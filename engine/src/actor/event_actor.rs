@@ -35,6 +35,7 @@ use crate::domain::time::Timestamp;
 use crate::errand::{EngineError, Missed, Overview, Question, Told};
 use crate::feed::{Projection, room_frame};
 use crate::journal::{Append, Batch, ChainHash};
+use crate::planted::Bug;
 use crate::ports::{JournalError, StoredSnapshot};
 
 /// A request on its way to an actor.
@@ -168,7 +169,7 @@ impl EventActor {
 
     /// Gives an answer once everything it rests on is durable: at once if nothing is pending.
     fn answer(&mut self, waiter: Waiter, answer: Result<Told, EngineError>) {
-        if self.is_settled() {
+        if self.is_settled() || Bug::AnswerBeforeCommit.is_planted() {
             waiter.answer(answer);
         } else {
             self.pending.add(waiter, answer);
@@ -270,7 +271,9 @@ impl EventActor {
     fn appended(&mut self, ctx: &mut Context<Self>, snapshot: Option<StoredSnapshot>) {
         let Some(batched) = self.in_flight.take() else { return };
         self.metrics.records.inc_by(batched.records.len() as u64);
-        self.projection.take_in(&self.sale, &batched.records);
+        if !Bug::PushBeforeCommit.is_planted() {
+            self.projection.take_in(&self.sale, &batched.records);
+        }
         if let Some(room) = &batched.room {
             self.projection.take_in_room(room.clone());
         }
@@ -480,6 +483,10 @@ impl Handler<Submit> for EventActor {
         }
         self.asked_at = self.now();
         let answer = self.execute(&request);
+        if Bug::PushBeforeCommit.is_planted() {
+            self.projection.take_in(&self.sale, &self.pending.records);
+            self.publish();
+        }
         self.answer(waiter, answer);
         self.ship_soon(ctx);
     }
