@@ -1,6 +1,8 @@
 //! A server of its own for each test: the real binary on free ports, with a fresh data folder.
 
 use std::collections::BTreeMap;
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher as _;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
@@ -8,7 +10,9 @@ use std::time::Duration;
 
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
+use sqlx::{Connection as _, PgConnection};
 use tempfile::TempDir;
+use tiketi_engine::testing::services;
 
 pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_tiketi");
 pub(crate) const PASSWORD: &str = "correct horse battery";
@@ -50,6 +54,18 @@ pub(crate) fn plan(rows: u32, seats: u32) -> Value {
 pub(crate) struct Setup {
     pub(crate) payments: bool,
     pub(crate) environment: BTreeMap<String, String>,
+}
+
+impl Setup {
+    /// The binary with these settings; a node of a cluster has no folder.
+    fn binary(&self, data: &Path) -> Command {
+        let mut command = Command::new(BINARY);
+        command.env_clear().envs(&self.environment);
+        if !self.environment.contains_key("TIKETI_CLUSTER__POSTGRES_URL") {
+            command.env("TIKETI_DATA_DIR", data);
+        }
+        command
+    }
 }
 
 /// A process that is killed when it goes out of scope.
@@ -145,7 +161,11 @@ impl Server {
 
     /// The first operator, made with the link that was printed.
     pub(crate) async fn operator(&self) -> Caller {
-        let link = self.setup_link.as_ref().expect("a link was printed");
+        let link = match &self.setup_link {
+            Some(link) if link.contains('#') => link.clone(),
+            // Nodes of a cluster leave it to a command.
+            _ => self.says(&["operator-link"]).trim().to_owned(),
+        };
         let token = link.split_once('#').unwrap().1;
         let caller = Caller::new(&self.url);
         let body = json!({
@@ -186,19 +206,56 @@ impl Server {
     pub(crate) fn import(&self, plan: &Value) -> String {
         let file = self.folder.path().join("plan.json");
         std::fs::write(&file, plan.to_string()).unwrap();
-        let data = self.folder.path().to_str().unwrap();
-        let output = tiketi(&["plan", "import", file.to_str().unwrap(), "--data-dir", data]);
-        assert!(output.status.success(), "{output:?}");
-        let text = String::from_utf8(output.stdout).unwrap();
+        let text = self.says(&["plan", "import", file.to_str().unwrap()]);
         text.trim().rsplit(' ').next().unwrap().to_owned()
     }
 
     /// What `tiketi audit` says of an event, and whether it found nothing.
     pub(crate) fn audit(&self, event: &str) -> (bool, String) {
-        let data = self.folder.path().to_str().unwrap();
-        let output = tiketi(&["audit", event, "--data-dir", data]);
+        let output = self.command(&["audit", event]);
         (output.status.success(), String::from_utf8(output.stdout).unwrap())
     }
+
+    /// Runs a command with this server's settings to its end.
+    fn command(&self, arguments: &[&str]) -> Output {
+        self.setup.binary(self.folder.path()).args(arguments).output().unwrap()
+    }
+
+    /// What a command prints, if it ends well.
+    fn says(&self, arguments: &[&str]) -> String {
+        let output = self.command(arguments);
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+}
+
+/// The settings of a node over a database of its own; `None` if the services are to be skipped.
+pub(crate) async fn shared_services() -> Option<BTreeMap<String, String>> {
+    let postgres = services::address("TIKETI_TEST_POSTGRES")?;
+    let (redis, kafka) =
+        (services::address("TIKETI_TEST_REDIS")?, services::address("TIKETI_TEST_KAFKA")?);
+    let name = format!("it_{:016x}", RandomState::new().hash_one(0));
+    let mut session = PgConnection::connect(&postgres).await.unwrap();
+    let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
+    sqlx::raw_sql(create).execute(&mut session).await.unwrap();
+    let (server, _) = postgres.rsplit_once('/').unwrap();
+    let keys = std::env::temp_dir().join(format!("{name}-keys"));
+    let settings = [
+        ("KEYS_DIR", keys.to_str().unwrap()),
+        ("CLUSTER__POSTGRES_URL", &format!("{server}/{name}")),
+        ("CLUSTER__REDIS_URL", &redis),
+        ("CLUSTER__KAFKA_BROKERS", &kafka),
+        ("CLUSTER__PREFIX", &name),
+        ("CLUSTER__NODE_LISTEN", "127.0.0.1:0"),
+    ];
+    let named = |(name, value): (&str, &str)| (format!("TIKETI_{name}"), value.to_owned());
+    let environment: BTreeMap<String, String> = settings.map(named).into();
+    for arguments in [&["make-keys", keys.to_str().unwrap()][..], &["migrate"]] {
+        let output =
+            Command::new(BINARY).args(arguments).env_clear().envs(&environment).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+    }
+    Some(environment)
 }
 
 const SANDBOX_SECRET: &str = "test_sk_of_the_integration_tests";
@@ -223,13 +280,9 @@ fn spawn(data: &Path, listen: &str, setup: &Setup) -> Started {
     let first_start = !data.join("tiketi.db").exists();
     let log =
         std::fs::File::options().create(true).append(true).open(data.join("server.log")).unwrap();
-    let mut child = Command::new(BINARY)
-        .arg("serve")
-        .arg("--data-dir")
-        .arg(data)
-        .args(["--listen", listen, "--metrics-listen", "127.0.0.1:0"])
-        .env_clear()
-        .envs(&setup.environment)
+    let mut child = setup
+        .binary(data)
+        .args(["serve", "--listen", listen, "--metrics-listen", "127.0.0.1:0"])
         .stdout(Stdio::piped())
         .stderr(log)
         .spawn()

@@ -11,3 +11,4 @@ mod http;
 mod live;
 mod purchase;
 mod sales;
+mod same;
