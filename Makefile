@@ -21,9 +21,11 @@ cluster: ## Build everything and start three nodes over Postgres, Redis and Kafk
 	.ci/services with target/debug/tiketi-bench cluster
 
 test: ## Run every test: Rust, cluster, web, browser; starts the services it needs, and stops them.
-	@.ci/need cargo node cc chromium fonts postgres redis-server java mvn
+	@.ci/need cargo node cc chromium fonts postgres redis-server java mvn faketime
 	@$(MAKE) web
 	.ci/services with cargo test --workspace --quiet
+	@$(MAKE) nodes
+	.ci/services with target/debug/tiketi-bench faults --runs 1 --short --prove
 	$(NPM) test
 	cargo build --quiet -p tiketi
 	TIKETI_BIN=$(abspath $(TIKETI)) $(NPM) run e2e
@@ -86,9 +88,9 @@ model: ## Every state of lease, fence, take-over and append; broken variants are
 	cargo test --release -p tiketi-engine --test model -- --include-ignored --nocapture --test-threads 1
 
 faults: ## Break a cluster in every way, ten times each: make faults RUNS=3, or ONLY=owner-killed.
-	@.ci/need cargo node cc postgres redis-server java mvn
+	@.ci/need cargo node cc postgres redis-server java mvn faketime
 	@$(MAKE) nodes
-	.ci/services with target/debug/tiketi-bench faults --runs $(or $(RUNS),10) \
+	.ci/services with target/debug/tiketi-bench faults --prove --runs $(or $(RUNS),10) \
 		$(foreach fault,$(ONLY),--only $(fault))
 
 clean: ## Remove what was built; data stays.

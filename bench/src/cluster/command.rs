@@ -40,6 +40,7 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
         demo: true,
         environment,
         linked: false,
+        fake_time: None,
     };
     let cluster = Cluster::start(&services, &setup).await?;
     let mut fronting = JoinSet::new();

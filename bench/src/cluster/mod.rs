@@ -35,6 +35,8 @@ pub struct ClusterSetup {
     pub environment: BTreeMap<String, String>,
     /// Whether nodes reach Postgres and Redis by links that can be cut.
     pub linked: bool,
+    /// The library that lets wall clocks of nodes be stepped, if they are to be.
+    pub fake_time: Option<PathBuf>,
 }
 
 /// Nodes, what they share, and the payment company that moves no money.
@@ -89,6 +91,7 @@ impl Cluster {
                 demo: setup.demo && number == 0,
                 environment: cluster.environment.clone(),
                 linked: setup.linked,
+                fake_time: setup.fake_time.clone(),
                 log,
             };
             cluster.nodes.push(Node::new(node).await?);

@@ -32,6 +32,8 @@ pub struct NodeSetup {
     pub environment: BTreeMap<String, String>,
     /// Whether it reaches Postgres and Redis by links that can be cut.
     pub linked: bool,
+    /// The library that lets its wall clock be stepped, if it is to be.
+    pub fake_time: Option<PathBuf>,
     /// What it logs is added to this file.
     pub log: PathBuf,
 }
@@ -94,9 +96,17 @@ impl Node {
         })
     }
 
-    /// Changes a setting for the next start.
-    pub fn set(&mut self, name: &str, value: impl Into<String>) {
-        self.setup.environment.insert(name.to_owned(), value.into());
+    /// Sets its wall clock so many seconds, such as `+3600`, beside the machine's.
+    ///
+    /// # Errors
+    /// If it was not started with a clock that can be stepped.
+    pub fn step_clock(&self, seconds: &str) -> anyhow::Result<()> {
+        ensure!(self.setup.fake_time.is_some(), "the node's clock cannot be stepped");
+        Ok(std::fs::write(self.clock_file(), format!("{seconds}\n"))?)
+    }
+
+    fn clock_file(&self) -> PathBuf {
+        self.setup.log.with_extension("clock")
     }
 
     /// Where fans find it, for HTTP.
@@ -110,7 +120,8 @@ impl Node {
     /// If it does not start, with what it said.
     pub async fn start(&mut self) -> anyhow::Result<()> {
         let log = std::fs::File::options().create(true).append(true).open(&self.setup.log)?;
-        let mut child = Command::new(&self.setup.tiketi)
+        let mut command = Command::new(&self.setup.tiketi);
+        command
             .arg("serve")
             .args(self.setup.demo.then_some("--demo"))
             .env_clear()
@@ -118,8 +129,16 @@ impl Node {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(log)
-            .kill_on_drop(true)
-            .spawn()?;
+            .kill_on_drop(true);
+        if let Some(library) = &self.setup.fake_time {
+            self.step_clock("+0")?;
+            command
+                .env("LD_PRELOAD", library)
+                .env("FAKETIME_TIMESTAMP_FILE", self.clock_file())
+                .env("FAKETIME_CACHE_DURATION", "1")
+                .env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+        }
+        let mut child = command.spawn()?;
         let output = child.stdout.take().context("the node has no output")?;
         let mut lines = BufReader::new(output).lines();
         let read = async {

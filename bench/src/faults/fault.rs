@@ -13,6 +13,9 @@ use crate::cluster::{Link, Mode, Node};
 pub enum Fault {
     /// The owner's process is killed.
     OwnerKilled,
+    /// The owner's process is killed while what it appends is on its way to Postgres, and arrives
+    /// when another owns the event.
+    KilledMidAppend,
     /// The owner's process is stopped past its lease, and goes on.
     OwnerFrozen,
     /// The owner is asked to end, and hands over.
@@ -39,6 +42,8 @@ pub enum Fault {
     TwoOwners,
     /// Every node is ended and started again, one after the other.
     RollingRestart,
+    /// The wall clock of the owner is stepped by an hour, forth and back.
+    ClockStepped,
 }
 
 /// Longer than any lease.
@@ -48,6 +53,11 @@ impl Fault {
     /// Whether another node takes over without having been told.
     pub(super) fn is_failover(self) -> bool {
         matches!(self, Self::OwnerKilled | Self::OwnerFrozen)
+    }
+
+    /// Whether it needs nodes whose wall clock can be stepped.
+    pub(super) fn steps_clocks(self) -> bool {
+        self == Self::ClockStepped
     }
 
     /// Lets it loose and mends it.
@@ -60,6 +70,14 @@ impl Fault {
             Self::OwnerKilled => {
                 rig.cluster.nodes[owner].kill().await?;
                 sleep(PAST_LEASE).await;
+                rig.cluster.nodes[owner].start().await
+            }
+            Self::KilledMidAppend => {
+                services(&rig.cluster.nodes[owner])?.postgres.set(Mode::Cut);
+                sleep(LEASE_TTL / 4).await;
+                rig.cluster.nodes[owner].kill().await?;
+                sale.goes_on(3).await?;
+                services(&rig.cluster.nodes[owner])?.postgres.set(Mode::Open);
                 rig.cluster.nodes[owner].start().await
             }
             Self::OwnerFrozen => {
@@ -81,7 +99,7 @@ impl Fault {
                 }
                 Ok(())
             }
-            Self::KafkaStopped => Rig::freeze_kafka(PAST_LEASE).await,
+            Self::KafkaStopped => rig.freeze_kafka().await,
             Self::CutFromRedis => {
                 cut(&services(&rig.cluster.nodes[owner])?.redis, Mode::Cut).await;
                 Ok(())
@@ -99,6 +117,13 @@ impl Fault {
                 Ok(())
             }
             Self::TwoOwners => two_owners(rig, owner).await,
+            Self::ClockStepped => {
+                for step in ["+3600", "+0", "-3600", "+0"] {
+                    rig.cluster.nodes[owner].step_clock(step)?;
+                    sale.goes_on(100).await?;
+                }
+                Ok(())
+            }
             Self::RollingRestart => {
                 for node in &mut rig.cluster.nodes {
                     node.terminate().await?;

@@ -18,6 +18,8 @@ pub(super) struct Run {
     pub(super) acked: usize,
     /// Their history beside the journal.
     pub(super) compared: Compared,
+    /// Times that a viewer saw what the journal does not say.
+    pub(super) wrong_views: usize,
     /// Whether no batch has an older fence than one before it.
     pub(super) fences_in_order: bool,
     /// The longest time without an acknowledgement, from the fault on.
@@ -44,9 +46,10 @@ impl Run {
         }
     }
 
-    fn is_clean(&self) -> bool {
+    /// Whether nothing was lost, sold twice or otherwise wrong.
+    pub(super) fn is_clean(&self) -> bool {
         let Compared { acked_lost, double_sold, phantoms, .. } = self.compared;
-        let nothing = acked_lost + double_sold + phantoms == 0;
+        let nothing = acked_lost + double_sold + phantoms + self.wrong_views == 0;
         nothing && self.fences_in_order && self.violations.is_empty() && self.compared.acked > 0
     }
 }
@@ -67,6 +70,7 @@ struct Row {
     acked_lost: usize,
     double_sold: usize,
     phantoms: usize,
+    wrong_views: usize,
     stale_refused: f64,
     in_doubt: f64,
     errors: usize,
@@ -104,6 +108,7 @@ impl Report {
             acked_lost: sum(|run| run.compared.acked_lost),
             double_sold: sum(|run| run.compared.double_sold),
             phantoms: sum(|run| run.compared.phantoms),
+            wrong_views: sum(|run| run.wrong_views),
             stale_refused: runs.iter().map(|run| run.stale_refused).sum(),
             in_doubt: runs.iter().map(|run| run.in_doubt).sum(),
             errors: sum(|run| run.errors.len()),
@@ -121,35 +126,29 @@ impl Report {
     /// # Errors
     /// If nobody reads it.
     pub(super) fn print(&self) -> io::Result<()> {
-        say(&format!(
-            "{:<20} {:>4} {:>7} {:>5} {:>6} {:>7} {:>6} {:>6} {:>6} {:>8} {:>8}",
-            "fault",
-            "runs",
-            "acked",
-            "lost",
-            "twice",
-            "phantom",
-            "stale",
-            "doubt",
-            "errors",
-            "gap p50",
-            "max ms"
-        ))?;
+        const COLUMNS: [&str; 11] = [
+            "runs", "acked", "lost", "twice", "phantom", "views", "stale", "doubt", "errors",
+            "gap p50", "max ms",
+        ];
+        say(&line("fault", COLUMNS.map(str::to_owned)))?;
         for (_, row) in self.rows() {
+            let figures = [
+                row.runs.to_string(),
+                row.acked.to_string(),
+                row.acked_lost.to_string(),
+                row.double_sold.to_string(),
+                row.phantoms.to_string(),
+                row.wrong_views.to_string(),
+                row.stale_refused.to_string(),
+                row.in_doubt.to_string(),
+                row.errors.to_string(),
+                row.gap_p50.as_millis().to_string(),
+                row.gap_max.as_millis().to_string(),
+            ];
             say(&format!(
-                "{:<20} {:>4} {:>7} {:>5} {:>6} {:>7} {:>6} {:>6} {:>6} {:>8} {:>8}{}",
-                row.fault,
-                row.runs,
-                row.acked,
-                row.acked_lost,
-                row.double_sold,
-                row.phantoms,
-                row.stale_refused,
-                row.in_doubt,
-                row.errors,
-                row.gap_p50.as_millis(),
-                row.gap_max.as_millis(),
-                if row.clean { "" } else { "  NOT CLEAN" }
+                "{}{}",
+                line(&row.fault, figures),
+                if row.clean { "" } else { " NOT CLEAN" }
             ))?;
         }
         for (fault, run) in &self.runs {
@@ -168,13 +167,13 @@ impl Report {
     ///
     /// # Errors
     /// If the file cannot be written.
-    pub(super) fn write(&self, file: &Path) -> anyhow::Result<()> {
+    pub(super) fn write(&self, file: &Path, found: &[(&str, bool)]) -> anyhow::Result<()> {
         let ttl = self.lease_ttl.as_secs_f64();
         let shown = |(fault, row): (Fault, Row)| {
             let mut shown = json!({
                 "fault": row.fault, "runs": row.runs, "clean": row.clean,
                 "acked": row.acked, "acked_lost": row.acked_lost,
-                "double_sold": row.double_sold, "phantoms": row.phantoms,
+                "double_sold": row.double_sold, "phantoms": row.phantoms, "wrong_views": row.wrong_views,
                 "stale_refused": row.stale_refused, "in_doubt": row.in_doubt,
                 "client_errors": row.errors,
                 "gap_p50_ms": millis(row.gap_p50), "gap_max_ms": millis(row.gap_max),
@@ -185,12 +184,21 @@ impl Report {
             shown
         };
         let faults: Vec<Value> = self.rows().map(shown).collect();
-        let results = json!({"lease_ttl_ms": millis(self.lease_ttl), "faults": faults});
+        let bugs: Vec<Value> =
+            found.iter().map(|(bug, found)| json!({"bug": bug, "found": found})).collect();
+        let ttl = millis(self.lease_ttl);
+        let results = json!({"lease_ttl_ms": ttl, "faults": faults, "planted_bugs": bugs});
         if let Some(folder) = file.parent() {
             std::fs::create_dir_all(folder)?;
         }
         Ok(std::fs::write(file, format!("{results:#}\n"))?)
     }
+}
+
+/// A row of the table.
+fn line(fault: &str, figures: [String; 11]) -> String {
+    let figures = figures.map(|figure| format!("{figure:>8}"));
+    format!("{fault:<20}{}", figures.concat())
 }
 
 fn millis(time: Duration) -> u64 {

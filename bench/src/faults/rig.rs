@@ -8,10 +8,10 @@ use anyhow::{Context as _, bail, ensure};
 use reqwest::Method;
 use serde_json::{Value, json};
 use sqlx::{Connection as _, PgConnection};
-use tiketi_engine::domain::change::Record;
+use tiketi_engine::domain::change::{Change, Record};
 use tiketi_engine::domain::ids::{EventId, Fence, Seq};
 use tiketi_engine::journal::ChainHash;
-use tiketi_engine::ports::{Journal as _, NodeId};
+use tiketi_engine::ports::{Catalog as _, Journal as _, NodeId};
 use tiketi_engine::testing::services;
 use tiketi_persistence::postgres::{self, PostgresConfig};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -21,6 +21,7 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use super::fan::{Crowd, Fan};
+use super::viewer::{Expected, Viewer};
 use crate::cluster::{Cluster, Services};
 
 /// How long a lease of the rig's nodes lasts: the least that is allowed.
@@ -33,6 +34,8 @@ const WARM: usize = 60;
 const WELL: usize = 60;
 /// How long the sale may take to go on.
 const PATIENCE: Duration = Duration::from_mins(2);
+/// How long a viewer may take to have what is durable.
+const CONVERGE_WITHIN: Duration = Duration::from_secs(20);
 /// How often is looked whether something is so yet.
 const LOOK: Duration = Duration::from_millis(20);
 
@@ -44,6 +47,8 @@ pub(super) struct Rig {
     operator: Fan,
     fans: Vec<Fan>,
     chart: String,
+    /// How long Kafka stops when it does.
+    kafka_stops: Duration,
 }
 
 /// A sale with its crowd at work.
@@ -53,6 +58,8 @@ pub(super) struct OnSale {
     /// Who buys, and what they were told.
     pub(super) crowd: Arc<Crowd>,
     shopping: JoinSet<()>,
+    viewers: Vec<Viewer>,
+    _watching: JoinSet<()>,
 }
 
 impl Rig {
@@ -60,13 +67,18 @@ impl Rig {
     ///
     /// # Errors
     /// If the cluster does not do what it is for.
-    pub(super) async fn new(cluster: Cluster, services: Services) -> anyhow::Result<Self> {
+    pub(super) async fn new(
+        cluster: Cluster,
+        services: Services,
+        kafka_stops: Duration,
+    ) -> anyhow::Result<Self> {
         let operator = Fan::new()?;
         let link = cluster.command(["operator-link"]).await?;
         let token = link.trim().rsplit('#').next().context("no link")?.to_owned();
         let body = json!({"token": token, "email": "op@example.com", "name": "Op",
             "password": PASSWORD});
-        let mut rig = Self { cluster, services, operator, fans: Vec::new(), chart: String::new() };
+        let (fans, chart) = Default::default();
+        let mut rig = Self { cluster, services, operator, fans, chart, kafka_stops };
         rig.told(&rig.operator, "/api/v1/setup", &body).await?;
         for number in 0..FANS {
             let fan = Fan::new()?;
@@ -113,9 +125,24 @@ impl Rig {
         for (fan, number) in self.fans.iter().zip(0..) {
             shopping.spawn(fan.clone().shop(Arc::clone(&crowd), seed * FANS + number));
         }
-        let sale = OnSale { event, crowd, shopping };
+        let (viewers, watching) = self.viewers(&event);
+        let sale = OnSale { event, crowd, shopping, viewers, _watching: watching };
         sale.goes_on(WARM).await?;
         Ok(sale)
+    }
+
+    /// One viewer for each node.
+    fn viewers(&self, event: &str) -> (Vec<Viewer>, JoinSet<()>) {
+        let mut nodes: Vec<_> = self.cluster.nodes.iter().map(|node| node.listen).collect();
+        let mut watching = JoinSet::new();
+        let mut viewers = Vec::new();
+        for _ in 0..nodes.len() {
+            let viewer = Viewer::new(event.to_owned(), nodes.clone());
+            watching.spawn(viewer.clone().watch());
+            viewers.push(viewer);
+            nodes.rotate_left(1);
+        }
+        (viewers, watching)
     }
 
     /// Which node owns the event that is on sale: the one that journals.
@@ -185,9 +212,9 @@ impl Rig {
     ///
     /// # Errors
     /// If it is not there.
-    pub(super) async fn freeze_kafka(pause: Duration) -> anyhow::Result<()> {
+    pub(super) async fn freeze_kafka(&self) -> anyhow::Result<()> {
         let pid = std::fs::read_to_string(Self::folder()?.join("kafka/pid"))?;
-        for (signal, pause) in [("-STOP", pause), ("-CONT", Duration::ZERO)] {
+        for (signal, pause) in [("-STOP", self.kafka_stops), ("-CONT", Duration::ZERO)] {
             let sent = Command::new("kill").args([signal, pid.trim()]).status().await?;
             ensure!(sent.success(), "Kafka was not there");
             sleep(pause).await;
@@ -228,12 +255,24 @@ impl Rig {
         Ok(postgres.close().await?)
     }
 
-    /// The whole journal of an event, its chain and its numbers checked, and the fences of its
-    /// batches in order.
+    /// What the statistics have otherwise than the journal; they may take a while to catch up.
+    pub(super) async fn wrong_count(&self, event: &str) -> String {
+        let mut said = String::new();
+        for _ in 0..CONVERGE_WITHIN.as_secs() {
+            match self.cluster.command(["stats", event, "--recount"]).await {
+                Ok(_) => return String::new(),
+                Err(differs) => said = differs.to_string(),
+            }
+            sleep(Duration::from_secs(1)).await;
+        }
+        said
+    }
+
+    /// The whole journal of an event, its chain and its numbers checked.
     ///
     /// # Errors
     /// If it has a gap or a broken link.
-    pub(super) async fn journal(&self, event: &str) -> anyhow::Result<(Vec<Record>, Vec<Fence>)> {
+    pub(super) async fn journal(&self, event: &str) -> anyhow::Result<Journal> {
         let event: EventId = event.parse()?;
         let store =
             postgres::open(&PostgresConfig::new(&self.cluster.database), NodeId(rand::random()))
@@ -251,12 +290,42 @@ impl Rig {
                 break;
             }
         }
+        let opened = records.first().map(|record: &Record| &record.change);
+        let Some(Change::SaleOpened { terms }) = opened else { bail!("no sale was opened") };
+        let chart = store.chart(terms.chart).await?.context("the chart is missing")?;
         store.close().await;
-        Ok((records, fences))
+        let map = Expected::of(event, chart, &records)?;
+        Ok(Journal { records, fences, map })
     }
 }
 
+/// What is durable of an event.
+pub(super) struct Journal {
+    /// Every record.
+    pub(super) records: Vec<Record>,
+    /// Of each batch, in order.
+    pub(super) fences: Vec<Fence>,
+    /// What it says of the seat map.
+    pub(super) map: Expected,
+}
+
 impl OnSale {
+    /// How often a viewer saw what the journal does not say; one more for each that does not come
+    /// to have what it says, in good time.
+    pub(super) async fn wrong_views(&self, journal: &Journal) -> usize {
+        let mut wrong = 0;
+        for viewer in &self.viewers {
+            let converge = async {
+                while !viewer.has(&journal.map) {
+                    sleep(LOOK).await;
+                }
+            };
+            let converged = tokio::time::timeout(CONVERGE_WITHIN, converge).await.is_ok();
+            wrong += viewer.wrong(&journal.map) + usize::from(!converged);
+        }
+        wrong
+    }
+
     /// Waits until so many more acknowledgements have come.
     ///
     /// # Errors
