@@ -6,6 +6,7 @@ mod bad_input;
 mod commands;
 mod crash;
 mod dead_letters;
+mod fail_fast;
 mod harness;
 mod http;
 mod live;
