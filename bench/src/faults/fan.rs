@@ -122,7 +122,13 @@ impl Fan {
                 Ok((status, _)) if status.is_client_error() && status != 429 => {
                     return Outcome::Refused;
                 }
-                Ok((status, answer)) => said = format!("{method} {path}: {status} {answer}"),
+                Ok((status, answer)) => {
+                    said = format!("{method} {path}: {status} {answer}");
+                    // Overload and outage are refused with a time to retry; nothing else may be.
+                    if !matches!(status.as_u16(), 429 | 503) || answer["retry_after_ms"].is_null() {
+                        crowd.history().errors.push(said.clone());
+                    }
+                }
                 Err(error) => said = format!("{method} {path}: {error:?}"),
             }
             tokio::time::sleep(PAUSE).await;

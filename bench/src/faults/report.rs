@@ -50,7 +50,8 @@ impl Run {
     pub(super) fn is_clean(&self) -> bool {
         let Compared { acked_lost, double_sold, phantoms, .. } = self.compared;
         let nothing = acked_lost + double_sold + phantoms + self.wrong_views == 0;
-        nothing && self.fences_in_order && self.violations.is_empty() && self.compared.acked > 0
+        let well = self.errors.is_empty() && self.violations.is_empty();
+        nothing && well && self.fences_in_order && self.compared.acked > 0
     }
 }
 
