@@ -19,7 +19,7 @@ use tokio::process::{Child, Command};
 
 pub use front::front;
 pub use link::{Link, Mode};
-pub use node::{Node, NodeSetup, ServiceLinks};
+pub use node::{Node, NodeSetup, ServiceLinks, free_address};
 pub use services::Services;
 
 /// What a cluster is made of.
@@ -101,6 +101,34 @@ impl Cluster {
         try_join_all(first.iter_mut().map(Node::start)).await?;
         try_join_all(others.iter_mut().map(Node::start)).await?;
         Ok(cluster)
+    }
+
+    /// One node that keeps everything in a folder, and works together with no other.
+    ///
+    /// # Errors
+    /// If it does not start.
+    pub async fn alone(tiketi: &Path, data: &Path) -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let (sandbox, mut environment) = start_sandbox(tiketi).await?;
+        environment.insert("TIKETI_DATA_DIR".to_owned(), data.display().to_string());
+        let setup = NodeSetup {
+            tiketi: tiketi.to_owned(),
+            demo: false,
+            environment: environment.clone(),
+            linked: false,
+            fake_time: None,
+            log: folder.path().join("node.log"),
+        };
+        let mut node = Node::new(setup).await?;
+        node.start().await?;
+        Ok(Self {
+            nodes: vec![node],
+            database: String::new(),
+            environment,
+            tiketi: tiketi.to_owned(),
+            _sandbox: sandbox,
+            _folder: folder,
+        })
     }
 
     /// Runs a command of the binary to its end with the settings of the cluster; what it printed.

@@ -213,7 +213,10 @@ async fn link(setup: &mut NodeSetup, setting: &str) -> anyhow::Result<Link> {
 }
 
 /// A free port that no outgoing connection takes, and that is not handed out again.
-fn free_address() -> anyhow::Result<SocketAddr> {
+///
+/// # Errors
+/// If there is none.
+pub fn free_address() -> anyhow::Result<SocketAddr> {
     static NEXT: OnceLock<AtomicU16> = OnceLock::new();
     let next = NEXT.get_or_init(|| AtomicU16::new(rand::random_range(20_000..30_000)));
     loop {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use tokio::time::sleep;
 
 use super::rig::{LEASE_TTL, OnSale, Rig};
@@ -44,6 +44,12 @@ pub enum Fault {
     RollingRestart,
     /// The wall clock of the owner is stepped by an hour, forth and back.
     ClockStepped,
+    /// The disk under Postgres is full for a while.
+    DiskFull,
+    /// The machine under Postgres loses power.
+    PostgresPowerCut,
+    /// The machine under a node that is alone loses power.
+    SqlitePowerCut,
 }
 
 /// Longer than any lease.
@@ -58,6 +64,11 @@ impl Fault {
     /// Whether it needs nodes whose wall clock can be stepped.
     pub(super) fn steps_clocks(self) -> bool {
         self == Self::ClockStepped
+    }
+
+    /// Whether it needs a Postgres on a disk of its own.
+    pub(super) fn needs_disk(self) -> bool {
+        matches!(self, Self::DiskFull | Self::PostgresPowerCut | Self::SqlitePowerCut)
     }
 
     /// Lets it loose and mends it.
@@ -100,23 +111,17 @@ impl Fault {
                 Ok(())
             }
             Self::KafkaStopped => rig.freeze_kafka().await,
-            Self::CutFromRedis => {
-                cut(&services(&rig.cluster.nodes[owner])?.redis, Mode::Cut).await;
-                Ok(())
-            }
-            Self::CutFromPostgres => {
-                cut(&services(&rig.cluster.nodes[owner])?.postgres, Mode::Cut).await;
-                Ok(())
-            }
-            Self::CutFromPeers => {
-                cut(&rig.cluster.nodes[owner].peers, Mode::Cut).await;
-                Ok(())
-            }
-            Self::AnswersLost => {
-                cut(&services(&rig.cluster.nodes[owner])?.postgres, Mode::OneWay).await;
+            Self::CutFromRedis | Self::CutFromPostgres | Self::CutFromPeers | Self::AnswersLost => {
+                let (link, mode) = self.cuts(&rig.cluster.nodes[owner])?;
+                link.set(mode);
+                sleep(PAST_LEASE).await;
+                link.set(Mode::Open);
                 Ok(())
             }
             Self::TwoOwners => two_owners(rig, owner).await,
+            Self::DiskFull | Self::PostgresPowerCut | Self::SqlitePowerCut => {
+                bail!("it needs a disk of its own")
+            }
             Self::ClockStepped => {
                 for step in ["+3600", "+0", "-3600", "+0"] {
                     rig.cluster.nodes[owner].step_clock(step)?;
@@ -133,16 +138,20 @@ impl Fault {
             }
         }
     }
+
+    /// Which link of the owner is cut, and how.
+    fn cuts(self, owner: &Node) -> anyhow::Result<(&Link, Mode)> {
+        Ok(match self {
+            Self::CutFromRedis => (&services(owner)?.redis, Mode::Cut),
+            Self::CutFromPostgres => (&services(owner)?.postgres, Mode::Cut),
+            Self::AnswersLost => (&services(owner)?.postgres, Mode::OneWay),
+            _ => (&owner.peers, Mode::Cut),
+        })
+    }
 }
 
 fn services(node: &Node) -> anyhow::Result<&crate::cluster::ServiceLinks> {
     node.services.as_ref().context("the node has no links to cut")
-}
-
-async fn cut(link: &Link, mode: Mode) {
-    link.set(mode);
-    sleep(PAST_LEASE).await;
-    link.set(Mode::Open);
 }
 
 /// The owner goes on with its own fans, while others find neither it nor a lease.

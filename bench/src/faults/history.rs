@@ -7,7 +7,7 @@ use tiketi_engine::domain::change::{Change, Record};
 use tiketi_engine::domain::ids::{HoldKind, OrderKind, parse_scoped};
 
 /// Everything that was acknowledged to the clients of one event.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct History {
     /// Holds by id.
     pub(super) holds: BTreeMap<String, AckedHold>,

@@ -6,6 +6,7 @@
 //! history is held against the journal, and `tiketi audit` holds the journal against every
 //! invariant and the rows beside it.
 
+mod disk;
 mod fan;
 mod fault;
 mod history;
@@ -19,10 +20,13 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
 use clap::ValueEnum as _;
+use tiketi_persistence::embedded;
+use tokio::time::sleep;
 
+use self::disk::{Disk, DiskPostgres};
 pub use self::fault::Fault;
 use self::report::{Report, Run};
-use self::rig::{LEASE_TTL, Rig};
+use self::rig::{Journal, LEASE_TTL, OnSale, Rig};
 use crate::cluster::{Cluster, ClusterSetup, Services};
 
 /// What to break, and how often.
@@ -100,8 +104,10 @@ async fn finds(args: &Args, bug: &str, by: Fault) -> anyhow::Result<bool> {
 async fn strike_all(args: &Args, report: &mut Report) -> anyhow::Result<()> {
     let all = Fault::value_variants();
     let faults = if args.only.is_empty() { all } else { &args.only };
+    let (on_disk, others): (Vec<Fault>, Vec<Fault>) =
+        faults.iter().partition(|fault| fault.needs_disk());
     let (stepping, others): (Vec<Fault>, Vec<Fault>) =
-        faults.iter().partition(|fault| fault.steps_clocks());
+        others.iter().partition(|fault| fault.steps_clocks());
     for faults in [others, stepping] {
         let Some(first) = faults.first() else { continue };
         if first.steps_clocks() && fake_time().is_none() {
@@ -117,12 +123,115 @@ async fn strike_all(args: &Args, report: &mut Report) -> anyhow::Result<()> {
         }
         rig.cluster.stop().await?;
     }
+    if !on_disk.is_empty() && !disk::may_mount().await {
+        return Ok(report::say(
+            "SKIPPED: disk-full and power cuts: they need root and loop devices",
+        )?);
+    }
+    for fault in on_disk {
+        for run in 0..args.runs {
+            let struck = match fault {
+                Fault::SqlitePowerCut => cut_power_alone(args, run).await,
+                _ => strike_disk(args, fault, run).await,
+            };
+            report.add(fault, struck.with_context(|| format!("{fault:?}, run {run}"))?);
+        }
+    }
     Ok(())
+}
+
+/// What becomes of a sale whose Postgres has a disk of its own.
+async fn strike_disk(args: &Args, fault: Fault, seed: u64) -> anyhow::Result<Run> {
+    let disk = Disk::new().await?;
+    let postgres = DiskPostgres::new(&disk).await?;
+    let services = Services { postgres: postgres.url("postgres"), ..Services::from_env()? };
+    let rig = start_over(args, None, fault, services).await?;
+    let mut sale = rig.on_sale(seed).await?;
+    let struck_at = Instant::now();
+    let run = if fault == Fault::PostgresPowerCut {
+        let run = cut_power(&rig, &disk, &postgres, &sale).await?;
+        sale.crowd.end();
+        run
+    } else {
+        let ballast = disk.fill().await;
+        sleep(FULL_FOR).await;
+        std::fs::remove_file(ballast)?;
+        if !postgres.runs().await {
+            postgres.start().await?;
+        }
+        sale.finish().await?;
+        judge(&rig, &sale, struck_at).await?
+    };
+    drop((sale, rig));
+    postgres.stop().await?;
+    disk.end().await?;
+    Ok(run)
+}
+
+/// The same for a node that is alone, and its one file.
+async fn cut_power_alone(args: &Args, seed: u64) -> anyhow::Result<Run> {
+    let disk = Disk::new().await?;
+    let alone = Cluster::alone(&args.tiketi, &disk.path().join("data")).await?;
+    let mut rig = Rig::new(alone, Services::from_env()?, Duration::ZERO).await?;
+    let sale = rig.on_sale(seed).await?;
+    rig.cluster.nodes[0].signal("STOP").await?;
+    let struck_at = Instant::now();
+    let told = sale.crowd.history().clone();
+    let copy = disk.copy().await?;
+    sale.crowd.end();
+    rig.cluster.nodes[0].kill().await?;
+    let store = embedded(&copy.path().join("data/tiketi.db")).await?;
+    let journal = Journal::read(&store, &sale.event).await?;
+    store.close().await;
+    let mut run = Run::of(&told, &journal.records, struck_at);
+    run.compared.phantoms = 0;
+    run.fences_in_order = journal.fences.is_sorted();
+    drop((sale, rig));
+    copy.end().await?;
+    disk.end().await?;
+    Ok(run)
+}
+
+/// How long a disk is full.
+const FULL_FOR: Duration = Duration::from_secs(3);
+
+/// Everything that was acknowledged when the power went must be on the disk as it was then.
+async fn cut_power(
+    rig: &Rig,
+    disk: &Disk,
+    postgres: &DiskPostgres,
+    sale: &OnSale,
+) -> anyhow::Result<Run> {
+    postgres.signal("STOP").await?;
+    let struck_at = Instant::now();
+    let told = sale.crowd.history().clone();
+    let copy = disk.copy().await?;
+    postgres.signal("CONT").await?;
+    std::fs::remove_file(copy.path().join("data/postmaster.pid"))?;
+    let revived = DiskPostgres::on(&copy)?;
+    revived.start().await?;
+    let database = rig.cluster.database.rsplit('/').next().context("no database")?;
+    let journal = Rig::journal_at(&revived.url(database), &sale.event).await?;
+    let mut run = Run::of(&told, &journal.records, struck_at);
+    // Nobody was told yet of what was in the last batches.
+    run.compared.phantoms = 0;
+    run.fences_in_order = journal.fences.is_sorted();
+    revived.stop().await?;
+    copy.end().await?;
+    Ok(run)
 }
 
 /// A rig that a fault can strike.
 async fn start(args: &Args, bug: Option<&str>, fault: Fault) -> anyhow::Result<Rig> {
-    let services = Services::from_env()?;
+    start_over(args, bug, fault, Services::from_env()?).await
+}
+
+async fn start_over(
+    args: &Args,
+    bug: Option<&str>,
+    fault: Fault,
+    services: Services,
+) -> anyhow::Result<Rig> {
     let millis = LEASE_TTL.as_millis().to_string();
     let mut environment = BTreeMap::from([
         ("TIKETI_CLUSTER__LEASE_TTL_MS".to_owned(), millis),
@@ -158,17 +267,24 @@ async fn strike(rig: &mut Rig, fault: Fault, seed: u64) -> anyhow::Result<Run> {
     let struck_at = Instant::now();
     fault.strike(rig, &sale).await?;
     sale.finish().await?;
+    let mut run = judge(rig, &sale, struck_at).await?;
+    // A node that was started again counts from zero.
+    run.stale_refused = (rig.sum(REFUSED).await - refused).max(0.0);
+    run.in_doubt = (rig.sum(IN_DOUBT).await - in_doubt).max(0.0);
+    if fault == Fault::KafkaStopped && run.violations.is_empty() {
+        run.violations = rig.wrong_count(&sale.event).await;
+    }
+    Ok(run)
+}
+
+/// What clients were told and viewers saw, beside the journal, and the journal beside the rules.
+async fn judge(rig: &Rig, sale: &OnSale, struck_at: Instant) -> anyhow::Result<Run> {
     let journal = rig.journal(&sale.event).await?;
     let mut run = Run::of(&sale.crowd.history(), &journal.records, struck_at);
     run.fences_in_order = journal.fences.is_sorted();
     run.wrong_views = sale.wrong_views(&journal).await;
-    // A node that was started again counts from zero.
-    run.stale_refused = (rig.sum(REFUSED).await - refused).max(0.0);
-    run.in_doubt = (rig.sum(IN_DOUBT).await - in_doubt).max(0.0);
     if let Err(said) = rig.cluster.command(["audit", &sale.event]).await {
         run.violations = said.to_string();
-    } else if fault == Fault::KafkaStopped {
-        run.violations = rig.wrong_count(&sale.event).await;
     }
     Ok(run)
 }

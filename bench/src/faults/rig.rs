@@ -11,7 +11,7 @@ use sqlx::{Connection as _, PgConnection};
 use tiketi_engine::domain::change::{Change, Record};
 use tiketi_engine::domain::ids::{EventId, Fence, Seq};
 use tiketi_engine::journal::ChainHash;
-use tiketi_engine::ports::{Catalog as _, Journal as _, NodeId};
+use tiketi_engine::ports::{Catalog, NodeId};
 use tiketi_engine::testing::services;
 use tiketi_persistence::postgres::{self, PostgresConfig};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -273,10 +273,41 @@ impl Rig {
     /// # Errors
     /// If it has a gap or a broken link.
     pub(super) async fn journal(&self, event: &str) -> anyhow::Result<Journal> {
+        Self::journal_at(&self.cluster.database, event).await
+    }
+
+    /// The same, of a database that may be another.
+    ///
+    /// # Errors
+    /// See [`Self::journal`].
+    pub(super) async fn journal_at(database: &str, event: &str) -> anyhow::Result<Journal> {
+        let store = postgres::open(&PostgresConfig::new(database), NodeId(rand::random())).await?;
+        let journal = Journal::read(&store, event).await;
+        store.close().await;
+        journal
+    }
+}
+
+/// What is durable of an event.
+pub(super) struct Journal {
+    /// Every record.
+    pub(super) records: Vec<Record>,
+    /// Of each batch, in order.
+    pub(super) fences: Vec<Fence>,
+    /// What it says of the seat map.
+    pub(super) map: Expected,
+}
+
+impl Journal {
+    /// Reads it, and checks its chain and numbers.
+    ///
+    /// # Errors
+    /// If it has a gap or a broken link.
+    pub(super) async fn read<S>(store: &S, event: &str) -> anyhow::Result<Self>
+    where
+        S: tiketi_engine::ports::Journal + Catalog,
+    {
         let event: EventId = event.parse()?;
-        let store =
-            postgres::open(&PostgresConfig::new(&self.cluster.database), NodeId(rand::random()))
-                .await?;
         let (mut seq, mut hash) = (Seq(0), ChainHash::default());
         let (mut records, mut fences) = (Vec::new(), Vec::new());
         loop {
@@ -293,20 +324,9 @@ impl Rig {
         let opened = records.first().map(|record: &Record| &record.change);
         let Some(Change::SaleOpened { terms }) = opened else { bail!("no sale was opened") };
         let chart = store.chart(terms.chart).await?.context("the chart is missing")?;
-        store.close().await;
         let map = Expected::of(event, chart, &records)?;
-        Ok(Journal { records, fences, map })
+        Ok(Self { records, fences, map })
     }
-}
-
-/// What is durable of an event.
-pub(super) struct Journal {
-    /// Every record.
-    pub(super) records: Vec<Record>,
-    /// Of each batch, in order.
-    pub(super) fences: Vec<Fence>,
-    /// What it says of the seat map.
-    pub(super) map: Expected,
 }
 
 impl OnSale {

@@ -1,0 +1,198 @@
+//! A disk of our own with a Postgres on it: it can be full, and the power can go.
+//!
+//! A power cut is simulated: everything that writes is stopped at once, and what has reached the disk
+//! is copied from behind the file system, past the cache of the machine. The copy is what a machine
+//! would find that lost power then.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, ensure};
+use tempfile::TempDir;
+use tokio::process::Command;
+
+use crate::cluster::free_address;
+
+/// Bytes of the disk.
+const SIZE: u64 = 512 * 1_024 * 1_024;
+
+/// Whether this process may make disks.
+pub(super) async fn may_mount() -> bool {
+    run("losetup", ["--find"]).await.is_ok()
+}
+
+/// A file system in a file, mounted. It goes with its folder.
+#[derive(Debug)]
+pub(super) struct Disk {
+    folder: TempDir,
+    device: String,
+}
+
+impl Disk {
+    /// An empty one.
+    ///
+    /// # Errors
+    /// If it cannot be made or mounted.
+    pub(super) async fn new() -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let image = folder.path().join("image");
+        std::fs::File::create(&image)?.set_len(SIZE)?;
+        run("mkfs.ext4", [Path::new("-q"), &image]).await?;
+        Self::mount(folder, &image).await
+    }
+
+    async fn mount(folder: TempDir, image: &Path) -> anyhow::Result<Self> {
+        let show = ["--direct-io=on", "--find", "--show"].map(Path::new);
+        let device = run("losetup", show.into_iter().chain([image])).await?.trim().to_owned();
+        let disk = Self { folder, device };
+        std::fs::create_dir_all(disk.path())?;
+        run("mount", [Path::new(&disk.device), &disk.path()]).await?;
+        // Postgres must be able to get there.
+        run("chmod", [Path::new("755"), disk.folder.path()]).await?;
+        Ok(disk)
+    }
+
+    /// Where it is mounted.
+    pub(super) fn path(&self) -> PathBuf {
+        self.folder.path().join("disk")
+    }
+
+    /// What is on the disk at this moment, past every cache, mounted as another.
+    ///
+    /// # Errors
+    /// If it cannot be copied.
+    pub(super) async fn copy(&self) -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let image = folder.path().join("image");
+        let from = format!("if={}", self.folder.path().join("image").display());
+        let to = format!("of={}", image.display());
+        run("dd", [from.as_str(), &to, "bs=1M", "iflag=direct", "status=none"]).await?;
+        Self::mount(folder, &image).await
+    }
+
+    /// Leaves no room; gives the file that takes it.
+    pub(super) async fn fill(&self) -> PathBuf {
+        let ballast = self.path().join("ballast");
+        let to = format!("of={}", ballast.display());
+        // It ends when there is no room left, which is what it is for.
+        drop(run("dd", ["if=/dev/zero", &to, "bs=1M", "status=none"]).await);
+        ballast
+    }
+
+    /// Unmounts it, as soon as the last file is closed.
+    ///
+    /// # Errors
+    /// If it is not mounted.
+    pub(super) async fn end(self) -> anyhow::Result<()> {
+        run("umount", [Path::new("--lazy"), &self.path()]).await?;
+        run("losetup", ["--detach", &self.device]).await?;
+        Ok(())
+    }
+}
+
+/// A Postgres whose data is on a disk of ours.
+#[derive(Debug)]
+pub(super) struct DiskPostgres {
+    bin: PathBuf,
+    data: PathBuf,
+    address: SocketAddr,
+}
+
+impl DiskPostgres {
+    /// A new one, running.
+    ///
+    /// # Errors
+    /// If Postgres is not installed or does not start.
+    pub(super) async fn new(disk: &Disk) -> anyhow::Result<Self> {
+        let root = disk.path();
+        run("chown", [Path::new("postgres"), &root]).await?;
+        let postgres = Self::on(disk)?;
+        let data = postgres.data.display().to_string();
+        let initdb = postgres.bin.join("initdb").display().to_string();
+        as_postgres([&initdb, "-D", &data, "-U", "tiketi", "-A", "trust"]).await?;
+        postgres.start().await?;
+        Ok(postgres)
+    }
+
+    /// The one that is on a disk already, not running.
+    ///
+    /// # Errors
+    /// If Postgres is not installed.
+    pub(super) fn on(disk: &Disk) -> anyhow::Result<Self> {
+        let versions = std::fs::read_dir("/usr/lib/postgresql").context("no Postgres")?;
+        let newest = versions.filter_map(|version| Some(version.ok()?.path())).max();
+        let bin = newest.context("no Postgres")?.join("bin");
+        Ok(Self { bin, data: disk.path().join("data"), address: free_address()? })
+    }
+
+    /// Of a database of it.
+    pub(super) fn url(&self, database: &str) -> String {
+        format!("postgres://tiketi@{}/{database}", self.address)
+    }
+
+    /// Starts it; it answers when this returns.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub(super) async fn start(&self) -> anyhow::Result<()> {
+        let log = self.data.join("log").display().to_string();
+        let options = format!(
+            "-c listen_addresses=127.0.0.1 -c port={} -c unix_socket_directories= \
+             -c max_connections=100 -c shared_buffers=32MB -c max_wal_size=64MB",
+            self.address.port()
+        );
+        self.control(&["-w", "-l", &log, "-o", &options, "start"]).await
+    }
+
+    /// Whether it runs.
+    pub(super) async fn runs(&self) -> bool {
+        self.control(&["status"]).await.is_ok()
+    }
+
+    /// Ends it at once.
+    ///
+    /// # Errors
+    /// If it does not run.
+    pub(super) async fn stop(&self) -> anyhow::Result<()> {
+        self.control(&["-m", "immediate", "stop"]).await
+    }
+
+    async fn control(&self, arguments: &[&str]) -> anyhow::Result<()> {
+        let (program, data) = (self.bin.join("pg_ctl"), self.data.display().to_string());
+        let program = program.display().to_string();
+        as_postgres([&[&*program, "-D", &data], arguments].concat()).await
+    }
+
+    /// Sends a signal to all its processes.
+    ///
+    /// # Errors
+    /// If it does not run.
+    pub(super) async fn signal(&self, signal: &str) -> anyhow::Result<()> {
+        let pids = std::fs::read_to_string(self.data.join("postmaster.pid"))?;
+        let pid = pids.lines().next().context("no process")?;
+        run("kill", [format!("-{signal}").as_str(), pid]).await?;
+        run("pkill", [format!("-{signal}").as_str(), "-P", pid]).await?;
+        Ok(())
+    }
+}
+
+/// Runs a program as the user that Postgres runs as. Its output goes nowhere: what it starts keeps it.
+async fn as_postgres<'a>(arguments: impl IntoIterator<Item = &'a str>) -> anyhow::Result<()> {
+    let mut command = Command::new("runuser");
+    command.args(["-u", "postgres", "--"]).args(arguments);
+    let null = std::process::Stdio::null;
+    let ended = command.stdin(null()).stdout(null()).stderr(null()).status().await?;
+    ensure!(ended.success(), "{command:?}: {ended}");
+    Ok(())
+}
+
+/// Runs a program to its end; what it printed.
+async fn run<A: AsRef<std::ffi::OsStr>>(
+    program: &str,
+    arguments: impl IntoIterator<Item = A>,
+) -> anyhow::Result<String> {
+    let output = Command::new(program).args(arguments).output().await?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "{program}: {said}");
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
