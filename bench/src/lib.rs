@@ -3,7 +3,11 @@
 //! What is measured here is stated as ratios within one run, or per core or socket; machines
 //! differ.
 
+pub mod baseline;
+pub mod cli;
 pub mod cluster;
 pub mod crowd;
 pub mod faults;
+pub mod load;
+pub mod ratios;
 pub mod sockets;

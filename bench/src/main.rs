@@ -1,34 +1,22 @@
-//! Parses the command line and runs one measurement.
+//! Parses the command line and does what it says.
 
-use clap::{Parser, Subcommand};
-use tiketi_bench::{cluster, faults, sockets};
+use std::io::{self, Write as _};
+use std::process::ExitCode;
 
-/// Measures tiketi, and starts clusters to measure.
-#[derive(Debug, Parser)]
-#[command(name = "tiketi-bench", version)]
-struct Cli {
-    #[command(subcommand)]
-    command: Command,
-}
+use clap::Parser as _;
+use tiketi_bench::cli::Cli;
+use tiketi_bench::load::open::FellBehind;
 
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// Memory of the server process per idle live socket.
-    Sockets(sockets::Args),
-    /// Several nodes on this machine with the demo on sale, over the services that
-    /// `TIKETI_TEST_POSTGRES`, `_REDIS` and `_KAFKA` name.
-    Cluster(cluster::command::Args),
-    /// Break a cluster under load, and look what became of what clients were told.
-    Faults(faults::Args),
-}
+/// What was measured is not what was asked for: the generator fell behind.
+const INVALID: u8 = 3;
 
-fn main() -> anyhow::Result<()> {
-    let run = async {
-        match Cli::parse().command {
-            Command::Sockets(args) => sockets::run(&args).await,
-            Command::Cluster(args) => cluster::command::run(&args).await,
-            Command::Faults(args) => faults::run(&args).await,
+fn main() -> anyhow::Result<ExitCode> {
+    match tokio::runtime::Runtime::new()?.block_on(Cli::parse().run()) {
+        Ok(()) => Ok(ExitCode::SUCCESS),
+        Err(error) if error.is::<FellBehind>() => {
+            writeln!(io::stderr(), "{error}")?;
+            Ok(ExitCode::from(INVALID))
         }
-    };
-    tokio::runtime::Runtime::new()?.block_on(run)
+        Err(error) => Err(error),
+    }
 }

@@ -39,6 +39,16 @@ type Socket = WebSocketStream<TcpStream>;
 /// # Errors
 /// If a socket cannot be opened, or the process's memory cannot be read.
 pub async fn run(args: &Args) -> anyhow::Result<()> {
+    let each = kb_each(args).await?;
+    writeln!(io::stdout(), "{} sockets: {each:.2} KB each", args.sockets)?;
+    Ok(())
+}
+
+/// Measures: KB of the server's memory for each socket.
+///
+/// # Errors
+/// As [`run`].
+pub async fn kb_each(args: &Args) -> anyhow::Result<f64> {
     ensure!(args.server.ip().is_loopback(), "the server must be on this machine");
     let mut open = Vec::with_capacity(args.sockets + args.sockets / 10);
     for _ in 0..args.sockets / 10 {
@@ -49,13 +59,7 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
         open.push(connect(args).await?);
     }
     let after = resident_kb(args.pid)?;
-    let per_socket = (after - before) / f64::from(u32::try_from(args.sockets)?);
-    writeln!(
-        io::stdout(),
-        "{} sockets: {before} KB before, {after} KB after, {per_socket:.2} KB each",
-        args.sockets
-    )?;
-    Ok(())
+    Ok((after - before) / f64::from(u32::try_from(args.sockets)?))
 }
 
 async fn connect(args: &Args) -> anyhow::Result<Socket> {
@@ -79,7 +83,10 @@ async fn connect(args: &Args) -> anyhow::Result<Socket> {
 }
 
 /// Resident memory of a process, in KB.
-fn resident_kb(pid: u32) -> anyhow::Result<f64> {
+///
+/// # Errors
+/// If there is no such process.
+pub(crate) fn resident_kb(pid: u32) -> anyhow::Result<f64> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
     let line = status.lines().find(|line| line.starts_with("VmRSS:")).context("no VmRSS")?;
     let kb = line.split_whitespace().nth(1).context("no figure")?;

@@ -114,6 +114,14 @@ impl Node {
         format!("http://{}", self.listen)
     }
 
+    /// The number of its process.
+    ///
+    /// # Errors
+    /// If it is not running.
+    pub fn pid(&mut self) -> anyhow::Result<u32> {
+        self.process()?.id().context("the node has ended")
+    }
+
     /// Starts it; it answers when this returns.
     ///
     /// # Errors
@@ -179,7 +187,7 @@ impl Node {
     /// # Errors
     /// If it is not running.
     pub async fn signal(&mut self, signal: &str) -> anyhow::Result<()> {
-        let pid = self.process()?.id().context("the node has ended")?;
+        let pid = self.pid()?;
         let sent =
             Command::new("kill").args([format!("-{signal}"), pid.to_string()]).status().await?;
         ensure!(sent.success(), "the node was not there to be told");

@@ -1,0 +1,41 @@
+//! The command line.
+
+use clap::{Parser, Subcommand};
+
+use crate::{cluster, faults, ratios, sockets};
+
+/// Measures tiketi, and starts clusters to measure.
+#[derive(Debug, Parser)]
+#[command(name = "tiketi-bench", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Memory of the server process per idle live socket.
+    Sockets(sockets::Args),
+    /// Several nodes on this machine with the demo on sale, over the services that
+    /// `TIKETI_TEST_POSTGRES`, `_REDIS` and `_KAFKA` name.
+    Cluster(cluster::command::Args),
+    /// Break a cluster under load, and look what became of what clients were told.
+    Faults(faults::Args),
+    /// The figures that tiketi is judged by, each against something measured beside it.
+    Ratios(ratios::Args),
+}
+
+impl Cli {
+    /// Does what was asked for.
+    ///
+    /// # Errors
+    /// Of each command; see there.
+    pub async fn run(self) -> anyhow::Result<()> {
+        match self.command {
+            Command::Sockets(args) => sockets::run(&args).await,
+            Command::Cluster(args) => cluster::command::run(&args).await,
+            Command::Faults(args) => faults::run(&args).await,
+            Command::Ratios(args) => ratios::run(&args).await,
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! How load is made: open or closed, and what is measured of it.
+//!
+//! *Open*: requests start when the plan says, whether or not earlier ones have been answered; what
+//! a stall does to everybody who arrives during it is in the figures. *Closed*: a number of clients
+//! that each wait for their answer before they ask again; it finds the highest rate and says little
+//! about latency, because a stalled server is asked less.
+
+pub mod closed;
+pub mod open;
+
+use std::time::Duration;
+
+use hdrhistogram::Histogram;
+
+/// The longest that is told apart.
+const MOST: Duration = Duration::from_hours(1);
+
+/// Durations in microseconds, at three significant digits. They merge exactly.
+#[derive(Debug, Clone)]
+pub struct Durations(Histogram<u64>);
+
+impl Default for Durations {
+    fn default() -> Self {
+        Self(Histogram::new(3).expect("three digits are lawful"))
+    }
+}
+
+impl Durations {
+    /// Adds one; more than an hour counts as an hour.
+    pub fn record(&mut self, duration: Duration) {
+        let micros = u64::try_from(duration.min(MOST).as_micros()).unwrap_or(u64::MAX);
+        // It grows to whatever is recorded.
+        let recorded = self.0.record(micros);
+        debug_assert!(recorded.is_ok(), "{recorded:?}");
+    }
+
+    /// Adds all of another.
+    pub fn add(&mut self, other: &Self) {
+        // It grows to whatever the other has.
+        let added = self.0.add(&other.0);
+        debug_assert!(added.is_ok(), "{added:?}");
+    }
+
+    /// The duration that `percent` of all do not exceed; zero if there is none.
+    pub fn percentile(&self, percent: f64) -> Duration {
+        Duration::from_micros(self.0.value_at_percentile(percent))
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> u64 {
+        self.0.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_and_long_durations_keep_three_digits() {
+        let mut durations = Durations::default();
+        let all = [Duration::from_micros(740), Duration::from_secs(2), Duration::from_hours(9)];
+        for duration in all {
+            durations.record(duration);
+        }
+        let close = |percent: f64, expected: Duration| {
+            let found = durations.percentile(percent);
+            assert!(found.abs_diff(expected) < expected / 500, "{found:?} for {expected:?}");
+        };
+        close(33.0, all[0]);
+        close(66.0, all[1]);
+        close(100.0, MOST);
+        let mut both = durations.clone();
+        both.add(&durations);
+        assert_eq!(both.count(), 6);
+    }
+}

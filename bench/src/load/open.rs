@@ -1,0 +1,110 @@
+//! Open load: requests at a fixed rate.
+//!
+//! Latency counts from the moment at which a request was to start. How late the generator was is
+//! recorded apart: if it fell behind, the rate was not what was asked for, and the run is void.
+
+use std::future::Future;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tokio::runtime::Handle;
+use tokio::task::JoinSet;
+
+use super::Durations;
+
+/// So many requests a second, for a while.
+#[derive(Debug, Clone, Copy)]
+pub struct OpenLoop {
+    /// Requests a second: more than 0.
+    pub rate: f64,
+    /// For how long.
+    pub lasts: Duration,
+    /// How late the generator may be for one request in a hundred.
+    pub lag_max: Duration,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Default)]
+pub struct Opened {
+    /// From the intended start of each request to its answer, refused ones too.
+    pub latency: Durations,
+    /// From the intended start to when the request was really started.
+    pub lag: Durations,
+    /// Requests that were not answered as they should be.
+    pub failed: u64,
+}
+
+/// The generator fell behind: what was measured is not what was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("invalid run: the generator was {lag:?} late at its p99, and {allowed:?} is allowed")]
+pub struct FellBehind {
+    /// Its lag at the 99th percentile.
+    pub lag: Duration,
+    /// What is allowed.
+    pub allowed: Duration,
+}
+
+impl OpenLoop {
+    /// Runs `request` with 0, 1, 2 … until the time is over, and waits for every answer.
+    ///
+    /// # Errors
+    /// [`FellBehind`].
+    ///
+    /// # Panics
+    /// If `request` does.
+    pub async fn run<F>(
+        self,
+        request: impl Fn(u64) -> F + Send + 'static,
+    ) -> Result<Opened, FellBehind>
+    where
+        F: Future<Output = anyhow::Result<()>> + Send + 'static,
+    {
+        let handle = Handle::current();
+        // A thread of its own: the timer of the runtime ticks once a millisecond.
+        let generating = tokio::task::spawn_blocking(move || self.generate(&handle, &request));
+        let (lag, mut answers) = generating.await.expect("it panics only if a request does");
+        let mut opened = Opened { lag, ..Opened::default() };
+        while let Some(answer) = answers.join_next().await {
+            match answer {
+                Ok((latency, answer)) => {
+                    opened.latency.record(latency);
+                    opened.failed += u64::from(answer.is_err());
+                }
+                Err(_) => opened.failed += 1,
+            }
+        }
+        let lag = opened.lag.percentile(99.0);
+        if lag > self.lag_max {
+            return Err(FellBehind { lag, allowed: self.lag_max });
+        }
+        Ok(opened)
+    }
+
+    fn generate<F>(
+        self,
+        handle: &Handle,
+        request: impl Fn(u64) -> F,
+    ) -> (Durations, JoinSet<(Duration, anyhow::Result<()>)>)
+    where
+        F: Future<Output = anyhow::Result<()>> + Send + 'static,
+    {
+        let (mut lag, mut answers) = (Durations::default(), JoinSet::new());
+        let started = Instant::now();
+        for number in 0_u32.. {
+            let after = Duration::from_secs_f64(f64::from(number) / self.rate);
+            if after >= self.lasts {
+                break;
+            }
+            let intended = started + after;
+            thread::sleep(intended.saturating_duration_since(Instant::now()));
+            lag.record(intended.elapsed());
+            let answer = request(u64::from(number));
+            let timed = async move {
+                let answer = answer.await;
+                (intended.elapsed(), answer)
+            };
+            answers.spawn_on(timed, handle);
+        }
+        (lag, answers)
+    }
+}

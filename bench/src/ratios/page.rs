@@ -1,0 +1,195 @@
+//! The report as one page that needs nothing else: for each figure a scale with what it is to
+//! reach, a dot for each round and a bar at the median.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use super::figure::{Figure, Goal, median};
+
+/// The page.
+pub(super) fn page(figures: &[Figure], machine: &[(String, String)], took: Duration) -> String {
+    let reached = figures.iter().filter(|figure| figure.is_reached()).count();
+    let mut body = String::new();
+    for figure in figures {
+        body.push_str(&card(figure));
+    }
+    let mut facts = String::new();
+    for (name, value) in machine {
+        write(&mut facts, format_args!("<dt>{}</dt><dd>{}</dd>", escaped(name), escaped(value)));
+    }
+    format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width\">\
+         <title>tiketi: measured</title><style>{STYLE}</style>\
+         <h1>tiketi: measured</h1>\
+         <p class=\"sum\">{reached} of {} figures reach their goal. Each is the median of its \
+         rounds, in which both sides were measured one after the other; the run took {} s.</p>\
+         <main>{body}</main><h2>Measured on</h2><dl>{facts}</dl></html>",
+        figures.len(),
+        took.as_secs(),
+    )
+}
+
+const STYLE: &str = "\
+:root{color-scheme:light dark;--ink:#1c1c24;--dim:#63636f;--card:#fff;--page:#f3f3f6;--line:#c9c9d2;\
+--good:#0b7a53;--bad:#b3361b}\
+@media(prefers-color-scheme:dark){:root{--ink:#ececf2;--dim:#a2a2b0;--card:#1e1e26;--page:#121218;\
+--line:#44444f;--good:#4fd1a1;--bad:#ff8a6b}}\
+body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--page);margin:0 auto;\
+padding:24px;max-width:1080px}\
+h1{margin:0;font-size:28px}.sum{color:var(--dim);max-width:70ch}\
+main{display:grid;gap:16px;grid-template-columns:repeat(auto-fit,minmax(420px,1fr))}\
+@media(max-width:480px){main{grid-template-columns:1fr}}\
+section{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:16px}\
+h2{font-size:17px;margin:0}code{color:var(--dim);font-size:13px}\
+.big{font-size:34px;font-weight:650;margin:4px 0}.good{color:var(--good)}.bad{color:var(--bad)}\
+.goal{font-size:14px;font-weight:400;color:var(--dim);margin-left:12px}\
+svg{width:100%;height:64px;overflow:visible}svg text{font-size:11px;fill:var(--dim)}\
+table{border-collapse:collapse;font-size:13px;width:100%;margin-top:8px}\
+td,th{text-align:right;padding:2px 0 2px 8px;border-top:1px solid var(--line);font-weight:400}\
+td:first-child,th:first-child{text-align:left;padding-left:0}th{color:var(--dim)}\
+dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 16px;font-size:14px}\
+dt{color:var(--dim)}dd{margin:0}";
+
+fn card(figure: &Figure) -> String {
+    let good = figure.is_reached();
+    let (class, mark) = if good { ("good", "✓ reached") } else { ("bad", "✗ not reached") };
+    let mut table =
+        "<table><tr><th>measured</th><th>median</th><th>least</th><th>most</th></tr>".to_owned();
+    for (name, rounds) in &figure.parts {
+        let (least, most) = span(rounds);
+        write(
+            &mut table,
+            format_args!(
+                "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+                escaped(name),
+                short(median(rounds)),
+                short(least),
+                short(most),
+            ),
+        );
+    }
+    format!(
+        "<section><h2>{}</h2><code>{}</code>\
+         <p class=\"big {class}\">{}{}<span class=\"goal\">{mark}: {}</span></p>{}{table}</table>\
+         </section>",
+        escaped(figure.title),
+        figure.key,
+        short(figure.median()),
+        figure.unit,
+        escaped(&figure.to_reach()),
+        plot(figure),
+    )
+}
+
+/// Where values are drawn: from 0 to a little more than the largest.
+struct Scale {
+    most: f64,
+}
+
+impl Scale {
+    const WIDTH: f64 = 400.0;
+
+    fn x(&self, value: f64) -> f64 {
+        8.0 + value / self.most * (Self::WIDTH - 16.0)
+    }
+}
+
+fn plot(figure: &Figure) -> String {
+    let (goal, aim) = figure.goal.marks();
+    let (_, most) = span(&figure.rounds);
+    let scale = Scale { most: most.max(goal).max(aim).max(f64::MIN_POSITIVE) * 1.1 };
+    let (at_goal, end) = (scale.x(goal), scale.x(scale.most));
+    let (from, to) = match figure.goal {
+        Goal::AtLeast(..) => (at_goal, end),
+        Goal::AtMost(..) => (scale.x(0.0), at_goal),
+    };
+    let rounds: Vec<String> = figure.rounds.iter().map(|round| short(*round)).collect();
+    let mut svg = format!(
+        "<svg viewBox=\"0 0 400 64\" role=\"img\" aria-label=\"rounds {}\">\
+         <rect x=\"{from:.1}\" y=\"14\" width=\"{:.1}\" height=\"24\" fill=\"var(--good)\" \
+         opacity=\".14\"/><line x1=\"8\" x2=\"392\" y1=\"26\" y2=\"26\" stroke=\"var(--line)\"/>",
+        rounds.join(", "),
+        to - from,
+    );
+    let marks = [(0.0, "0".to_owned()), (goal, format!("goal {}", short(goal)))];
+    let beyond = (aim - goal).abs() > f64::EPSILON;
+    let marks = marks.into_iter().chain(beyond.then(|| (aim, format!("aim {}", short(aim)))));
+    for (at, text) in marks {
+        let x = scale.x(at);
+        // Two labels that are close are put on two lines.
+        let y = if text.starts_with("aim") { 64 } else { 52 };
+        write(
+            &mut svg,
+            format_args!(
+                "<line x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"14\" y2=\"40\" stroke=\"var(--dim)\" \
+                 stroke-dasharray=\"2 2\"/><text x=\"{x:.1}\" y=\"{y}\" \
+                 text-anchor=\"middle\">{text}</text>"
+            ),
+        );
+    }
+    let ink = if figure.is_reached() { "var(--good)" } else { "var(--bad)" };
+    for round in &figure.rounds {
+        let x = scale.x(*round);
+        write(
+            &mut svg,
+            format_args!(
+                "<circle cx=\"{x:.1}\" cy=\"26\" r=\"4.5\" fill=\"{ink}\" opacity=\".45\"/>"
+            ),
+        );
+    }
+    let x = scale.x(figure.median()) - 1.5;
+    write(
+        &mut svg,
+        format_args!(
+            "<rect x=\"{x:.1}\" y=\"10\" width=\"3\" height=\"32\" fill=\"{ink}\"/></svg>"
+        ),
+    );
+    svg
+}
+
+fn span(values: &[f64]) -> (f64, f64) {
+    let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+    (least, values.iter().copied().fold(f64::NEG_INFINITY, f64::max))
+}
+
+/// Three digits that matter, without more.
+fn short(value: f64) -> String {
+    if value >= 100.0 {
+        format!("{value:.0}")
+    } else if value >= 10.0 {
+        format!("{value:.1}")
+    } else if value.fract() == 0.0 {
+        format!("{value:.0}")
+    } else {
+        format!("{value:.2}")
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+fn write(to: &mut String, what: std::fmt::Arguments<'_>) {
+    to.write_fmt(what).expect("a string takes everything");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_shows_every_figure_and_loads_nothing() {
+        let figure = Figure::ratio(
+            ("holds_vs_baseline", "Holds <against> the old way"),
+            Goal::AtLeast(10.0, 20.0),
+            ("engine, holds/s", &[30_000.0, 31_000.0]),
+            ("baseline, holds/s", &[2_000.0, 4_000.0]),
+        );
+        let machine = [("CPU".to_owned(), "one & another".to_owned())];
+        let page = page(&[figure], &machine, Duration::from_secs(9));
+        assert!(page.contains("holds_vs_baseline") && page.contains("11.4"), "{page}");
+        assert!(page.contains("Holds &lt;against&gt;") && page.contains("one &amp; another"));
+        assert!(!page.contains("http") && !page.contains("src="), "{page}");
+    }
+}

@@ -1,0 +1,176 @@
+//! Events to measure on: on sale, with everybody inside, durable in Postgres.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use tiketi_engine::actor::{ActorPorts, EngineConfig, EngineMetrics};
+use tiketi_engine::domain::change::Record;
+use tiketi_engine::domain::chart::Chart;
+use tiketi_engine::domain::command::Command;
+use tiketi_engine::domain::ids::{EventId, FanId, Fence};
+use tiketi_engine::domain::rows::Rows;
+use tiketi_engine::domain::sale::Sale;
+use tiketi_engine::domain::time::Timestamp;
+use tiketi_engine::engine::{Engine, EngineParts};
+use tiketi_engine::feed::LocalBus;
+use tiketi_engine::journal::{Append, Batch, ChainHash};
+use tiketi_engine::ports::{
+    Catalog as _, Clock as _, Journal as _, Listing, ListingState, NodeId, StoredSnapshot,
+};
+use tiketi_persistence::postgres::{self, Postgres, PostgresConfig};
+
+use super::clock::WallClock;
+use crate::crowd;
+
+/// Records of one batch while an event is being set up.
+const SET_UP_BATCH: usize = 4_096;
+
+/// A database with the schemas of this release, and the charts of events.
+pub(super) struct Stage {
+    pub(super) store: Postgres,
+    pub(super) clock: Arc<WallClock>,
+    pub(super) chart: Arc<Chart>,
+}
+
+/// An event as it is durable: nobody owns it yet.
+pub(super) struct Staged {
+    pub(super) id: EventId,
+    pub(super) sale: Sale,
+    hash: ChainHash,
+    fence: Fence,
+}
+
+impl Stage {
+    /// Over an empty database, or one of a cluster that has just started; with an arena of so many
+    /// places.
+    ///
+    /// # Errors
+    /// If Postgres refuses.
+    pub(super) async fn open(database: &str, places: usize) -> anyhow::Result<Self> {
+        let config = PostgresConfig::new(database);
+        postgres::migrate(&config).await?;
+        let store = postgres::open(&config, NodeId(rand::random())).await?;
+        let (clock, chart) = (Arc::new(WallClock::start()), crowd::arena(places));
+        store.put_chart(&chart, clock.now()).await?;
+        Ok(Self { store, clock, chart })
+    }
+
+    /// Puts an event on sale, with fans `0..inside` inside and `waiting` more in line.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub(super) async fn event(&self, inside: u64, waiting: u64) -> anyhow::Result<Staged> {
+        let id = EventId::new(rand::random::<u64>() >> 1);
+        let now = self.clock.now();
+        let mut terms = crowd::terms(&self.chart);
+        let hour_ago = Timestamp::from_millis(now.as_millis() - 3_600_000);
+        terms.rules.lobby_opens_at = hour_ago;
+        terms.rules.opens_at = hour_ago;
+        terms.rules.closes_at = now.after(Duration::from_hours(24));
+        // Longer than any run: nothing expires while something is measured.
+        terms.rules.hold_ttl = Duration::from_hours(2);
+        terms.rules.refunds_until = hour_ago;
+        terms.rules.admitted_max = u32::try_from(inside)?;
+        let listing = Listing {
+            id,
+            title: "A night of figures".to_owned(),
+            description: String::new(),
+            venue: self.chart.name().to_owned(),
+            starts_at: now.after(Duration::from_hours(24)),
+            chart: self.chart.hash(),
+            state: ListingState::Published,
+            created_at: now,
+        };
+        self.store.add_event(&listing).await?;
+        let first = Sale::opening(now, &self.chart, terms)?;
+        let sale = Sale::open(id, Arc::clone(&self.chart), &first);
+        let mut event = Staged { id, sale, hash: ChainHash::default(), fence: Fence(0) };
+        let first = event.seal(&[first]);
+        self.store.create(&first).await?;
+        let fans = (0..inside).flat_map(|fan| [(fan, Command::Join), (fan, Command::Claim)]);
+        let fans = fans.chain((inside..inside + waiting).map(|fan| (fan, Command::Join)));
+        let mut records = Vec::with_capacity(SET_UP_BATCH + 2);
+        for (fan, command) in fans {
+            records.extend(event.sale.execute(now, &crowd::request(fan, command))?.records);
+            if records.len() >= SET_UP_BATCH {
+                self.store.append(&event.seal(&records)).await?;
+                records.clear();
+            }
+        }
+        if !records.is_empty() {
+            self.store.append(&event.seal(&records)).await?;
+        }
+        Ok(event)
+    }
+
+    /// An engine in this process over the same database, with nothing else around it.
+    ///
+    /// # Errors
+    /// If its threads do not start.
+    pub(super) async fn engine(&self) -> anyhow::Result<Engine> {
+        let store = Arc::new(self.store.clone());
+        let ports = ActorPorts {
+            journal: Arc::clone(&store) as _,
+            catalog: store,
+            bus: Arc::new(LocalBus::default()),
+            clock: Arc::clone(&self.clock) as _,
+        };
+        let metrics = EngineMetrics::register(&prometheus::Registry::new())?;
+        Ok(Engine::start(EngineParts::alone(ports, EngineConfig::default(), metrics)).await?)
+    }
+}
+
+impl Staged {
+    /// Becomes the owner, so that what is sealed from now on may be appended.
+    ///
+    /// # Errors
+    /// If Postgres refuses.
+    pub(super) async fn take_over(&mut self, store: &Postgres) -> anyhow::Result<()> {
+        self.fence = store.take_over(self.id).await?.fence;
+        Ok(())
+    }
+
+    /// Holds of one seat each by fans `from..to`, as one batch that is not appended yet.
+    ///
+    /// # Errors
+    /// If a fan is not inside or has a hold.
+    pub(super) fn holds(&mut self, from: u32, to: u32, now: Timestamp) -> anyhow::Result<Append> {
+        let mut records = Vec::with_capacity((to - from) as usize);
+        for fan in from..to {
+            let request = crowd::request(u64::from(fan), crowd::hold_one(fan));
+            records.extend(self.sale.execute(now, &request)?.records);
+        }
+        Ok(self.seal(&records))
+    }
+
+    /// The same fans give back what they hold.
+    ///
+    /// # Errors
+    /// If one holds nothing.
+    pub(super) fn releases(
+        &mut self,
+        from: u32,
+        to: u32,
+        now: Timestamp,
+    ) -> anyhow::Result<Append> {
+        let mut records = Vec::with_capacity((to - from) as usize);
+        for fan in from..to {
+            let hold = self.sale.hold_of(FanId::new(u64::from(fan))).context("no hold")?.id;
+            let request = crowd::request(u64::from(fan), Command::ReleaseHold(hold));
+            records.extend(self.sale.execute(now, &request)?.records);
+        }
+        Ok(self.seal(&records))
+    }
+
+    /// The state as it is, to be kept.
+    pub(super) fn snapshot(&self) -> StoredSnapshot {
+        StoredSnapshot { seq: self.sale.seq(), hash: self.hash, state: self.sale.snapshot() }
+    }
+
+    fn seal(&mut self, records: &[Record]) -> Append {
+        let batch = Batch::seal(self.id, self.fence, self.hash, records);
+        self.hash = batch.hash;
+        Append { rows: Rows::of(&self.sale, records), batch }
+    }
+}
