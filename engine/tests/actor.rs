@@ -349,7 +349,7 @@ async fn snapshots_bound_what_a_recovery_replays() {
     }
     rig.eventually("a snapshot was saved", || {
         let recovered = futures_now(rig.journal.recover(EVENT));
-        recovered.snapshot.is_some_and(|snapshot| snapshot.seq >= Seq(21))
+        recovered.snapshot.is_some_and(|snapshot| snapshot.seq >= Seq(20))
     })
     .await;
     rig.journal.take_over(EVENT).await.unwrap();

@@ -117,13 +117,13 @@ impl EventActor {
         slot: Arc<Slot>,
     ) -> Self {
         let now = ports.clock.now();
-        let Owned { sale, fence, hash } = owned;
+        let Owned { sale, fence, hash, snapshot_at } = owned;
         Self {
             event: sale.event(),
             projection: Projection::of(&sale, fence, now),
             fence,
             hash,
-            snapshot_at: sale.seq(),
+            snapshot_at,
             sale,
             tenure,
             ports,

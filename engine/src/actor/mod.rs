@@ -56,8 +56,8 @@ impl Default for EngineConfig {
             arbiters: 2,
             commands_per_event_max: 4_096,
             tick: Duration::from_millis(100),
-            // A snapshot of a full arena keeps everybody waiting for 25 to 45 ms, and so many records
-            // are replayed in about 150 ms.
+            // While a snapshot is made everybody waits, tens of milliseconds in a full arena; so many
+            // records are replayed in less than a quarter of a second.
             snapshot_every: 500_000,
             passivate_after: Duration::from_mins(5),
             answer_within: Duration::from_secs(10),

@@ -18,6 +18,8 @@ pub(super) struct Owned {
     pub(super) fence: Fence,
     /// The hash of the last batch.
     pub(super) hash: ChainHash,
+    /// Up to where it was loaded from a snapshot; 0 without one.
+    pub(super) snapshot_at: Seq,
 }
 
 /// Why an event could not be taken over.
@@ -66,18 +68,19 @@ pub(super) async fn take_over(ports: &ActorPorts, event: EventId) -> Result<Owne
     let fence = ports.journal.take_over(event).await?.fence;
     let recovered = ports.journal.recover(event).await?;
     let chart = chart_of(ports, event, &recovered).await?;
+    let stored_at = recovered.snapshot.as_ref().map_or(Seq(0), |stored| stored.seq);
     let loaded = match recovered.snapshot {
         Some(stored) => from_snapshot(event, Arc::clone(&chart), stored, recovered.batches).await?,
         None => None,
     };
-    let (sale, hash) = if let Some(loaded) = loaded {
-        loaded
+    let ((sale, hash), snapshot_at) = if let Some(loaded) = loaded {
+        (loaded, stored_at)
     } else {
         // No snapshot, or one of another release: the journal has everything.
         let batches = ports.journal.batches(event, Seq(0), u32::MAX).await?;
-        on_other_thread(move || from_opening(event, chart, &batches)).await?
+        (on_other_thread(move || from_opening(event, chart, &batches)).await?, Seq(0))
     };
-    Ok(Owned { sale, fence, hash })
+    Ok(Owned { sale, fence, hash, snapshot_at })
 }
 
 type Loaded = (Sale, ChainHash);
