@@ -15,6 +15,7 @@ mod stats;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Context as _;
 
@@ -29,6 +30,10 @@ pub(crate) const FOUND: u8 = 1;
 /// The command could not be carried out.
 const FAILED: u8 = 2;
 
+/// How long libraries may take to say goodbye when all is done. Kafka's client waits by the wall
+/// clock: after a step back it would for as long as the step was.
+const GOODBYES_WITHIN: Duration = Duration::from_secs(2);
+
 /// Runs a command.
 ///
 /// # Errors
@@ -38,7 +43,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         .enable_all()
         .build()
         .context("cannot start the runtime")?;
-    runtime.block_on(async {
+    let done = runtime.block_on(async {
         match cli.command {
             Command::Serve(args) => serve::run(args).await,
             Command::Plan(args) => plan::run(args).await,
@@ -53,7 +58,9 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Asyncapi => asyncapi::run(),
             Command::PaymentSandbox(args) => payment_sandbox::run(args).await,
         }
-    })
+    });
+    runtime.shutdown_timeout(GOODBYES_WITHIN);
+    done
 }
 
 /// Prints an error and everything that led to it, as one line.
