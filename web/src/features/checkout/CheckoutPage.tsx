@@ -12,9 +12,9 @@ import { lostSession } from '../../state/session';
 import { Dialog } from '../../ui/dialog';
 import { useGo } from '../../ui/go';
 import { Private } from '../../ui/guard';
-import { Failed } from '../../ui/failed';
 import { Note, ProblemNote } from '../../ui/notes';
-import { LoadingPage, Page } from '../../ui/page';
+import { Loaded } from '../../ui/loaded';
+import { Page } from '../../ui/page';
 import { HoldClock } from './HoldClock';
 import { Summary } from './Summary';
 import {
@@ -36,20 +36,11 @@ export default function CheckoutPage() {
 function Checkout() {
   const id = useRoute().params['order'] ?? '';
   const load = useLoad(id, () => askOrder(id));
-  switch (load.now.type) {
-    case 'loading':
-      return <LoadingPage />;
-    case 'failed':
-      return (
-        <Page title={t('checkout.title')}>
-          <Failed problem={load.now.problem} onRetry={() => void load.reload()} />
-        </Page>
-      );
-    case 'ready':
-      return <Shown key={id} order={load.now.value} load={load} />;
-    default:
-      return load.now satisfies never;
-  }
+  return (
+    <Loaded load={load} title={t('checkout.title')}>
+      {(value) => <Shown key={id} order={value} load={load} />}
+    </Loaded>
+  );
 }
 
 /** Paying, dropping an attempt, giving up: one at a time. */

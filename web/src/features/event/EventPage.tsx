@@ -13,8 +13,8 @@ import { useServerNow } from '../../state/time';
 import { Countdown } from '../../ui/countdown';
 import { CLOCK, PEOPLE, TICKET, Icon } from '../../ui/icon';
 import { CALENDAR, CARD, INFO, PIN, SHIELD } from '../../ui/signs';
-import { Failed } from '../../ui/failed';
-import { LoadingPage, Page } from '../../ui/page';
+import { Loaded } from '../../ui/loaded';
+import { Page } from '../../ui/page';
 import { Poster } from '../../ui/poster';
 import { SaleBadge, saleState } from '../../ui/sale';
 import { Swatch } from '../../ui/swatch';
@@ -24,21 +24,12 @@ const t = texts('fan');
 
 export default function EventPage() {
   const id = useRoute().params['id'] ?? '';
-  const { now, reload } = useLoad(id, () => askEvent(id));
-  switch (now.type) {
-    case 'loading':
-      return <LoadingPage />;
-    case 'failed':
-      return (
-        <Page title={t('event.title')}>
-          <Failed problem={now.problem} onRetry={() => void reload()} />
-        </Page>
-      );
-    case 'ready':
-      return <Shown event={now.value} />;
-    default:
-      return now satisfies never;
-  }
+  const load = useLoad(id, () => askEvent(id));
+  return (
+    <Loaded load={load} title={t('event.title')}>
+      {(value) => <Shown event={value} />}
+    </Loaded>
+  );
 }
 
 function Shown({ event }: { event: EventView }) {

@@ -11,9 +11,9 @@ import { lostSession } from '../../state/session';
 import { Dialog } from '../../ui/dialog';
 import { Private } from '../../ui/guard';
 import { Icon } from '../../ui/icon';
-import { Failed } from '../../ui/failed';
 import { Note, ProblemNote } from '../../ui/notes';
-import { LoadingPage, Page } from '../../ui/page';
+import { Loaded } from '../../ui/loaded';
+import { Page } from '../../ui/page';
 import { QR } from '../../ui/signs';
 import { GiveUpDialog } from '../checkout/CheckoutPage';
 import { declined } from '../checkout/ReturnPage';
@@ -31,20 +31,11 @@ export default function OrderPage() {
 function Loader() {
   const id = useRoute().params['order'] ?? '';
   const load = useLoad(id, () => askOrder(id));
-  switch (load.now.type) {
-    case 'loading':
-      return <LoadingPage />;
-    case 'failed':
-      return (
-        <Page title={t('order.title')}>
-          <Failed problem={load.now.problem} onRetry={() => void load.reload()} />
-        </Page>
-      );
-    case 'ready':
-      return <Shown key={id} order={load.now.value} load={load} />;
-    default:
-      return load.now satisfies never;
-  }
+  return (
+    <Loaded load={load} title={t('order.title')}>
+      {(value) => <Shown key={id} order={value} load={load} />}
+    </Loaded>
+  );
 }
 
 function Shown({ order, load }: { order: Order; load: Load<Order> }) {

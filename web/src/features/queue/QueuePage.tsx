@@ -5,11 +5,11 @@ import { loadArea, texts } from '../../i18n';
 import { askEvent, type EventView } from '../../state/event';
 import { useFan } from '../../state/fan';
 import { useLoad } from '../../state/load';
-import { Failed } from '../../ui/failed';
 import { useGo } from '../../ui/go';
 import { Private } from '../../ui/guard';
 import { ProblemNote } from '../../ui/notes';
-import { LoadingPage, Page } from '../../ui/page';
+import { Loaded } from '../../ui/loaded';
+import { Page } from '../../ui/page';
 import { Turn } from './Turn';
 import { Waiting } from './Waiting';
 import './queue.css';
@@ -24,21 +24,12 @@ export default function QueuePage() {
 
 function Room() {
   const id = useRoute().params['id'] ?? '';
-  const { now, reload } = useLoad(id, () => askEvent(id));
-  switch (now.type) {
-    case 'loading':
-      return <LoadingPage />;
-    case 'failed':
-      return (
-        <Page title={t('queue.title')}>
-          <Failed problem={now.problem} onRetry={() => void reload()} />
-        </Page>
-      );
-    case 'ready':
-      return <InRoom key={id} event={now.value} />;
-    default:
-      return now satisfies never;
-  }
+  const load = useLoad(id, () => askEvent(id));
+  return (
+    <Loaded load={load} title={t('queue.title')}>
+      {(value) => <InRoom key={id} event={value} />}
+    </Loaded>
+  );
 }
 
 function InRoom({ event }: { event: EventView }) {

@@ -17,6 +17,7 @@ import { Icon, PAUSE } from '../../ui/icon';
 import { Failed } from '../../ui/failed';
 import { useGo } from '../../ui/go';
 import { Note, ProblemNote } from '../../ui/notes';
+import { Loaded } from '../../ui/loaded';
 import { LoadingPage, Page, announce } from '../../ui/page';
 import { BACK } from '../../ui/signs';
 import { SeatMap, type PickTarget } from '../seatmap/SeatMap';
@@ -73,21 +74,12 @@ async function askAll(id: string) {
 }
 
 function Loader({ id }: { id: string }) {
-  const { now, reload } = useLoad(id, () => askAll(id));
-  switch (now.type) {
-    case 'loading':
-      return <LoadingPage />;
-    case 'failed':
-      return (
-        <Page title={t('seats.title')}>
-          <Failed problem={now.problem} onRetry={() => void reload()} />
-        </Page>
-      );
-    case 'ready':
-      return <Choosing event={now.value.event} chart={now.value.chart} />;
-    default:
-      return now satisfies never;
-  }
+  const load = useLoad(id, () => askAll(id));
+  return (
+    <Loaded load={load} title={t('seats.title')}>
+      {(value) => <Choosing event={value.event} chart={value.chart} />}
+    </Loaded>
+  );
 }
 
 const NOTHING_HIDDEN: ReadonlySet<number> = new Set();

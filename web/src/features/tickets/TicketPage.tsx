@@ -9,9 +9,9 @@ import { askEvent, namesOf } from '../../state/event';
 import { useLoad } from '../../state/load';
 import { Private } from '../../ui/guard';
 import { CHECK, CROSS, Icon, TICKET } from '../../ui/icon';
-import { Failed } from '../../ui/failed';
 import { Note } from '../../ui/notes';
-import { LoadingPage, Page } from '../../ui/page';
+import { Loaded } from '../../ui/loaded';
+import { Page } from '../../ui/page';
 import { PRINT } from '../../ui/signs';
 import { Qr } from './Qr';
 import './ticket.css';
@@ -26,31 +26,22 @@ export default function TicketPage() {
 
 function Loader() {
   const id = useRoute().params['ticket'] ?? '';
-  const { now, reload } = useLoad(id, () =>
+  const load = useLoad(id, () =>
     answer(api.GET('/api/v1/tickets/{ticket}', { params: { path: { ticket: id } } })),
   );
   useEffect(() => {
     // At the gate a ticket is looked at again and again: each look shows whether it was used.
     const again = () => {
-      if (document.visibilityState === 'visible') void reload();
+      if (document.visibilityState === 'visible') void load.reload();
     };
     document.addEventListener('visibilitychange', again);
     return () => document.removeEventListener('visibilitychange', again);
-  }, [reload]);
-  switch (now.type) {
-    case 'loading':
-      return <LoadingPage />;
-    case 'failed':
-      return (
-        <Page title={t('ticket.title')}>
-          <Failed problem={now.problem} onRetry={() => void reload()} />
-        </Page>
-      );
-    case 'ready':
-      return <Shown ticket={now.value} />;
-    default:
-      return now satisfies never;
-  }
+  }, [load.reload]);
+  return (
+    <Loaded load={load} title={t('ticket.title')}>
+      {(value) => <Shown ticket={value} />}
+    </Loaded>
+  );
 }
 
 const LOOKS: Record<Ticket['state'], [icon: string, tone: string]> = {
