@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use crate::harness::{BINARY, Server, file, plan, tiketi};
+use tiketi_engine::testing::plans::room;
+
+use crate::harness::{BINARY, Server, file, tiketi};
 
 fn said(output: &std::process::Output) -> (String, String) {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
@@ -22,7 +24,7 @@ fn help_tells_a_newcomer_how_to_begin() {
 #[test]
 fn a_bad_plan_gets_all_its_faults_at_once_and_imports_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let mut bad = plan(2, 3);
+    let mut bad = room(2, 3);
     bad["zones"][0]["rows"][0]["seats"][1]["category"] = json!("none");
     bad["zones"][0]["rows"][1]["seats"][2]["seat_guid"] = json!("0-0");
     bad["zones"][0]["rows"][1]["seats"][0]["position"]["x"] = json!("left");
@@ -52,7 +54,7 @@ fn a_bad_plan_gets_all_its_faults_at_once_and_imports_nothing() {
 #[test]
 fn a_good_plan_is_described_and_imported_once() {
     let folder = tempfile::tempdir().unwrap();
-    let path = file(&folder, "plan.json", plan(4, 6).to_string());
+    let path = file(&folder, "plan.json", room(4, 6).to_string());
     let path = path.to_str().unwrap();
     let (out, _) = said(&tiketi(&["plan", "check", path]));
     assert!(out.contains("24 places in 1 sections, 4 rows"), "{out}");

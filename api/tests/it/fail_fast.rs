@@ -29,7 +29,7 @@ async fn refusal(environment: &BTreeMap<String, String>) -> String {
 #[tokio::test]
 async fn a_cluster_that_cannot_be_whole_does_not_start() {
     let Some(whole) = shared_services().await else { return };
-    let twice = format!("{0},{0}", whole["TIKETI_CLUSTER__KAFKA_BROKERS"]);
+    let twice = format!("{0},{0}", whole.environment["TIKETI_CLUSTER__KAFKA_BROKERS"]);
     let cases: [(&str, Option<&str>, &str); 9] = [
         ("CLUSTER__REDIS_URL", None, "set cluster.redis_url too"),
         ("CLUSTER__KAFKA_BROKERS", None, "set cluster.kafka_brokers too"),
@@ -42,7 +42,7 @@ async fn a_cluster_that_cannot_be_whole_does_not_start() {
         ("DATA_DIR", Some("elsewhere"), "keep nothing in data_dir"),
     ];
     for (setting, value, says) in cases {
-        let mut environment = whole.clone();
+        let mut environment = whole.environment.clone();
         environment.remove(&format!("TIKETI_{setting}"));
         environment.extend(value.map(|value| (format!("TIKETI_{setting}"), value.to_owned())));
         let said = refusal(&environment).await;
@@ -52,7 +52,8 @@ async fn a_cluster_that_cannot_be_whole_does_not_start() {
 
 #[tokio::test]
 async fn keys_that_a_cluster_shares_are_not_made_up() {
-    let Some(mut environment) = shared_services().await else { return };
+    let Some(whole) = shared_services().await else { return };
+    let mut environment = whole.environment.clone();
     environment.insert("TIKETI_KEYS_DIR".to_owned(), "/nowhere".to_owned());
     let said = refusal(&environment).await;
     assert!(said.contains("tiketi make-keys"), "{said}");

@@ -12,42 +12,11 @@ use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use sqlx::{Connection as _, PgConnection};
 use tempfile::TempDir;
+use tiketi_engine::testing::plans::room;
 use tiketi_engine::testing::services;
 
 pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_tiketi");
 pub(crate) const PASSWORD: &str = "correct horse battery";
-
-/// A plan in pretix's format: one section, `rows` rows of `seats` seats, categories a and b.
-pub(crate) fn plan(rows: u32, seats: u32) -> Value {
-    let seat = |row: u32, seat: u32| {
-        json!({
-            "seat_guid": format!("{row}-{seat}"),
-            "seat_number": (seat + 1).to_string(),
-            "position": {"x": f64::from(seat) * 5.0, "y": 0.0},
-            "category": if row < rows / 2 { "a" } else { "b" },
-        })
-    };
-    let row = |row: u32| {
-        json!({
-            "row_number": (row + 1).to_string(),
-            "row_number_position": "both",
-            "position": {"x": 0.0, "y": f64::from(row) * 9.0},
-            "seats": (0..seats).map(|n| seat(row, n)).collect::<Vec<_>>(),
-        })
-    };
-    json!({
-        "name": "A small room",
-        "size": {"width": 200, "height": 200},
-        "categories": [{"name": "a", "color": "#4477aa"}, {"name": "b", "color": "#cc6677"}],
-        "zones": [{
-            "name": "Stalls",
-            "uuid": "z1",
-            "position": {"x": 10.0, "y": 20.0},
-            "rows": (0..rows).map(row).collect::<Vec<_>>(),
-            "areas": [],
-        }],
-    })
-}
 
 /// How a server is started.
 #[derive(Debug, Clone, Default)]
@@ -184,7 +153,7 @@ impl Server {
         seats: u32,
         change: impl FnOnce(&mut Value),
     ) -> String {
-        let hash = self.import(&plan(rows, seats));
+        let hash = self.import(&room(rows, seats));
         let mut body = json!({
             "title": "A night", "venue": "A small room", "starts_at": "2030-01-01T20:00:00+09:00",
             "chart": hash, "currency": "KRW", "order_fee_minor": 500,
@@ -229,8 +198,14 @@ impl Server {
     }
 }
 
+/// The settings of a node of a cluster, and the keys that they name.
+pub(crate) struct Shared {
+    pub(crate) environment: BTreeMap<String, String>,
+    _keys: TempDir,
+}
+
 /// The settings of a node over a database of its own; `None` if the services are to be skipped.
-pub(crate) async fn shared_services() -> Option<BTreeMap<String, String>> {
+pub(crate) async fn shared_services() -> Option<Shared> {
     let postgres = services::address("TIKETI_TEST_POSTGRES")?;
     let (redis, kafka) =
         (services::address("TIKETI_TEST_REDIS")?, services::address("TIKETI_TEST_KAFKA")?);
@@ -239,7 +214,8 @@ pub(crate) async fn shared_services() -> Option<BTreeMap<String, String>> {
     let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
     sqlx::raw_sql(create).execute(&mut session).await.unwrap();
     let (server, _) = postgres.rsplit_once('/').unwrap();
-    let keys = std::env::temp_dir().join(format!("{name}-keys"));
+    let folder = tempfile::tempdir().unwrap();
+    let keys = folder.path().join("keys");
     let settings = [
         ("KEYS_DIR", keys.to_str().unwrap()),
         ("CLUSTER__POSTGRES_URL", &format!("{server}/{name}")),
@@ -255,7 +231,7 @@ pub(crate) async fn shared_services() -> Option<BTreeMap<String, String>> {
             Command::new(BINARY).args(arguments).env_clear().envs(&environment).output().unwrap();
         assert!(output.status.success(), "{output:?}");
     }
-    Some(environment)
+    Some(Shared { environment, _keys: folder })
 }
 
 const SANDBOX_SECRET: &str = "test_sk_of_the_integration_tests";

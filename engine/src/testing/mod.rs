@@ -5,6 +5,7 @@ pub mod conformance;
 pub mod dice;
 pub mod history;
 pub mod memory;
+pub mod plans;
 pub mod sample;
 pub mod services;
 pub mod sharing;
