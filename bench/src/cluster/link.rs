@@ -84,3 +84,50 @@ async fn pump(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A link, its target, and a connection through it that both sides have.
+    async fn connected() -> (Link, TcpStream, TcpStream) {
+        let target = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let link = Link::open(&target.local_addr().unwrap().to_string()).await.unwrap();
+        let mut near = TcpStream::connect(link.address).await.unwrap();
+        let (mut far, _) = target.accept().await.unwrap();
+        near.write_all(b"hello").await.unwrap();
+        assert_eq!(read(&mut far, 5).await, b"hello");
+        (link, near, far)
+    }
+
+    async fn read(from: &mut TcpStream, length: usize) -> Vec<u8> {
+        let mut bytes = vec![0; length];
+        from.read_exact(&mut bytes).await.unwrap();
+        bytes
+    }
+
+    #[tokio::test]
+    async fn what_a_dead_sender_left_on_a_cut_link_arrives_when_it_opens() {
+        let (link, mut near, mut far) = connected().await;
+        link.set(Mode::Cut);
+        near.write_all(b"late").await.unwrap();
+        drop(near);
+        tokio::task::yield_now().await;
+        assert_eq!(far.try_read(&mut [0]).unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
+        link.set(Mode::Open);
+        assert_eq!(read(&mut far, 4).await, b"late");
+    }
+
+    #[tokio::test]
+    async fn one_way_lets_requests_through_and_keeps_answers() {
+        let (link, mut near, mut far) = connected().await;
+        link.set(Mode::OneWay);
+        near.write_all(b"ask").await.unwrap();
+        assert_eq!(read(&mut far, 3).await, b"ask");
+        far.write_all(b"told").await.unwrap();
+        tokio::task::yield_now().await;
+        assert_eq!(near.try_read(&mut [0]).unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
+        link.set(Mode::Open);
+        assert_eq!(read(&mut near, 4).await, b"told");
+    }
+}

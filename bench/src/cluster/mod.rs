@@ -49,6 +49,8 @@ pub struct Cluster {
     /// What `tiketi` needs to run a command beside the nodes.
     pub environment: BTreeMap<String, String>,
     tiketi: PathBuf,
+    /// Where its database was made, if it has one.
+    services: Option<Services>,
     _sandbox: Child,
     _folder: TempDir,
 }
@@ -79,6 +81,7 @@ impl Cluster {
             database,
             environment,
             tiketi: setup.tiketi.clone(),
+            services: Some(services.clone()),
             _sandbox: sandbox,
             _folder: folder,
         };
@@ -126,6 +129,7 @@ impl Cluster {
             database: String::new(),
             environment,
             tiketi: tiketi.to_owned(),
+            services: None,
             _sandbox: sandbox,
             _folder: folder,
         })
@@ -151,7 +155,7 @@ impl Cluster {
         Ok(printed.into_owned())
     }
 
-    /// Ends every node as Kubernetes does, one after the other.
+    /// Ends every node as Kubernetes does, one after the other, and removes the database.
     ///
     /// # Errors
     /// If one did not end well.
@@ -159,7 +163,10 @@ impl Cluster {
         for node in &mut self.nodes {
             node.terminate().await?;
         }
-        Ok(())
+        match &self.services {
+            Some(services) => services.drop_database(&self.database).await,
+            None => Ok(()),
+        }
     }
 }
 

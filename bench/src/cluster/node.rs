@@ -96,13 +96,13 @@ impl Node {
         })
     }
 
-    /// Sets its wall clock so many seconds, such as `+3600`, beside the machine's.
+    /// Sets its wall clock so many seconds beside the machine's, at once.
     ///
     /// # Errors
     /// If it was not started with a clock that can be stepped.
-    pub fn step_clock(&self, seconds: &str) -> anyhow::Result<()> {
+    pub fn step_clock(&self, seconds: i32) -> anyhow::Result<()> {
         ensure!(self.setup.fake_time.is_some(), "the node's clock cannot be stepped");
-        Ok(std::fs::write(self.clock_file(), format!("{seconds}\n"))?)
+        Ok(std::fs::write(self.clock_file(), format!("{seconds:+}\n"))?)
     }
 
     fn clock_file(&self) -> PathBuf {
@@ -139,11 +139,11 @@ impl Node {
             .stderr(log)
             .kill_on_drop(true);
         if let Some(library) = &self.setup.fake_time {
-            self.step_clock("+0")?;
+            self.step_clock(0)?;
             command
                 .env("LD_PRELOAD", library)
                 .env("FAKETIME_TIMESTAMP_FILE", self.clock_file())
-                .env("FAKETIME_CACHE_DURATION", "1")
+                .env("FAKETIME_NO_CACHE", "1")
                 .env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
         }
         let mut child = command.spawn()?;

@@ -1,6 +1,7 @@
 //! The services that the environment names.
 
 use std::env;
+use std::path::PathBuf;
 
 use anyhow::Context as _;
 use sqlx::{Connection as _, PgConnection};
@@ -14,6 +15,8 @@ pub struct Services {
     pub redis: String,
     /// `host:port` of a broker.
     pub kafka: String,
+    /// The folder of `.ci/services`, if it started all of them: then they may be broken.
+    pub ours: Option<PathBuf>,
 }
 
 impl Services {
@@ -28,7 +31,12 @@ impl Services {
                 .with_context(|| format!("{variable} is not set: run .ci/services start DIR"))
         };
         let (postgres, redis, kafka) = (named("POSTGRES")?, named("REDIS")?, named("KAFKA")?);
-        Ok(Self { postgres, redis, kafka })
+        Ok(Self { postgres, redis, kafka, ours: Self::ours() })
+    }
+
+    /// The folder of `.ci/services`, if it started all of them.
+    pub fn ours() -> Option<PathBuf> {
+        env::var_os("TIKETI_TEST_SERVICES").map(PathBuf::from)
     }
 
     /// Makes an empty database; its URL.
@@ -36,15 +44,26 @@ impl Services {
     /// # Errors
     /// If Postgres cannot be reached or refuses.
     pub async fn create_database(&self, name: &str) -> anyhow::Result<String> {
+        self.run(format!("CREATE DATABASE {name}")).await?;
+        let (server, _) = self.postgres.rsplit_once('/').context("the URL names no database")?;
+        Ok(format!("{server}/{name}"))
+    }
+
+    /// Removes a database that was made here, whoever is connected.
+    ///
+    /// # Errors
+    /// If Postgres cannot be reached or refuses.
+    pub async fn drop_database(&self, url: &str) -> anyhow::Result<()> {
+        let (_, name) = url.rsplit_once('/').context("the URL names no database")?;
+        self.run(format!("DROP DATABASE {name} WITH (FORCE)")).await
+    }
+
+    /// Runs a statement; the names in it are ours: letters and hexadecimal digits.
+    async fn run(&self, statement: String) -> anyhow::Result<()> {
         let mut postgres = PgConnection::connect(&self.postgres)
             .await
             .context("Postgres cannot be reached at TIKETI_TEST_POSTGRES")?;
-        // The name is ours: hexadecimal digits.
-        sqlx::raw_sql(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}")))
-            .execute(&mut postgres)
-            .await?;
-        postgres.close().await?;
-        let (server, _) = self.postgres.rsplit_once('/').context("the URL names no database")?;
-        Ok(format!("{server}/{name}"))
+        sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&mut postgres).await?;
+        Ok(postgres.close().await?)
     }
 }

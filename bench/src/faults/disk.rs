@@ -6,6 +6,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 use anyhow::{Context as _, ensure};
 use tempfile::TempDir;
@@ -17,11 +18,11 @@ use crate::cluster::free_address;
 const SIZE: u64 = 512 * 1_024 * 1_024;
 
 /// Whether this process may make disks.
-pub(super) async fn may_mount() -> bool {
-    run("losetup", ["--find"]).await.is_ok()
+pub(super) fn may_mount() -> bool {
+    at_once("losetup", &["--find"])
 }
 
-/// A file system in a file, mounted. It goes with its folder.
+/// A file system in a file, mounted. It goes when it goes out of scope.
 #[derive(Debug)]
 pub(super) struct Disk {
     folder: TempDir,
@@ -78,19 +79,18 @@ impl Disk {
         drop(run("dd", ["if=/dev/zero", &to, "bs=1M", "status=none"]).await);
         ballast
     }
+}
 
-    /// Unmounts it, as soon as the last file is closed.
-    ///
-    /// # Errors
-    /// If it is not mounted.
-    pub(super) async fn end(self) -> anyhow::Result<()> {
-        run("umount", [Path::new("--lazy"), &self.path()]).await?;
-        run("losetup", ["--detach", &self.device]).await?;
-        Ok(())
+impl Drop for Disk {
+    fn drop(&mut self) {
+        let path = self.path().display().to_string();
+        // As soon as the last file is closed.
+        at_once("umount", &["--lazy", &path]);
+        at_once("losetup", &["--detach", &self.device]);
     }
 }
 
-/// A Postgres whose data is on a disk of ours.
+/// A Postgres whose data is on a disk of ours. It is killed when it goes out of scope.
 #[derive(Debug)]
 pub(super) struct DiskPostgres {
     bin: PathBuf,
@@ -149,38 +149,53 @@ impl DiskPostgres {
         self.control(&["status"]).await.is_ok()
     }
 
-    /// Ends it at once.
-    ///
-    /// # Errors
-    /// If it does not run.
-    pub(super) async fn stop(&self) -> anyhow::Result<()> {
-        self.control(&["-m", "immediate", "stop"]).await
-    }
-
     async fn control(&self, arguments: &[&str]) -> anyhow::Result<()> {
         let (program, data) = (self.bin.join("pg_ctl"), self.data.display().to_string());
         let program = program.display().to_string();
         as_postgres([&[&*program, "-D", &data], arguments].concat()).await
     }
 
-    /// Sends a signal to all its processes.
+    /// Stops all its processes where they are.
     ///
     /// # Errors
     /// If it does not run.
-    pub(super) async fn signal(&self, signal: &str) -> anyhow::Result<()> {
-        let pids = std::fs::read_to_string(self.data.join("postmaster.pid"))?;
-        let pid = pids.lines().next().context("no process")?;
-        run("kill", [format!("-{signal}").as_str(), pid]).await?;
-        run("pkill", [format!("-{signal}").as_str(), "-P", pid]).await?;
+    pub(super) fn freeze(&self) -> anyhow::Result<()> {
+        let pid = self.pid()?;
+        // The first one first: it starts the others.
+        ensure!(at_once("kill", &["-STOP", &pid]), "Postgres was not there");
+        ensure!(at_once("pkill", &["-STOP", "-P", &pid]), "Postgres had no processes");
         Ok(())
     }
+
+    fn pid(&self) -> anyhow::Result<String> {
+        let lines = std::fs::read_to_string(self.data.join("postmaster.pid"))?;
+        Ok(lines.lines().next().context("no process")?.to_owned())
+    }
+}
+
+impl Drop for DiskPostgres {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let Ok(pid) = self.pid() else { return };
+        // The first one last: without it nobody knows whose the others are.
+        at_once("pkill", &["-KILL", "-P", &pid]);
+        at_once("kill", &["-KILL", &pid]);
+    }
+}
+
+/// Runs a short program to its end; whether it succeeded.
+fn at_once(program: &str, arguments: &[&str]) -> bool {
+    let null = Stdio::null;
+    let mut command = std::process::Command::new(program);
+    command.args(arguments).stdout(null()).stderr(null());
+    command.status().is_ok_and(|status| status.success())
 }
 
 /// Runs a program as the user that Postgres runs as. Its output goes nowhere: what it starts keeps it.
 async fn as_postgres<'a>(arguments: impl IntoIterator<Item = &'a str>) -> anyhow::Result<()> {
     let mut command = Command::new("runuser");
     command.args(["-u", "postgres", "--"]).args(arguments);
-    let null = std::process::Stdio::null;
+    let null = Stdio::null;
     let ended = command.stdin(null()).stdout(null()).stderr(null()).status().await?;
     ensure!(ended.success(), "{command:?}: {ended}");
     Ok(())

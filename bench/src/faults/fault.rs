@@ -36,7 +36,7 @@ pub enum Fault {
     CutFromPostgres,
     /// The owner cannot be reached by other nodes.
     CutFromPeers,
-    /// What Postgres answers the owner is lost, though it does what it is asked.
+    /// What Postgres answers the owner does not arrive, though it does what it is asked.
     AnswersLost,
     /// Redis forgets everything while other nodes cannot reach the owner: two believe they own.
     TwoOwners,
@@ -64,6 +64,18 @@ impl Fault {
     /// Whether it needs nodes whose wall clock can be stepped.
     pub(super) fn steps_clocks(self) -> bool {
         self == Self::ClockStepped
+    }
+
+    /// Whether it breaks services that somebody else may use.
+    pub(super) fn breaks_services(self) -> bool {
+        matches!(
+            self,
+            Self::RedisFlushed
+                | Self::RedisRestarted
+                | Self::PostgresRestarted
+                | Self::KafkaStopped
+                | Self::TwoOwners
+        )
     }
 
     /// Whether it needs a Postgres on a disk of its own.
@@ -101,8 +113,8 @@ impl Fault {
                 rig.cluster.nodes[owner].start().await
             }
             Self::RedisFlushed => rig.flush_redis().await,
-            Self::RedisRestarted => Rig::restart_service("redis", PAST_LEASE).await,
-            Self::PostgresRestarted => Rig::restart_service("postgres", LEASE_TTL).await,
+            Self::RedisRestarted => rig.restart_service("redis", PAST_LEASE).await,
+            Self::PostgresRestarted => rig.restart_service("postgres", LEASE_TTL).await,
             Self::SessionsEnded => {
                 for _ in 0..10 {
                     sale.goes_on(3).await?;
@@ -123,8 +135,12 @@ impl Fault {
                 bail!("it needs a disk of its own")
             }
             Self::ClockStepped => {
-                for step in ["+3600", "+0", "-3600", "+0"] {
-                    rig.cluster.nodes[owner].step_clock(step)?;
+                for seconds in [3_600, 0, -3_600, 0] {
+                    rig.cluster.nodes[owner].step_clock(seconds)?;
+                    if seconds > 0 {
+                        // That the step is seen at all; no answer is dated back.
+                        rig.is_ahead(owner, seconds).await?;
+                    }
                     sale.goes_on(100).await?;
                 }
                 Ok(())

@@ -139,3 +139,48 @@ impl Journaled {
         found
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tiketi_engine::domain::ids::{EventId, HoldId, OrderId, scoped};
+
+    use super::*;
+
+    /// A hold of these places, from and until so many seconds after `start`.
+    fn hold(start: Instant, places: &[u32], from: u64, until: Option<u64>) -> AckedHold {
+        let at = |seconds| start + Duration::from_secs(seconds);
+        let (from, until) = (at(from), until.map(at));
+        AckedHold { places: places.to_vec(), from, until, released: false }
+    }
+
+    fn history(holds: Vec<AckedHold>) -> History {
+        let named = |(number, hold)| (scoped(EventId::new(1), HoldId::new(number)), hold);
+        History { holds: (1..).zip(holds).map(named).collect(), ..History::default() }
+    }
+
+    #[test]
+    fn a_place_that_two_had_at_once_was_sold_twice() {
+        let start = Instant::now();
+        let cases = [
+            (vec![hold(start, &[5], 0, Some(2)), hold(start, &[5], 2, None)], 0),
+            (vec![hold(start, &[5], 0, Some(3)), hold(start, &[5], 2, None)], 1),
+            (vec![hold(start, &[5], 0, None), hold(start, &[4, 5], 2, Some(3))], 1),
+            (vec![hold(start, &[5], 0, None), hold(start, &[6], 0, None)], 0),
+        ];
+        for (holds, twice) in cases {
+            assert_eq!(history(holds).compare(&[]).double_sold, twice);
+        }
+    }
+
+    #[test]
+    fn what_the_journal_does_not_have_is_lost() {
+        let mut history = history(vec![hold(Instant::now(), &[5], 0, None)]);
+        let order = scoped(EventId::new(1), OrderId::new(7));
+        history.paid.insert(order.clone(), 1);
+        history.returned.insert(order);
+        let compared = history.compare(&[]);
+        assert_eq!((compared.acked, compared.acked_lost), (3, 3));
+    }
+}

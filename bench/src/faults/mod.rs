@@ -10,6 +10,7 @@ mod disk;
 mod fan;
 mod fault;
 mod history;
+mod on_disk;
 mod report;
 mod rig;
 mod viewer;
@@ -20,13 +21,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
 use clap::ValueEnum as _;
-use tiketi_persistence::embedded;
-use tokio::time::sleep;
 
-use self::disk::{Disk, DiskPostgres};
 pub use self::fault::Fault;
 use self::report::{Report, Run};
-use self::rig::{Journal, LEASE_TTL, OnSale, Rig};
+use self::rig::{LEASE_TTL, OnSale, Rig};
 use crate::cluster::{Cluster, ClusterSetup, Services};
 
 /// What to break, and how often.
@@ -62,10 +60,11 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     report.print()?;
     let mut found = Vec::new();
     if args.prove && struck.is_ok() {
-        for (bug, by) in PROOFS {
-            let is_found = finds(args, bug, by).await?;
-            report::say(&format!("{bug} {} by {by:?}", if is_found { "found" } else { "MISSED" }))?;
-            found.push((bug, is_found));
+        for proof in PROOFS.iter().filter(|proof| may_strike(proof.by)) {
+            let is_found = finds(args, proof).await?;
+            let how = if is_found { "found" } else { "MISSED" };
+            report::say(&format!("{} {how} by {:?}", proof.bug, proof.by))?;
+            found.push((proof.bug, is_found));
         }
     }
     report.write(&args.out, &found)?;
@@ -75,45 +74,75 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Each bug that can be planted, and the fault under which it shows.
-const PROOFS: [(&str, Fault); 4] = [
-    ("answer-before-commit", Fault::KilledMidAppend),
-    ("push-before-commit", Fault::KilledMidAppend),
-    ("doubt-as-success", Fault::SessionsEnded),
-    ("relay-skips", Fault::KafkaStopped),
+/// A bug that can be planted, and where it must show.
+struct Proof {
+    bug: &'static str,
+    by: Fault,
+    shows: fn(&Run) -> bool,
+}
+
+const PROOFS: [Proof; 4] = [
+    Proof {
+        bug: "answer-before-commit",
+        by: Fault::KilledMidAppend,
+        shows: |run| run.compared.acked_lost > 0,
+    },
+    Proof {
+        bug: "push-before-commit",
+        by: Fault::KilledMidAppend,
+        shows: |run| run.wrong_views > 0,
+    },
+    Proof {
+        bug: "doubt-as-success",
+        by: Fault::SessionsEnded,
+        shows: |run| run.compared.acked_lost > 0,
+    },
+    Proof { bug: "relay-skips", by: Fault::KafkaStopped, shows: |run| !run.wrong_count.is_empty() },
 ];
 /// Runs in which a planted bug must show.
 const PROOF_RUNS: u64 = 3;
 
-/// Whether a planted bug is found.
-async fn finds(args: &Args, bug: &str, by: Fault) -> anyhow::Result<bool> {
-    let mut rig = start(args, Some(bug), by).await?;
+/// Whether a planted bug shows where it must.
+async fn finds(args: &Args, proof: &Proof) -> anyhow::Result<bool> {
+    let mut rig = start(args, Some(proof.bug), proof.by).await?;
+    let mut is_found = false;
     for run in 0..PROOF_RUNS {
-        let is_clean = match strike(&mut rig, by, run).await {
-            Ok(run) => run.is_clean(),
-            // It stops the sale: that is found too.
-            Err(_) => false,
-        };
-        if !is_clean {
-            return Ok(true);
+        let struck = strike(&mut rig, proof.by, run).await;
+        is_found = (proof.shows)(&struck.with_context(|| format!("{}, run {run}", proof.bug))?);
+        if is_found {
+            break;
         }
     }
-    Ok(false)
+    rig.cluster.stop().await?;
+    Ok(is_found)
+}
+
+/// Whether this machine has what a fault needs; if not, it is said aloud that it is skipped.
+fn may_strike(fault: Fault) -> bool {
+    let lacks = if fault.breaks_services() && Services::ours().is_none() {
+        "the services are not ours to break: let .ci/services start all of them"
+    } else if fault.steps_clocks() && fake_time().is_none() {
+        "libfaketime is not installed"
+    } else if fault.needs_disk() && !disk::may_mount() {
+        "it needs root and loop devices"
+    } else {
+        return true;
+    };
+    // Nobody reads it, or somebody does: it is skipped either way.
+    report::say(&format!("SKIPPED: {fault:?}: {lacks}")).ok();
+    false
 }
 
 async fn strike_all(args: &Args, report: &mut Report) -> anyhow::Result<()> {
     let all = Fault::value_variants();
-    let faults = if args.only.is_empty() { all } else { &args.only };
+    let named = if args.only.is_empty() { all } else { &args.only };
+    let faults: Vec<Fault> = named.iter().copied().filter(|fault| may_strike(*fault)).collect();
     let (on_disk, others): (Vec<Fault>, Vec<Fault>) =
-        faults.iter().partition(|fault| fault.needs_disk());
+        faults.into_iter().partition(|fault| fault.needs_disk());
     let (stepping, others): (Vec<Fault>, Vec<Fault>) =
-        others.iter().partition(|fault| fault.steps_clocks());
+        others.into_iter().partition(|fault| fault.steps_clocks());
     for faults in [others, stepping] {
         let Some(first) = faults.first() else { continue };
-        if first.steps_clocks() && fake_time().is_none() {
-            report::say("SKIPPED: clock-stepped, because libfaketime is not installed")?;
-            continue;
-        }
         let mut rig = start(args, None, *first).await?;
         for fault in faults {
             for run in 0..args.runs {
@@ -123,102 +152,13 @@ async fn strike_all(args: &Args, report: &mut Report) -> anyhow::Result<()> {
         }
         rig.cluster.stop().await?;
     }
-    if !on_disk.is_empty() && !disk::may_mount().await {
-        return Ok(report::say(
-            "SKIPPED: disk-full and power cuts: they need root and loop devices",
-        )?);
-    }
     for fault in on_disk {
         for run in 0..args.runs {
-            let struck = match fault {
-                Fault::SqlitePowerCut => cut_power_alone(args, run).await,
-                _ => strike_disk(args, fault, run).await,
-            };
+            let struck = on_disk::strike(args, fault, run).await;
             report.add(fault, struck.with_context(|| format!("{fault:?}, run {run}"))?);
         }
     }
     Ok(())
-}
-
-/// What becomes of a sale whose Postgres has a disk of its own.
-async fn strike_disk(args: &Args, fault: Fault, seed: u64) -> anyhow::Result<Run> {
-    let disk = Disk::new().await?;
-    let postgres = DiskPostgres::new(&disk).await?;
-    let services = Services { postgres: postgres.url("postgres"), ..Services::from_env()? };
-    let rig = start_over(args, None, fault, services).await?;
-    let mut sale = rig.on_sale(seed).await?;
-    let struck_at = Instant::now();
-    let run = if fault == Fault::PostgresPowerCut {
-        let run = cut_power(&rig, &disk, &postgres, &sale).await?;
-        sale.crowd.end();
-        run
-    } else {
-        let ballast = disk.fill().await;
-        sleep(FULL_FOR).await;
-        std::fs::remove_file(ballast)?;
-        if !postgres.runs().await {
-            postgres.start().await?;
-        }
-        sale.finish().await?;
-        judge(&rig, &sale, struck_at).await?
-    };
-    drop((sale, rig));
-    postgres.stop().await?;
-    disk.end().await?;
-    Ok(run)
-}
-
-/// The same for a node that is alone, and its one file.
-async fn cut_power_alone(args: &Args, seed: u64) -> anyhow::Result<Run> {
-    let disk = Disk::new().await?;
-    let alone = Cluster::alone(&args.tiketi, &disk.path().join("data")).await?;
-    let mut rig = Rig::new(alone, Services::from_env()?, Duration::ZERO).await?;
-    let sale = rig.on_sale(seed).await?;
-    rig.cluster.nodes[0].signal("STOP").await?;
-    let struck_at = Instant::now();
-    let told = sale.crowd.history().clone();
-    let copy = disk.copy().await?;
-    sale.crowd.end();
-    rig.cluster.nodes[0].kill().await?;
-    let store = embedded(&copy.path().join("data/tiketi.db")).await?;
-    let journal = Journal::read(&store, &sale.event).await?;
-    store.close().await;
-    let mut run = Run::of(&told, &journal.records, struck_at);
-    run.compared.phantoms = 0;
-    run.fences_in_order = journal.fences.is_sorted();
-    drop((sale, rig));
-    copy.end().await?;
-    disk.end().await?;
-    Ok(run)
-}
-
-/// How long a disk is full.
-const FULL_FOR: Duration = Duration::from_secs(3);
-
-/// Everything that was acknowledged when the power went must be on the disk as it was then.
-async fn cut_power(
-    rig: &Rig,
-    disk: &Disk,
-    postgres: &DiskPostgres,
-    sale: &OnSale,
-) -> anyhow::Result<Run> {
-    postgres.signal("STOP").await?;
-    let struck_at = Instant::now();
-    let told = sale.crowd.history().clone();
-    let copy = disk.copy().await?;
-    postgres.signal("CONT").await?;
-    std::fs::remove_file(copy.path().join("data/postmaster.pid"))?;
-    let revived = DiskPostgres::on(&copy)?;
-    revived.start().await?;
-    let database = rig.cluster.database.rsplit('/').next().context("no database")?;
-    let journal = Rig::journal_at(&revived.url(database), &sale.event).await?;
-    let mut run = Run::of(&told, &journal.records, struck_at);
-    // Nobody was told yet of what was in the last batches.
-    run.compared.phantoms = 0;
-    run.fences_in_order = journal.fences.is_sorted();
-    revived.stop().await?;
-    copy.end().await?;
-    Ok(run)
 }
 
 /// A rig that a fault can strike.
@@ -271,8 +211,8 @@ async fn strike(rig: &mut Rig, fault: Fault, seed: u64) -> anyhow::Result<Run> {
     // A node that was started again counts from zero.
     run.stale_refused = (rig.sum(REFUSED).await - refused).max(0.0);
     run.in_doubt = (rig.sum(IN_DOUBT).await - in_doubt).max(0.0);
-    if fault == Fault::KafkaStopped && run.violations.is_empty() {
-        run.violations = rig.wrong_count(&sale.event).await;
+    if fault == Fault::KafkaStopped {
+        run.wrong_count = rig.wrong_count(&sale.event).await;
     }
     Ok(run)
 }
@@ -280,8 +220,7 @@ async fn strike(rig: &mut Rig, fault: Fault, seed: u64) -> anyhow::Result<Run> {
 /// What clients were told and viewers saw, beside the journal, and the journal beside the rules.
 async fn judge(rig: &Rig, sale: &OnSale, struck_at: Instant) -> anyhow::Result<Run> {
     let journal = rig.journal(&sale.event).await?;
-    let mut run = Run::of(&sale.crowd.history(), &journal.records, struck_at);
-    run.fences_in_order = journal.fences.is_sorted();
+    let mut run = Run::of(&sale.crowd.history(), &journal, struck_at);
     run.wrong_views = sale.wrong_views(&journal).await;
     if let Err(said) = rig.cluster.command(["audit", &sale.event]).await {
         run.violations = said.to_string();

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 
 use clap::ValueEnum as _;
 use serde_json::{Value, json};
-use tiketi_engine::domain::change::Record;
 
 use super::fault::Fault;
 use super::history::{Compared, History};
+use super::rig::Journal;
 
 /// What became of one run.
 #[derive(Debug, Clone, Default)]
@@ -32,14 +32,17 @@ pub(super) struct Run {
     pub(super) in_doubt: f64,
     /// What the audit found; empty for nothing.
     pub(super) violations: String,
+    /// What the statistics have otherwise than the journal; empty for nothing.
+    pub(super) wrong_count: String,
 }
 
 impl Run {
     /// What clients were told, beside the journal.
-    pub(super) fn of(history: &History, records: &[Record], struck_at: Instant) -> Self {
+    pub(super) fn of(history: &History, journal: &Journal, struck_at: Instant) -> Self {
         Self {
             acked: history.acked_at.len(),
-            compared: history.compare(records),
+            compared: history.compare(&journal.records),
+            fences_in_order: journal.fences.is_sorted(),
             gap: history.longest_gap(struck_at),
             errors: history.errors.clone(),
             ..Self::default()
@@ -50,7 +53,8 @@ impl Run {
     pub(super) fn is_clean(&self) -> bool {
         let Compared { acked_lost, double_sold, phantoms, .. } = self.compared;
         let nothing = acked_lost + double_sold + phantoms + self.wrong_views == 0;
-        let well = self.errors.is_empty() && self.violations.is_empty();
+        let wrong = [&self.violations, &self.wrong_count];
+        let well = self.errors.is_empty() && wrong.iter().all(|said| said.is_empty());
         nothing && well && self.fences_in_order && self.compared.acked > 0
     }
 }
@@ -153,9 +157,13 @@ impl Report {
             ))?;
         }
         for (fault, run) in &self.runs {
-            if !run.violations.is_empty() || !run.fences_in_order {
-                say(&format!("{fault:?}: fences in order: {}", run.fences_in_order))?;
-                say(&run.violations)?;
+            if !run.fences_in_order {
+                say(&format!("{fault:?}: a batch has an older fence than one before it"))?;
+            }
+            for said in [&run.violations, &run.wrong_count] {
+                if !said.is_empty() {
+                    say(&format!("{fault:?}: {said}"))?;
+                }
             }
             for error in &run.errors {
                 say(&format!("{fault:?}: a client saw {error}"))?;

@@ -1,8 +1,8 @@
 //! A cluster whose parts can be broken, an event on sale in it, and a crowd that buys.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use anyhow::{Context as _, bail, ensure};
 use reqwest::Method;
@@ -12,7 +12,7 @@ use tiketi_engine::domain::change::{Change, Record};
 use tiketi_engine::domain::ids::{EventId, Fence, Seq};
 use tiketi_engine::journal::ChainHash;
 use tiketi_engine::ports::{Catalog, NodeId};
-use tiketi_engine::testing::services;
+use tiketi_engine::testing::plans::room;
 use tiketi_persistence::postgres::{self, PostgresConfig};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -36,6 +36,10 @@ const WELL: usize = 60;
 const PATIENCE: Duration = Duration::from_mins(2);
 /// How long a viewer may take to have what is durable.
 const CONVERGE_WITHIN: Duration = Duration::from_secs(20);
+/// How long a stepped clock may take to show.
+const STEP_WITHIN: Duration = Duration::from_secs(10);
+/// Seconds of a day.
+const DAY_S: i64 = 86_400;
 /// How often is looked whether something is so yet.
 const LOOK: Duration = Duration::from_millis(20);
 
@@ -114,7 +118,10 @@ impl Rig {
             "currency": "KRW", "order_fee_minor": 500,
             "places_per_hold_max": 4, "places_per_fan_max": 1_000_000,
             "ticket_types": [{"key": "adult", "label": "Adult"}],
-            "prices": [{"category": "a", "ticket_type": "adult", "amount_minor": 100_000}],
+            "prices": [
+                {"category": "a", "ticket_type": "adult", "amount_minor": 100_000},
+                {"category": "b", "ticket_type": "adult", "amount_minor": 70_000},
+            ],
             "opens_at": "2020-01-01T00:00:00Z", "closes_at": "2029-12-31T00:00:00Z",
         });
         let created = self.told(&self.operator, "/api/v1/operator/events", &body).await?;
@@ -187,21 +194,52 @@ impl Rig {
         sum
     }
 
+    /// Waits until a node dates its answers so many seconds ahead of this machine.
+    ///
+    /// # Errors
+    /// If it does not come to that.
+    pub(super) async fn is_ahead(&self, node: usize, seconds: i32) -> anyhow::Result<()> {
+        let stepped = async {
+            loop {
+                let ahead = self.second_of_day(node).await? - now_of_day();
+                // Whole days do not show; two seconds are lost on the way.
+                if (ahead - i64::from(seconds) + 2).rem_euclid(DAY_S) <= 4 {
+                    return anyhow::Ok(());
+                }
+                sleep(LOOK).await;
+            }
+        };
+        tokio::time::timeout(STEP_WITHIN, stepped).await.context("the clock did not step")?
+    }
+
+    /// The second of the day that a node dates its answers by.
+    async fn second_of_day(&self, node: usize) -> anyhow::Result<i64> {
+        let answer =
+            reqwest::get(format!("{}/api/v1/time", self.cluster.nodes[node].url())).await?;
+        let date = answer.headers().get("date").context("an answer without a date")?.to_str()?;
+        let clock = date.split(' ').nth(4).context("a date without a time")?;
+        let parts = clock.split(':').map(str::parse).collect::<Result<Vec<i64>, _>>()?;
+        Ok(parts.iter().fold(0, |sum, part| sum * 60 + part))
+    }
+
     /// The folder of the services that this rig may break.
-    fn folder() -> anyhow::Result<PathBuf> {
-        let folder = services::address("TIKETI_TEST_SERVICES");
-        Ok(folder.context("the services are not ours to break")?.into())
+    fn folder(&self) -> anyhow::Result<&Path> {
+        self.services.ours.as_deref().context("the services are not ours to break")
     }
 
     /// Kills a service and starts it again after a while.
     ///
     /// # Errors
     /// If it does not start.
-    pub(super) async fn restart_service(service: &str, after: Duration) -> anyhow::Result<()> {
-        let folder = Self::folder()?;
+    pub(super) async fn restart_service(
+        &self,
+        service: &str,
+        after: Duration,
+    ) -> anyhow::Result<()> {
+        let folder = self.folder()?;
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.ci/services");
         for (step, pause) in [("crash", after), ("revive", Duration::ZERO)] {
-            let done = Command::new(&script).arg(step).arg(&folder).arg(service).status().await?;
+            let done = Command::new(&script).arg(step).arg(folder).arg(service).status().await?;
             ensure!(done.success(), "{service} did not {step}");
             sleep(pause).await;
         }
@@ -213,7 +251,7 @@ impl Rig {
     /// # Errors
     /// If it is not there.
     pub(super) async fn freeze_kafka(&self) -> anyhow::Result<()> {
-        let pid = std::fs::read_to_string(Self::folder()?.join("kafka/pid"))?;
+        let pid = std::fs::read_to_string(self.folder()?.join("kafka/pid"))?;
         for (signal, pause) in [("-STOP", self.kafka_stops), ("-CONT", Duration::ZERO)] {
             let sent = Command::new("kill").args([signal, pid.trim()]).status().await?;
             ensure!(sent.success(), "Kafka was not there");
@@ -377,29 +415,10 @@ impl OnSale {
     }
 }
 
-const PASSWORD: &str = "correct horse battery";
-
-/// A plan in pretix's format: one section of so many rows of so many seats.
-fn room(rows: u32, seats: u32) -> Value {
-    let seat = |row: u32, seat: u32| {
-        json!({
-            "seat_guid": format!("{row}-{seat}"), "seat_number": (seat + 1).to_string(),
-            "position": {"x": f64::from(seat) * 5.0, "y": 0.0}, "category": "a",
-        })
-    };
-    let row = |row: u32| {
-        json!({
-            "row_number": (row + 1).to_string(), "row_number_position": "both",
-            "position": {"x": 0.0, "y": f64::from(row) * 9.0},
-            "seats": (0..seats).map(|n| seat(row, n)).collect::<Vec<_>>(),
-        })
-    };
-    json!({
-        "name": "A room", "size": {"width": 200, "height": 400},
-        "categories": [{"name": "a", "color": "#4477aa"}],
-        "zones": [{
-            "name": "Stalls", "uuid": "z1", "position": {"x": 10.0, "y": 20.0},
-            "rows": (0..rows).map(row).collect::<Vec<_>>(), "areas": [],
-        }],
-    })
+/// The second of the day by this machine's clock.
+fn now_of_day() -> i64 {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(now.as_secs()).unwrap_or(0) % DAY_S
 }
+
+const PASSWORD: &str = "correct horse battery";

@@ -1,0 +1,85 @@
+//! Faults of a disk: full for a while, or as it is at the moment when the power goes.
+
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use tiketi_persistence::embedded;
+use tokio::time::sleep;
+
+use super::disk::{Disk, DiskPostgres};
+use super::report::Run;
+use super::rig::{Journal, OnSale, Rig};
+use super::{Args, Fault, judge, start_over};
+use crate::cluster::{Cluster, Services};
+
+/// How long a disk is full.
+const FULL_FOR: Duration = Duration::from_secs(3);
+
+/// What becomes of a sale that is kept on a disk of its own.
+///
+/// # Errors
+/// If the rig cannot do it, or the sale does not go on.
+pub(super) async fn strike(args: &Args, fault: Fault, seed: u64) -> anyhow::Result<Run> {
+    let disk = Disk::new().await?;
+    if fault == Fault::SqlitePowerCut {
+        return cut_power_alone(args, &disk, seed).await;
+    }
+    let postgres = DiskPostgres::new(&disk).await?;
+    let services = Services { postgres: postgres.url("postgres"), ..Services::from_env()? };
+    let rig = start_over(args, None, fault, services).await?;
+    let mut sale = rig.on_sale(seed).await?;
+    if fault == Fault::PostgresPowerCut {
+        return cut_power(&rig, &disk, &postgres, &sale).await;
+    }
+    let struck_at = Instant::now();
+    let ballast = disk.fill().await;
+    sleep(FULL_FOR).await;
+    std::fs::remove_file(ballast)?;
+    if !postgres.runs().await {
+        postgres.start().await?;
+    }
+    sale.finish().await?;
+    judge(&rig, &sale, struck_at).await
+}
+
+/// Everything that was acknowledged when the power went must be on the disk as it was then.
+async fn cut_power(
+    rig: &Rig,
+    disk: &Disk,
+    postgres: &DiskPostgres,
+    sale: &OnSale,
+) -> anyhow::Result<Run> {
+    postgres.freeze()?;
+    let copy = disk.copy().await?;
+    let run = found(sale, Instant::now());
+    std::fs::remove_file(copy.path().join("data/postmaster.pid"))?;
+    let revived = DiskPostgres::on(&copy)?;
+    revived.start().await?;
+    let database = rig.cluster.database.rsplit('/').next().context("no database")?;
+    Ok(run(&Rig::journal_at(&revived.url(database), &sale.event).await?))
+}
+
+/// The same for a node that is alone, and its one file.
+async fn cut_power_alone(args: &Args, disk: &Disk, seed: u64) -> anyhow::Result<Run> {
+    let alone = Cluster::alone(&args.tiketi, &disk.path().join("data")).await?;
+    let mut rig = Rig::new(alone, Services::from_env()?, Duration::ZERO).await?;
+    let sale = rig.on_sale(seed).await?;
+    rig.cluster.nodes[0].signal("STOP").await?;
+    let copy = disk.copy().await?;
+    let run = found(&sale, Instant::now());
+    let store = embedded(&copy.path().join("data/tiketi.db")).await?;
+    let journal = Journal::read(&store, &sale.event).await;
+    store.close().await;
+    Ok(run(&journal?))
+}
+
+/// What clients were told by now, beside a journal. Of what was in the last batches nobody had been
+/// told yet: that is no phantom.
+fn found(sale: &OnSale, struck_at: Instant) -> impl FnOnce(&Journal) -> Run {
+    let told = sale.crowd.history().clone();
+    move |journal| {
+        let mut run = Run::of(&told, journal, struck_at);
+        run.compared.phantoms = 0;
+        run
+    }
+}
