@@ -27,7 +27,6 @@ test: ## Run every test: Rust, cluster, web, browser; starts the services it nee
 	@$(MAKE) nodes
 	.ci/services with target/debug/tiketi-bench faults --runs 1 --short --prove
 	$(NPM) test
-	cargo build --quiet -p tiketi
 	TIKETI_BIN=$(abspath $(TIKETI)) $(NPM) run e2e
 
 check: web/node_modules/.package-lock.json ## Formatting, lints, docs, tidiness, freshness of generated files.
