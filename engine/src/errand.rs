@@ -119,6 +119,11 @@ pub enum Missed {
     Unknown,
 }
 
+impl Missed {
+    /// Nothing was done: another node has the event, or can have it now.
+    pub(crate) const MOVED: Self = Self::Elsewhere { by: None, retry_after: Duration::ZERO };
+}
+
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum EngineError {

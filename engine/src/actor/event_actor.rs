@@ -300,7 +300,7 @@ impl EventActor {
         tracing::warn!(event.id = %self.event, %error, seq = %self.sale.seq(), "append failed");
         self.metrics.failures.inc();
         let of_in_flight = match error {
-            JournalError::Fenced => MOVED,
+            JournalError::Fenced => Missed::MOVED,
             JournalError::Unavailable(_) | JournalError::Exists | JournalError::NotFound => {
                 EngineError::Unavailable { retry_after: Duration::from_secs(1) }.into()
             }
@@ -318,7 +318,7 @@ impl EventActor {
         }
         let of_pending = match of_in_flight {
             Missed::Answered(_) => of_in_flight,
-            Missed::Elsewhere { .. } | Missed::Unable | Missed::Unknown => &MOVED,
+            Missed::Elsewhere { .. } | Missed::Unable | Missed::Unknown => &Missed::MOVED,
         };
         std::mem::take(&mut self.pending).fail(of_pending);
         ctx.stop();
@@ -447,10 +447,6 @@ const IDLE_CHECK: Duration = Duration::from_secs(5);
 const BEAT_MIN: Duration = Duration::from_secs(1);
 /// How seldom it beats in the end.
 const BEAT_MAX: Duration = Duration::from_secs(30);
-/// Nothing was done: another owner has the event.
-const MOVED: Missed = Missed::Elsewhere { by: None, retry_after: Duration::ZERO };
-/// Nothing was done: another owner will have the event in a moment.
-const MOVING: Missed = Missed::Elsewhere { by: None, retry_after: Duration::from_millis(5) };
 
 fn count(len: usize) -> f64 {
     u32::try_from(len).map_or(f64::from(u32::MAX), f64::from)
@@ -479,7 +475,7 @@ impl Handler<Submit> for EventActor {
 
     fn handle(&mut self, Submit { request, waiter }: Submit, ctx: &mut Self::Context) {
         if self.stopping {
-            return waiter.respond(Err(MOVING));
+            return waiter.respond(Err(Missed::MOVED));
         }
         self.asked_at = self.now();
         let answer = self.execute(&request);
@@ -497,7 +493,7 @@ impl Handler<Ask> for EventActor {
 
     fn handle(&mut self, Ask { question, waiter }: Ask, ctx: &mut Self::Context) {
         if self.stopping {
-            return waiter.respond(Err(MOVING));
+            return waiter.respond(Err(Missed::MOVED));
         }
         self.asked_at = self.now();
         let told = self.tell(question);

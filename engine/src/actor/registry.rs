@@ -27,10 +27,8 @@ use crate::ports::Resource;
 
 /// When to ask again after a refusal.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
-/// When to ask again while an event changes hands.
-const MOVING_FOR: Duration = Duration::from_millis(5);
-/// How long it is believed that another node has a lease.
-const ELSEWHERE_FOR: Duration = Duration::from_millis(100);
+/// How long it is believed that another node has a lease: no longer than a hand-over should take.
+const ELSEWHERE_FOR: Duration = Duration::from_millis(20);
 /// How long an event's last snapshot may take before it is handed over without one.
 const CHECKPOINT_WITHIN: Duration = Duration::from_secs(5);
 
@@ -40,9 +38,10 @@ pub(super) struct Slot {
     live: RwLock<Option<Live>>,
     admission: Arc<Semaphore>,
     admission_max: usize,
-    /// The event is being handed over: nobody makes an actor of it.
+    /// The event is being handed over: whoever asks waits for that, and then asks the next owner.
     moving: AtomicBool,
-    /// Held while the event is taken over; why that last failed, and until when that is believed.
+    /// Held while the event is taken or handed over; why taking it over last failed, and until when
+    /// that is believed.
     activation: Mutex<Option<(Timestamp, Missed)>>,
 }
 
@@ -144,8 +143,7 @@ impl Registry {
         };
         let address = match slot.live() {
             Some(live) => live.address,
-            None if may_take_over => self.activate(event, &slot).await?,
-            None => return Err(Missed::Elsewhere { by: None, retry_after: Duration::ZERO }),
+            None => self.activate(event, &slot, may_take_over).await?,
         };
         let (respond, answer) = oneshot::channel();
         let waiter = Waiter { respond, permit };
@@ -179,15 +177,26 @@ impl Registry {
         Arc::clone(&self.slots.entry(event).or_insert_with(new))
     }
 
-    /// Takes the event over, once for all who wait for it.
-    async fn activate(&self, event: EventId, slot: &Arc<Slot>) -> Result<Addr<EventActor>, Missed> {
-        let elsewhere = Missed::Elsewhere { by: None, retry_after: MOVING_FOR };
-        if slot.moving.load(Ordering::Acquire) || self.membership.is_draining() {
-            return Err(elsewhere);
+    /// Takes the event over if it may be, once for all who wait for it.
+    async fn activate(
+        &self,
+        event: EventId,
+        slot: &Arc<Slot>,
+        may_take_over: bool,
+    ) -> Result<Addr<EventActor>, Missed> {
+        let moving = slot.moving.load(Ordering::Acquire);
+        if !moving && !may_take_over {
+            return Err(Missed::MOVED);
         }
         let mut failed = slot.activation.lock().await;
         if let Some(live) = slot.live() {
             return Ok(live.address);
+        }
+        if self.membership.is_draining() {
+            return Err(Missed::Unable);
+        }
+        if moving {
+            return Err(Missed::MOVED);
         }
         let now = self.ports.clock.now();
         if let Some((until, missed)) = &*failed
@@ -264,15 +273,16 @@ impl Registry {
     }
 
     /// Lets an event go to another node: snapshot while it is served, finish what was accepted,
-    /// give the lease back. Who asks meanwhile is told to ask the other.
+    /// give the lease back. Whoever asks in between is sent on when the lease can be had.
     pub(crate) async fn hand_over(&self, event: EventId) {
         let Some(slot) = self.slots.get(&event).map(|slot| Arc::clone(&slot)) else { return };
         slot.moving.store(true, Ordering::Release);
         // If it is just being taken over, let that end first.
-        drop(slot.activation.lock().await);
+        let activation = slot.activation.lock().await;
         if let Some(live) = slot.live() {
             self.let_go(event, &slot, live).await;
         }
+        drop(activation);
         slot.moving.store(false, Ordering::Release);
     }
 
