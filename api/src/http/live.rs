@@ -7,7 +7,7 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
-use hyper::upgrade::OnUpgrade;
+use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
@@ -47,11 +47,8 @@ pub(super) async fn live(
     let place = request.extensions_mut().remove::<Place>();
     let hub = state.hub.clone();
     state.hub.tasks().spawn("socket", async move {
-        let upgraded = upgrade.await.ok();
-        match upgraded.and_then(|upgraded| upgraded.downcast::<TokioIo<TcpStream>>().ok()) {
-            Some(parts) => {
-                crate::ws::serve(hub, event, fan, parts.io.into_inner(), parts.read_buf).await;
-            }
+        match upgrade.await.ok().and_then(into_stream) {
+            Some((stream, read)) => crate::ws::serve(hub, event, fan, stream, read).await,
             None => hub.give_back(fan),
         }
         drop(place);
@@ -62,6 +59,13 @@ pub(super) async fn live(
         (SEC_WEBSOCKET_ACCEPT, accept),
     ];
     Ok((StatusCode::SWITCHING_PROTOCOLS, headers).into_response())
+}
+
+/// The socket itself and what was read of it beyond the handshake: copied, because the library's
+/// buffer of 8 KiB would live as long as any part of it.
+fn into_stream(upgraded: Upgraded) -> Option<(TcpStream, Vec<u8>)> {
+    let parts = upgraded.downcast::<TokioIo<TcpStream>>().ok()?;
+    Some((parts.io.into_inner(), parts.read_buf.to_vec()))
 }
 
 /// What to answer the handshake with (RFC 6455 §4.2).

@@ -68,7 +68,7 @@ pub(crate) async fn serve(
     event: EventId,
     fan: Option<FanId>,
     stream: TcpStream,
-    read: Bytes,
+    read: Vec<u8>,
 ) {
     // Small frames must not wait for more of them; without it they only arrive later.
     drop(stream.set_nodelay(true));
@@ -83,8 +83,7 @@ pub(crate) async fn serve(
         .max_message_size(Some(CLIENT_FRAME_BYTES_MAX))
         .max_frame_size(Some(CLIENT_FRAME_BYTES_MAX));
     let role = Role::Server;
-    let mut socket =
-        WebSocketStream::from_partially_read(io, read.to_vec(), role, Some(config)).await;
+    let mut socket = WebSocketStream::from_partially_read(io, read, role, Some(config)).await;
     let from = match timeout(FIRST_FRAME_WITHIN, first(&mut socket)).await {
         Ok(Ok(from)) => from,
         Ok(Err(code)) => {
