@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::{cluster, faults, ratios, sockets};
+use crate::{audit, cluster, faults, ratios, sockets};
 
 /// Measures tiketi, and starts clusters to measure.
 #[derive(Debug, Parser)]
@@ -21,6 +21,8 @@ enum Command {
     Cluster(cluster::command::Args),
     /// Break a cluster under load, and look what became of what clients were told.
     Faults(faults::Args),
+    /// Hold what clients of a run were told against the journal; exits with 4 if they differ.
+    Audit(audit::Args),
     /// The figures that tiketi is judged by, each against something measured beside it.
     Ratios(ratios::Args),
 }
@@ -35,6 +37,7 @@ impl Cli {
             Command::Sockets(args) => sockets::run(&args).await,
             Command::Cluster(args) => cluster::command::run(&args).await,
             Command::Faults(args) => faults::run(&args).await,
+            Command::Audit(args) => audit::run(&args).await,
             Command::Ratios(args) => ratios::run(&args).await,
         }
     }

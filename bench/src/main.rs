@@ -4,11 +4,14 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use tiketi_bench::audit::Found;
 use tiketi_bench::cli::Cli;
 use tiketi_bench::load::open::FellBehind;
 
 /// What was measured is not what was asked for: the generator fell behind.
 const INVALID: u8 = 3;
+/// Clients were told something else than the journal says.
+const FOUND: u8 = 4;
 
 fn main() -> anyhow::Result<ExitCode> {
     match tokio::runtime::Runtime::new()?.block_on(Cli::parse().run()) {
@@ -16,6 +19,10 @@ fn main() -> anyhow::Result<ExitCode> {
         Err(error) if error.is::<FellBehind>() => {
             writeln!(io::stderr(), "{error}")?;
             Ok(ExitCode::from(INVALID))
+        }
+        Err(error) if error.is::<Found>() => {
+            writeln!(io::stderr(), "{error}")?;
+            Ok(ExitCode::from(FOUND))
         }
         Err(error) => Err(error),
     }

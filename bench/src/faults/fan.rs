@@ -10,7 +10,7 @@ use reqwest::{Client, Method, StatusCode, Url};
 use serde_json::{Value, json};
 use tiketi_engine::testing::dice::Dice;
 
-use super::history::{AckedHold, History};
+use crate::audit::{AckedHold, AckedOrder, AckedReturn, History, moment};
 
 /// How long one attempt may take.
 const ATTEMPT: Duration = Duration::from_secs(2);
@@ -160,18 +160,18 @@ impl Fan {
         let path = format!("/api/v1/holds/{hold}/order");
         let order = self.must(crowd, Method::POST, &path, json!({})).await?;
         let order = order["id"].as_str()?.to_owned();
-        let tickets = self.pay(crowd, &order).await?;
-        crowd.history().paid.insert(order.clone(), tickets);
+        let paid = self.pay(crowd, &order).await?;
+        crowd.history().paid.insert(order.clone(), paid);
         if !dice.once_in(3) {
             return Some(());
         }
         if let Some(kept) = crowd.history().holds.get_mut(&hold) {
-            kept.until = Some(Instant::now());
+            kept.until = Some(moment(Instant::now()));
         }
         let path = format!("/api/v1/orders/{order}/return");
         let returned = self.must(crowd, Method::POST, &path, json!({})).await?;
         if returned["state"] == "returned" {
-            crowd.history().returned.insert(order);
+            crowd.history().returned.insert(order, AckedReturn::default());
         }
         Some(())
     }
@@ -183,14 +183,15 @@ impl Fan {
         let id = hold["id"].as_str()?.to_owned();
         let items = hold["items"].as_array()?.iter();
         let places = items.filter_map(|item| u32::try_from(item["place"].as_u64()?).ok()).collect();
-        let acked = AckedHold { places, from: Instant::now(), until: None, released: false };
+        let from = moment(Instant::now());
+        let acked = AckedHold { places, from, until: None, released: false };
         crowd.history().holds.insert(id.clone(), acked);
         Some(id)
     }
 
     async fn release(&self, crowd: &Crowd, hold: &str) -> Option<()> {
         if let Some(kept) = crowd.history().holds.get_mut(hold) {
-            kept.until = Some(Instant::now());
+            kept.until = Some(moment(Instant::now()));
         }
         let path = format!("/api/v1/holds/{hold}");
         self.must(crowd, Method::DELETE, &path, json!({})).await?;
@@ -198,15 +199,17 @@ impl Fan {
         Some(())
     }
 
-    /// Pays an order at the sandbox, and confirms; how many tickets there are.
-    async fn pay(&self, crowd: &Crowd, order: &str) -> Option<usize> {
+    /// Pays an order at the sandbox, and confirms; what it cost, and how many tickets there are.
+    async fn pay(&self, crowd: &Crowd, order: &str) -> Option<AckedOrder> {
         let path = format!("/api/v1/orders/{order}/payments");
         let started = self.must(crowd, Method::POST, &path, json!({})).await?;
         let (key, amount) = self.authorise(started["window_url"].as_str()?).await?;
         let path = format!("{path}/{}/confirm", started["payment"].as_str()?);
         let body = json!({"payment_key": key, "amount_minor": amount});
         let order = self.must(crowd, Method::POST, &path, body).await?;
-        (order["state"] == "paid").then(|| order["tickets"].as_array().map_or(0, Vec::len))
+        let tickets = order["tickets"].as_array().map_or(0, Vec::len);
+        let paid = AckedOrder { tickets, charged_minor: amount };
+        (order["state"] == "paid").then_some(paid)
     }
 
     /// Chooses success on the sandbox's page, as the browser would; the key and amount that it is

@@ -9,7 +9,6 @@
 mod disk;
 mod fan;
 mod fault;
-mod history;
 mod on_disk;
 mod report;
 mod rig;
@@ -25,6 +24,7 @@ use clap::ValueEnum as _;
 pub use self::fault::Fault;
 use self::report::{Report, Run};
 use self::rig::{LEASE_TTL, OnSale, Rig};
+use crate::audit::Kind;
 use crate::cluster::{Cluster, ClusterSetup, Services};
 
 /// What to break, and how often.
@@ -85,7 +85,7 @@ const PROOFS: [Proof; 4] = [
     Proof {
         bug: "answer-before-commit",
         by: Fault::KilledMidAppend,
-        shows: |run| run.compared.acked_lost > 0,
+        shows: |run| run.compared.count(Kind::AckLost) > 0,
     },
     Proof {
         bug: "push-before-commit",
@@ -95,7 +95,7 @@ const PROOFS: [Proof; 4] = [
     Proof {
         bug: "doubt-as-success",
         by: Fault::SessionsEnded,
-        shows: |run| run.compared.acked_lost > 0,
+        shows: |run| run.compared.count(Kind::AckLost) > 0,
     },
     Proof { bug: "relay-skips", by: Fault::KafkaStopped, shows: |run| !run.wrong_count.is_empty() },
 ];

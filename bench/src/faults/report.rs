@@ -8,8 +8,8 @@ use clap::ValueEnum as _;
 use serde_json::{Value, json};
 
 use super::fault::Fault;
-use super::history::{Compared, History};
 use super::rig::Journal;
+use crate::audit::{Findings, History, Kind, judge};
 
 /// What became of one run.
 #[derive(Debug, Clone, Default)]
@@ -17,7 +17,7 @@ pub(super) struct Run {
     /// Acknowledgements that clients received.
     pub(super) acked: usize,
     /// Their history beside the journal.
-    pub(super) compared: Compared,
+    pub(super) compared: Findings,
     /// Times that a viewer saw what the journal does not say.
     pub(super) wrong_views: usize,
     /// Whether no batch has an older fence than one before it.
@@ -41,7 +41,7 @@ impl Run {
     pub(super) fn of(history: &History, journal: &Journal, struck_at: Instant) -> Self {
         Self {
             acked: history.acked_at.len(),
-            compared: history.compare(&journal.records),
+            compared: judge(history, &journal.records),
             fences_in_order: journal.fences.is_sorted(),
             gap: history.longest_gap(struck_at),
             errors: history.errors.clone(),
@@ -51,12 +51,18 @@ impl Run {
 
     /// Whether nothing was lost, sold twice or otherwise wrong.
     pub(super) fn is_clean(&self) -> bool {
-        let Compared { acked_lost, double_sold, phantoms, .. } = self.compared;
-        let nothing = acked_lost + double_sold + phantoms + self.wrong_views == 0;
+        let broken = self.compared.all.iter().any(|finding| breaks_a_promise(finding.kind));
+        let nothing = !broken && self.wrong_views == 0;
         let wrong = [&self.violations, &self.wrong_count];
         let well = self.errors.is_empty() && wrong.iter().all(|said| said.is_empty());
         nothing && well && self.fences_in_order && self.compared.acked > 0
     }
+}
+
+/// Whether a finding is a fault of the cluster. A run ends before its refunds must have been made,
+/// and whether it sold is seen by its acknowledgements.
+const fn breaks_a_promise(kind: Kind) -> bool {
+    !matches!(kind, Kind::RefundOwed | Kind::NothingSold)
 }
 
 /// All runs.
@@ -110,9 +116,9 @@ impl Report {
             runs: runs.len(),
             clean: runs.iter().all(|run| run.is_clean()),
             acked: sum(|run| run.acked),
-            acked_lost: sum(|run| run.compared.acked_lost),
-            double_sold: sum(|run| run.compared.double_sold),
-            phantoms: sum(|run| run.compared.phantoms),
+            acked_lost: sum(|run| run.compared.count(Kind::AckLost)),
+            double_sold: sum(|run| run.compared.count(Kind::DoubleSold)),
+            phantoms: sum(|run| run.compared.count(Kind::Phantom)),
             wrong_views: sum(|run| run.wrong_views),
             stale_refused: runs.iter().map(|run| run.stale_refused).sum(),
             in_doubt: runs.iter().map(|run| run.in_doubt).sum(),

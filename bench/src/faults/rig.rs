@@ -9,8 +9,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use sqlx::{Connection as _, PgConnection};
 use tiketi_engine::domain::change::{Change, Record};
-use tiketi_engine::domain::ids::{EventId, Fence, Seq};
-use tiketi_engine::journal::ChainHash;
+use tiketi_engine::domain::ids::{EventId, Fence};
 use tiketi_engine::ports::{Catalog, NodeId};
 use tiketi_engine::testing::plans::room;
 use tiketi_persistence::postgres::{self, PostgresConfig};
@@ -22,6 +21,7 @@ use tokio::time::sleep;
 
 use super::fan::{Crowd, Fan};
 use super::viewer::{Expected, Viewer};
+use crate::audit::journal::Durable;
 use crate::cluster::{Cluster, Services};
 
 /// How long a lease of the rig's nodes lasts: the least that is allowed.
@@ -346,19 +346,7 @@ impl Journal {
         S: tiketi_engine::ports::Journal + Catalog,
     {
         let event: EventId = event.parse()?;
-        let (mut seq, mut hash) = (Seq(0), ChainHash::default());
-        let (mut records, mut fences) = (Vec::new(), Vec::new());
-        loop {
-            let batches = store.batches(event, seq, 1_000).await?;
-            for batch in &batches {
-                records.extend(batch.open(seq, hash)?);
-                fences.push(batch.fence);
-                (seq, hash) = (batch.last, batch.hash);
-            }
-            if batches.is_empty() {
-                break;
-            }
-        }
+        let Durable { records, fences } = Durable::read(store, event).await?;
         let opened = records.first().map(|record: &Record| &record.change);
         let Some(Change::SaleOpened { terms }) = opened else { bail!("no sale was opened") };
         let chart = store.chart(terms.chart).await?.context("the chart is missing")?;
