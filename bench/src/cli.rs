@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::{audit, cluster, faults, ratios, sockets};
+use crate::{audit, cluster, compare, faults, ratios, sockets};
 
 /// Measures tiketi, and starts clusters to measure.
 #[derive(Debug, Parser)]
@@ -23,6 +23,8 @@ enum Command {
     Faults(faults::Args),
     /// Hold what clients of a run were told against the journal; exits with 4 if they differ.
     Audit(audit::Args),
+    /// Whether the figures of two reports of `ratios` differ; exits with 5 if one does.
+    Compare(compare::Args),
     /// The figures that tiketi is judged by, each against something measured beside it.
     Ratios(ratios::Args),
 }
@@ -38,6 +40,7 @@ impl Cli {
             Command::Cluster(args) => cluster::command::run(&args).await,
             Command::Faults(args) => faults::run(&args).await,
             Command::Audit(args) => audit::run(&args).await,
+            Command::Compare(args) => compare::run(&args),
             Command::Ratios(args) => ratios::run(&args).await,
         }
     }

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod baseline;
 pub mod cli;
 pub mod cluster;
+pub mod compare;
 pub mod crowd;
 pub mod faults;
 pub mod load;

@@ -104,7 +104,7 @@ impl Figure {
 }
 
 /// The middle value, or the mean of the two in the middle; 0 of none.
-pub(super) fn median(values: &[f64]) -> f64 {
+pub(crate) fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     let middle = sorted.len() / 2;

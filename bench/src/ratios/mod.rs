@@ -23,6 +23,7 @@ use std::path::PathBuf;
 use anyhow::ensure;
 
 use self::figure::Figure;
+pub(crate) use self::figure::median;
 use self::report::Report;
 use crate::cluster::Services;
 
