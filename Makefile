@@ -1,7 +1,7 @@
 # The two commands of a newcomer: `make run` and `make test`. `make help` lists the others.
 
 .DEFAULT_GOAL := help
-.PHONY: help run cluster test check k8s-check web openapi asyncapi bench bench-micro sim model faults clean
+.PHONY: help run cluster test check k8s-check web openapi asyncapi bench sellout bench-micro sim model faults clean
 MAKEFLAGS += --no-print-directory
 
 NPM := npm --prefix web --no-fund --no-audit --loglevel=error
@@ -81,6 +81,12 @@ bench: ## Every figure against what it is judged by, in about ten minutes: targe
 	cargo build --quiet --release -p tiketi -p tiketi-bench
 	.ci/services with target/release/tiketi-bench ratios --rounds $(or $(ROUNDS),5) \
 		$(foreach group,$(ONLY),--only $(group))
+
+sellout: ## 20,000 seats to 50,000 fans, each audited: make sellout SEATS=2000 FANS=5000.
+	@.ci/need cargo node cc postgres redis-server java mvn
+	cargo build --quiet --release -p tiketi -p tiketi-bench
+	.ci/services with target/release/tiketi-bench sellout $(if $(SEATS),--seats $(SEATS)) \
+		$(if $(FANS),--fans $(FANS))
 
 bench-micro: ## Micro benchmarks of the engine, without a disk.
 	cargo bench -p tiketi-bench

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::{audit, cluster, compare, faults, ratios, sockets};
+use crate::{audit, cluster, compare, faults, ratios, sellout, sockets};
 
 /// Measures tiketi, and starts clusters to measure.
 #[derive(Debug, Parser)]
@@ -27,6 +27,9 @@ enum Command {
     Compare(compare::Args),
     /// The figures that tiketi is judged by, each against something measured beside it.
     Ratios(ratios::Args),
+    /// A crowd at the door of one event, until the last seat has its ticket; exits with 4 if what
+    /// fans were told is not in the journal.
+    Sellout(sellout::Args),
 }
 
 impl Cli {
@@ -42,6 +45,7 @@ impl Cli {
             Command::Audit(args) => audit::run(&args).await,
             Command::Compare(args) => compare::run(&args),
             Command::Ratios(args) => ratios::run(&args).await,
+            Command::Sellout(args) => sellout::run(&args).await,
         }
     }
 }

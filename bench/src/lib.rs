@@ -12,4 +12,6 @@ pub mod crowd;
 pub mod faults;
 pub mod load;
 pub mod ratios;
+pub mod sellout;
 pub mod sockets;
+mod stage;

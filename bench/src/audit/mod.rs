@@ -44,7 +44,7 @@ pub struct Args {
 /// What clients were told and the journal differ: findings were printed.
 #[derive(Debug, thiserror::Error)]
 #[error("{0} findings in the audit")]
-pub struct Found(usize);
+pub struct Found(pub(crate) usize);
 
 /// Prints one line for each finding.
 ///

@@ -6,6 +6,7 @@
 //! about latency, because a stalled server is asked less.
 
 pub mod closed;
+pub(crate) mod connection;
 pub mod open;
 
 use std::time::Duration;

@@ -16,11 +16,12 @@ use tiketi_engine::ports::{Clock as _, Journal as _};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use super::figure::{Figure, Goal};
-use super::http::{Node, Waverer};
+use super::http::Waverer;
 use super::usage;
 use super::viewers::Viewers;
 use crate::cluster::Services;
 use crate::sockets::resident_kb;
+use crate::stage::Node;
 
 const PLACES: usize = 20_000;
 /// Viewers of the server, and as many of the bare loop.

@@ -16,14 +16,13 @@ use tiketi_engine::journal::Append;
 use tiketi_engine::ports::{Clock as _, Journal as _};
 
 use super::figure::{Figure, Goal};
-use super::http::Node;
-use super::stage::Stage;
 use crate::baseline::{self, OldClient};
 use crate::cluster::Services;
 use crate::crowd;
 use crate::load::Durations;
 use crate::load::closed::{self, Client, Closed, Limit};
 use crate::load::open::{FellBehind, OpenLoop, Opened};
+use crate::stage::{Node, Stage};
 
 /// Places, and fans inside.
 const PLACES: u32 = 60_000;

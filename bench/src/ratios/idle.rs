@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use super::figure::{Figure, Goal};
-use super::http::Node;
 use crate::cluster::Services;
 use crate::sockets;
+use crate::stage::Node;
 
 const PLACES: usize = 20_000;
 /// Sockets that are counted; a tenth more warms the process up.

@@ -4,7 +4,6 @@
 //! Absolute numbers say more about a machine than about a program; ratios from interleaved rounds
 //! move far less. Each figure is the median of its rounds.
 
-mod clock;
 mod fanout;
 mod figure;
 mod holds;
@@ -13,7 +12,6 @@ mod idle;
 mod page;
 mod recovery;
 mod report;
-mod stage;
 mod usage;
 mod viewers;
 

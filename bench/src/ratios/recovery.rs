@@ -8,8 +8,8 @@ use tiketi_engine::domain::ids::{EventId, FanId};
 use tiketi_engine::ports::{Clock as _, Journal as _};
 
 use super::figure::{Figure, Goal};
-use super::stage::{Stage, Staged};
 use crate::cluster::Services;
+use crate::stage::{Stage, Staged};
 
 const PLACES: usize = 60_000;
 const INSIDE: u64 = 10_000;

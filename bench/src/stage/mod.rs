@@ -1,5 +1,8 @@
 //! Events to measure on: on sale, with everybody inside, durable in Postgres.
 
+mod clock;
+mod node;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,23 +23,24 @@ use tiketi_engine::ports::{
 };
 use tiketi_persistence::postgres::{self, Postgres, PostgresConfig};
 
-use super::clock::WallClock;
+use self::clock::WallClock;
+pub(crate) use self::node::{Node, Signing};
 use crate::crowd;
 
 /// Records of one batch while an event is being set up.
 const SET_UP_BATCH: usize = 4_096;
 
 /// A database with the schemas of this release, and the charts of events.
-pub(super) struct Stage {
-    pub(super) store: Postgres,
-    pub(super) clock: Arc<WallClock>,
-    pub(super) chart: Arc<Chart>,
+pub(crate) struct Stage {
+    pub(crate) store: Postgres,
+    pub(crate) clock: Arc<WallClock>,
+    pub(crate) chart: Arc<Chart>,
 }
 
 /// An event as it is durable: nobody owns it yet.
-pub(super) struct Staged {
-    pub(super) id: EventId,
-    pub(super) sale: Sale,
+pub(crate) struct Staged {
+    pub(crate) id: EventId,
+    pub(crate) sale: Sale,
     hash: ChainHash,
     fence: Fence,
 }
@@ -47,7 +51,7 @@ impl Stage {
     ///
     /// # Errors
     /// If Postgres refuses.
-    pub(super) async fn open(database: &str, places: usize) -> anyhow::Result<Self> {
+    pub(crate) async fn open(database: &str, places: usize) -> anyhow::Result<Self> {
         let config = PostgresConfig::new(database);
         postgres::migrate(&config).await?;
         let store = postgres::open(&config, NodeId(rand::random())).await?;
@@ -60,7 +64,19 @@ impl Stage {
     ///
     /// # Errors
     /// If it cannot be written.
-    pub(super) async fn event(&self, inside: u64, waiting: u64) -> anyhow::Result<Staged> {
+    pub(crate) async fn event(&self, inside: u64, waiting: u64) -> anyhow::Result<Staged> {
+        self.set_up(u32::try_from(inside)?, inside, waiting).await
+    }
+
+    /// Puts an event on sale to which nobody has come, with room for so many inside.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub(crate) async fn event_with_room(&self, room: u32) -> anyhow::Result<Staged> {
+        self.set_up(room, 0, 0).await
+    }
+
+    async fn set_up(&self, room: u32, inside: u64, waiting: u64) -> anyhow::Result<Staged> {
         let id = EventId::new(rand::random::<u64>() >> 1);
         let now = self.clock.now();
         let mut terms = crowd::terms(&self.chart);
@@ -71,7 +87,7 @@ impl Stage {
         // Longer than any run: nothing expires while something is measured.
         terms.rules.hold_ttl = Duration::from_hours(2);
         terms.rules.refunds_until = hour_ago;
-        terms.rules.admitted_max = u32::try_from(inside)?;
+        terms.rules.admitted_max = room;
         let listing = Listing {
             id,
             title: "A night of figures".to_owned(),
@@ -108,7 +124,7 @@ impl Stage {
     ///
     /// # Errors
     /// If its threads do not start.
-    pub(super) async fn engine(&self) -> anyhow::Result<Engine> {
+    pub(crate) async fn engine(&self) -> anyhow::Result<Engine> {
         let store = Arc::new(self.store.clone());
         let ports = ActorPorts {
             journal: Arc::clone(&store) as _,
@@ -126,7 +142,7 @@ impl Staged {
     ///
     /// # Errors
     /// If Postgres refuses.
-    pub(super) async fn take_over(&mut self, store: &Postgres) -> anyhow::Result<()> {
+    pub(crate) async fn take_over(&mut self, store: &Postgres) -> anyhow::Result<()> {
         self.fence = store.take_over(self.id).await?.fence;
         Ok(())
     }
@@ -135,7 +151,7 @@ impl Staged {
     ///
     /// # Errors
     /// If a fan is not inside or has a hold.
-    pub(super) fn holds(&mut self, from: u32, to: u32, now: Timestamp) -> anyhow::Result<Append> {
+    pub(crate) fn holds(&mut self, from: u32, to: u32, now: Timestamp) -> anyhow::Result<Append> {
         let mut records = Vec::with_capacity((to - from) as usize);
         for fan in from..to {
             let request = crowd::request(u64::from(fan), crowd::hold_one(fan));
@@ -148,7 +164,7 @@ impl Staged {
     ///
     /// # Errors
     /// If one holds nothing.
-    pub(super) fn releases(
+    pub(crate) fn releases(
         &mut self,
         from: u32,
         to: u32,
@@ -164,7 +180,7 @@ impl Staged {
     }
 
     /// The state as it is, to be kept.
-    pub(super) fn snapshot(&self) -> StoredSnapshot {
+    pub(crate) fn snapshot(&self) -> StoredSnapshot {
         StoredSnapshot { seq: self.sale.seq(), hash: self.hash, state: self.sale.snapshot() }
     }
 

@@ -8,13 +8,13 @@ use tiketi_engine::ports::Clock;
 
 /// The time at the start, moved on by the monotonic clock.
 #[derive(Debug)]
-pub(super) struct WallClock {
+pub(crate) struct WallClock {
     started: Instant,
     started_at: Timestamp,
 }
 
 impl WallClock {
-    pub(super) fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let millis = i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX);
         Self { started: Instant::now(), started_at: Timestamp::from_millis(millis) }

@@ -1,0 +1,86 @@
+//! HTTP/1.1 over one connection, with as little work on this side as can be.
+
+use std::net::SocketAddr;
+
+use anyhow::Context as _;
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::TcpStream;
+
+/// A connection that is kept, and the body that last came over it.
+pub(crate) struct Connection {
+    stream: BufReader<TcpStream>,
+    /// The server's address, as `Host` says it.
+    pub(crate) host: String,
+    line: Vec<u8>,
+    /// The body of the last answer.
+    pub(crate) body: Vec<u8>,
+    /// Where the last answer redirects to.
+    pub(crate) location: Option<String>,
+}
+
+impl Connection {
+    /// Connects.
+    ///
+    /// # Errors
+    /// If nobody listens there.
+    pub(crate) async fn open(address: SocketAddr) -> anyhow::Result<Self> {
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        let stream = BufReader::new(stream);
+        Ok(Self {
+            stream,
+            host: address.to_string(),
+            line: Vec::new(),
+            body: Vec::new(),
+            location: None,
+        })
+    }
+
+    /// The same as text.
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// Asks for a path; the status.
+    ///
+    /// # Errors
+    /// If there is no answer.
+    pub(crate) async fn get(&mut self, path: &str) -> anyhow::Result<u16> {
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\n\r\n", self.host);
+        self.exchange(&request).await
+    }
+
+    /// Sends a request and reads the answer to its end; its status.
+    ///
+    /// # Errors
+    /// If there is no answer, or none of a known length.
+    pub(crate) async fn exchange(&mut self, request: &str) -> anyhow::Result<u16> {
+        self.stream.write_all(request.as_bytes()).await?;
+        let status = self.line().await?.split(' ').nth(1).context("no status")?.parse()?;
+        let mut length = None;
+        self.location = None;
+        loop {
+            let line = self.line().await?;
+            if line.is_empty() {
+                break;
+            }
+            let (name, value) = line.split_once(':').context("a header without a colon")?;
+            if name.eq_ignore_ascii_case("content-length") {
+                length = Some(value.trim().parse()?);
+            } else if name.eq_ignore_ascii_case("location") {
+                self.location = Some(value.trim().to_owned());
+            }
+        }
+        // No content has no length either.
+        let length = if status == 204 { Some(0) } else { length };
+        self.body.resize(length.context("no length")?, 0);
+        self.stream.read_exact(&mut self.body).await?;
+        Ok(status)
+    }
+
+    async fn line(&mut self) -> anyhow::Result<&str> {
+        self.line.clear();
+        self.stream.read_until(b'\n', &mut self.line).await?;
+        Ok(std::str::from_utf8(&self.line)?.trim_end())
+    }
+}

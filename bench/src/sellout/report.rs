@@ -1,0 +1,119 @@
+//! What came of a sell-out.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::Path;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::{Args, Joined, Sold};
+use crate::audit::{Findings, History};
+use crate::load::Durations;
+
+/// As it is in `sellout.json`.
+#[derive(Debug, Serialize)]
+pub(super) struct Report {
+    seats: u32,
+    fans: u64,
+    seats_each: u32,
+    connections: usize,
+    joined_per_second: f64,
+    sold_out_after_s: f64,
+    tickets_per_second: f64,
+    orders: usize,
+    /// Of each step, in milliseconds.
+    latency: Vec<Latency>,
+    audit: Audit,
+}
+
+#[derive(Debug, Serialize)]
+struct Latency {
+    step: &'static str,
+    count: u64,
+    p50_ms: f64,
+    p99_ms: f64,
+    max_ms: f64,
+}
+
+/// What the auditor looked for and found.
+#[derive(Debug, Serialize)]
+struct Audit {
+    acknowledgements: usize,
+    findings: Vec<String>,
+}
+
+impl Report {
+    pub(super) fn of(args: &Args, joined: &Joined, sold: &Sold, findings: &Findings) -> Self {
+        let steps = &sold.steps;
+        let latency = vec![
+            Latency::of("join", &joined.latency),
+            Latency::of("hold", &steps.hold),
+            Latency::of("order", &steps.order),
+            Latency::of("payment", &steps.payment),
+            Latency::of("confirm", &steps.confirm),
+        ];
+        Self {
+            seats: args.seats,
+            fans: args.fans,
+            seats_each: args.each,
+            connections: args.connections,
+            joined_per_second: rate(args.fans, joined.took),
+            sold_out_after_s: sold.took.as_secs_f64(),
+            tickets_per_second: rate(sold.tickets, sold.took),
+            orders: sold.history.paid.len(),
+            latency,
+            audit: Audit {
+                acknowledgements: findings.acked,
+                findings: findings.all.iter().map(ToString::to_string).collect(),
+            },
+        }
+    }
+
+    /// Writes it, and what clients were told, into a folder.
+    ///
+    /// # Errors
+    /// If that cannot be written.
+    pub(super) fn write(&self, folder: &Path, history: &History) -> anyhow::Result<()> {
+        fs::create_dir_all(folder)?;
+        fs::write(folder.join("sellout.json"), serde_json::to_string_pretty(self)?)?;
+        fs::write(folder.join("sellout-history.json"), serde_json::to_string(history)?)?;
+        Ok(())
+    }
+
+    /// Prints it for people.
+    ///
+    /// # Errors
+    /// If nobody reads.
+    pub(super) fn print(&self) -> io::Result<()> {
+        let mut out = io::stdout();
+        let (seats, fans, each) = (self.seats, self.fans, self.seats_each);
+        writeln!(out, "{seats} seats to {fans} fans, {each} each")?;
+        writeln!(out, "{:>10.0} fans joined a second", self.joined_per_second)?;
+        writeln!(out, "{:>10.0} tickets a second", self.tickets_per_second)?;
+        writeln!(out, "{:>10.1} s until all were sold", self.sold_out_after_s)?;
+        for Latency { step, count, p50_ms, p99_ms, max_ms } in &self.latency {
+            writeln!(
+                out,
+                "{step:>10}: p50 {p50_ms:.1} ms, p99 {p99_ms:.1} ms, max {max_ms:.1} ms of {count}"
+            )?;
+        }
+        writeln!(out, "{:>10} acknowledgements audited", self.audit.acknowledgements)?;
+        for finding in &self.audit.findings {
+            writeln!(out, "FOUND {finding}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Latency {
+    fn of(step: &'static str, durations: &Durations) -> Self {
+        let ms = |percent| durations.percentile(percent).as_secs_f64() * 1_000.0;
+        let (p50_ms, p99_ms, max_ms) = (ms(50.0), ms(99.0), ms(100.0));
+        Self { step, count: durations.count(), p50_ms, p99_ms, max_ms }
+    }
+}
+
+fn rate(count: u64, took: Duration) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX)) / took.as_secs_f64()
+}

@@ -1,0 +1,104 @@
+//! A node of its own process, whose sales are set up behind its back, and whose fans need no accounts.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::Context as _;
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use serde_json::json;
+use tiketi_engine::domain::ids::AccountId;
+
+use super::Stage;
+use crate::cluster::{Cluster, ClusterSetup, Services};
+
+/// A node, and the database that it shares with who sets its events up.
+pub(crate) struct Node {
+    pub(crate) cluster: Cluster,
+    pub(crate) stage: Stage,
+    signing: Signing,
+}
+
+/// Signs access tokens as the node does: making so many accounts would take hours.
+#[derive(Clone)]
+pub(crate) struct Signing(EncodingKey);
+
+impl Signing {
+    /// A fan's access token, good for an hour.
+    ///
+    /// # Errors
+    /// If it cannot be signed.
+    pub(crate) fn token(&self, fan: u64) -> anyhow::Result<String> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
+        let claims = json!({
+            "iss": "tiketi", "aud": "tiketi-api", "role": "fan",
+            "sub": AccountId::new(fan).to_string(),
+            "iat": now, "nbf": now, "exp": now + 3_600,
+        });
+        let header = Header { typ: Some("at+jwt".to_owned()), ..Header::new(Algorithm::HS256) };
+        Ok(encode(&header, &claims, &self.0)?)
+    }
+}
+
+impl Node {
+    /// Starts a node that does everything, with an arena of so many places.
+    ///
+    /// # Errors
+    /// If it does not start.
+    pub(crate) async fn start(
+        services: &Services,
+        tiketi: &Path,
+        places: usize,
+    ) -> anyhow::Result<Self> {
+        let setup = ClusterSetup {
+            tiketi: tiketi.to_owned(),
+            nodes: 1,
+            demo: false,
+            environment: BTreeMap::new(),
+            linked: false,
+            fake_time: None,
+        };
+        let cluster = Cluster::start(services, &setup).await?;
+        let stage = Stage::open(&cluster.database, places).await?;
+        let keys = cluster.environment.get("TIKETI_KEYS_DIR").context("the cluster has no keys")?;
+        let key = std::fs::read(Path::new(keys).join("access.key"))?;
+        Ok(Self { cluster, stage, signing: Signing(EncodingKey::from_secret(&key)) })
+    }
+
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.cluster.nodes[0].listen
+    }
+
+    /// The number of its process.
+    ///
+    /// # Errors
+    /// If it has ended.
+    pub(crate) fn pid(&mut self) -> anyhow::Result<u32> {
+        self.cluster.nodes[0].pid()
+    }
+
+    /// Ends its process, and begins another.
+    ///
+    /// # Errors
+    /// If it does not end or start.
+    pub(crate) async fn restart(&mut self) -> anyhow::Result<()> {
+        self.cluster.nodes[0].terminate().await?;
+        self.cluster.nodes[0].start().await
+    }
+
+    /// What signs the tokens of its fans.
+    pub(crate) fn signing(&self) -> Signing {
+        self.signing.clone()
+    }
+
+    /// Ends the node.
+    ///
+    /// # Errors
+    /// If it does not end well.
+    pub(crate) async fn stop(self) -> anyhow::Result<()> {
+        self.stage.store.close().await;
+        self.cluster.stop().await
+    }
+}
