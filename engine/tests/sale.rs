@@ -545,6 +545,19 @@ fn time_does_not_run_backwards_in_a_sale() {
 type Unlawful = (&'static str, fn(&mut Terms));
 
 #[test]
+fn who_sets_how_many_are_let_in_undoes_nobody_elses_terms() {
+    let mut story = Story::plain();
+    let mut terms = story.sale.terms().clone();
+    terms.rules.places_per_fan_max += 1;
+    story.ask(operator(), Command::SetTerms(Box::new(terms.clone()))).unwrap();
+    story.ask(operator(), Command::SetAdmittedMax(7)).unwrap();
+    terms.rules.admitted_max = 7;
+    assert_eq!(story.sale.terms(), &terms);
+    let refused = story.ask(operator(), Command::SetAdmittedMax(0));
+    assert!(matches!(refused, Err(Rejection::UnlawfulTerms(_))), "{refused:?}");
+}
+
+#[test]
 fn terms_that_cannot_be_are_refused() {
     let mut story = Story::plain();
     let cases: [Unlawful; 6] = [

@@ -98,17 +98,15 @@ pub(super) async fn operate(
     Body(body): Body<OperateBody>,
 ) -> Result<Json<OverviewView>, Problem> {
     let event = ids::event(&event)?;
-    let failed = |error| Problem::engine(event, &error);
-    if let Some(admitted_max) = body.admitted_max {
-        let mut terms = state.engine.overview(event).await.map_err(failed)?.terms;
-        terms.rules.admitted_max = admitted_max;
-        let command = Command::SetTerms(Box::new(terms));
-        state.engine.operate(event, operator.origin(), command).await.map_err(failed)?;
-    }
-    if let Some(status) = body.status {
-        let command = Command::SetStatus(status.into());
-        state.engine.operate(event, operator.origin(), command).await.map_err(failed)?;
-    }
+    let command = match (body.status, body.admitted_max) {
+        (Some(status), None) => Command::SetStatus(status.into()),
+        (None, Some(most)) => Command::SetAdmittedMax(most),
+        (None, None) | (Some(_), Some(_)) => {
+            return Err(Problem::invalid("status", "give either status or admitted_max"));
+        }
+    };
+    let done = state.engine.operate(event, operator.origin(), command).await;
+    done.map_err(|error| Problem::engine(event, &error))?;
     overview_of(&state, event).await
 }
 

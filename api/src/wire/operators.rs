@@ -72,7 +72,7 @@ pub enum StatusView {
     Closed,
 }
 
-/// What to set; what is absent stays.
+/// What to set: one of both.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OperateBody {

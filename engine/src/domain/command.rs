@@ -107,6 +107,8 @@ pub enum Command {
     SetStatus(SaleStatus),
     /// Change prices or rules; what is held keeps its price and its time.
     SetTerms(Box<Terms>),
+    /// Change how many fans may be called or admitted at one time, and nothing else.
+    SetAdmittedMax(u32),
 }
 
 /// Which places to hold.

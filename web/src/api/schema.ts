@@ -863,7 +863,7 @@ export interface components {
             /** @description What a fan reads. */
             label: string;
         };
-        /** @description What to set; what is absent stays. */
+        /** @description What to set: one of both. */
         OperateBody: {
             /**
              * Format: int32

@@ -210,6 +210,7 @@ impl Sale {
             Command::RedeemTicket { ticket, gate } => self.redeem_ticket(*ticket, gate),
             Command::SetStatus(status) => self.set_status(*status),
             Command::SetTerms(terms) => self.set_terms(terms),
+            Command::SetAdmittedMax(most) => self.set_admitted_max(*most),
         }
     }
 

@@ -32,6 +32,12 @@ impl Sale {
         let changes = vec![Change::TermsChanged { terms: Box::new(terms.clone()) }];
         Ok(Self::decision(changes, Answer::Done))
     }
+
+    pub(super) fn set_admitted_max(&self, most: u32) -> Result<Decision, Rejection> {
+        let mut terms = self.terms.clone();
+        terms.rules.admitted_max = most;
+        self.set_terms(&terms)
+    }
 }
 
 /// Whether terms can be those of a sale with this chart.
