@@ -1,7 +1,7 @@
 # The two commands of a newcomer: `make run` and `make test`. `make help` lists the others.
 
 .DEFAULT_GOAL := help
-.PHONY: help run cluster test check k8s-check web openapi asyncapi bench sellout bench-micro sim model faults clean
+.PHONY: help run cluster test check k8s-check web openapi asyncapi metrics bench sellout bench-micro sim model faults clean
 MAKEFLAGS += --no-print-directory
 
 NPM := npm --prefix web --no-fund --no-audit --loglevel=error
@@ -39,6 +39,8 @@ check: web/node_modules/.package-lock.json ## Formatting, lints, docs, tidiness,
 		|| { echo "web/openapi.json is stale: run make openapi"; exit 1; }
 	@cargo run --quiet -p tiketi -- asyncapi | diff -u api/asyncapi.json - \
 		|| { echo "api/asyncapi.json is stale: run make asyncapi"; exit 1; }
+	@cargo run --quiet -p tiketi -- metrics | diff -u k8s/monitoring/METRICS.md - \
+		|| { echo "k8s/monitoring/METRICS.md is stale: run make metrics"; exit 1; }
 	$(NPM) run check
 	@$(MAKE) k8s-check
 	@$(call optional,machete,unused dependencies)
@@ -75,6 +77,9 @@ openapi: web/node_modules/.package-lock.json ## Write the description of the RES
 
 asyncapi: ## Write the description of the record stream.
 	cargo run --quiet -p tiketi -- asyncapi > api/asyncapi.json
+
+metrics: ## Write the table of every metric.
+	cargo run --quiet -p tiketi -- metrics > k8s/monitoring/METRICS.md
 
 bench: ## Every figure against what it is judged by, in about ten minutes: target/bench/report.html.
 	@.ci/need cargo node cc postgres redis-server java mvn

@@ -51,6 +51,8 @@ pub enum Command {
     Openapi,
     /// Print the AsyncAPI description of the record stream.
     Asyncapi,
+    /// Print the table of every metric.
+    Metrics,
     /// Run a stand-in for the payment company, speaking its protocol.
     PaymentSandbox(PaymentSandbox),
 }

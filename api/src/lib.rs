@@ -19,6 +19,7 @@ mod catalog;
 mod clock;
 mod demo;
 mod http;
+mod metrics;
 mod middleware;
 mod openapi;
 mod payments;

@@ -144,6 +144,31 @@ fn every_code_is_described_and_every_described_code_is_given() {
     assert!(described.len() > 60);
 }
 
+#[test]
+fn every_metric_is_registered_in_one_place_and_is_in_the_table() {
+    let table = fs::read_to_string(root().join("k8s/monitoring/METRICS.md")).unwrap();
+    let mut described = 0;
+    for (path, text) in
+        ["api/src", "engine/src"].into_iter().flat_map(|folder| files(folder, &[".rs"]))
+    {
+        if path.contains("/tests/") || path == "api/src/metrics.rs" {
+            continue;
+        }
+        for (number, line) in text.lines().enumerate() {
+            let at = format!("{path}:{}", number + 1);
+            let of_a_part = line
+                .split_once("Metrics::register(")
+                .is_some_and(|(before, _)| before.ends_with(char::is_alphanumeric));
+            assert!(!of_a_part, "{at}: register it in api/src/metrics.rs");
+            let Some(rest) = line.trim_start().strip_prefix("/// `tiketi_") else { continue };
+            let name = rest.split('`').next().unwrap();
+            assert!(table.contains(&format!("| `tiketi_{name}` |")), "{at}: not in the table");
+            described += 1;
+        }
+    }
+    assert_eq!(described, table.matches("| `tiketi_").count(), "each has a field that says it");
+}
+
 /// Bounded contexts: none knows another's tables.
 const CONTEXTS: [&str; 5] = ["catalog", "sales", "payments", "stats", "accounts"];
 

@@ -26,13 +26,14 @@ use crate::catalog::Shelf;
 use crate::clock::SystemClock;
 use crate::config::{Config, PaymentProvider};
 use crate::http::status_router;
+use crate::metrics::Metrics;
 use crate::payments::{Payments, TossClient};
 use crate::server::{Protocol, app, bind, serve};
 use crate::state::{AppState, Parts};
 use crate::task::Tasks;
 use crate::ticket_code::TicketCodes;
 use crate::workers::{Relay, RelayPorts, StatsPorts, StatsWorker, WorkerMetrics};
-use crate::ws::{Hub, SocketMetrics};
+use crate::ws::Hub;
 
 /// How long a link that makes an operator is good for.
 const SETUP_LINK_TTL: Duration = Duration::from_mins(30);
@@ -63,6 +64,7 @@ pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
     let node = NodeId(rand::random());
     let store = Store::open(config, node).await?;
     let registry = Registry::new();
+    let metrics = Metrics::register(&registry)?;
     let tasks = Tasks::default();
     let own_clock = sharing::clock(&store).await?;
     let clock: Arc<dyn Clock> = Arc::clone(&own_clock) as _;
@@ -79,7 +81,7 @@ pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
         Sharing::alone(node, config)
     };
     let listening = sharing.take_listener();
-    let engine = start_engine(config, &store, sharing, &clock, &registry).await?;
+    let engine = start_engine(config, &store, sharing, &clock, metrics.engine).await?;
     answer_others(listening, &engine, Arc::clone(&clock), &tasks);
     let status_listener = bind(config.metrics_listen, "--metrics-listen").await?;
     let metrics_address = status_listener.local_addr()?;
@@ -89,7 +91,7 @@ pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
         ("", Some(listener)) => format!("http://{}", listener.local_addr()?),
         (url, _) => url.to_owned(),
     };
-    let sockets = SocketMetrics::register(&registry)?;
+    let sockets = metrics.sockets;
     let per_fan_max = config.limits.sockets_per_account_max;
     let keys = config.keys();
     let state = AppState::new(Parts {
@@ -115,7 +117,7 @@ pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
         tasks: tasks.clone(),
     });
     if let Some(stream) = stream {
-        start_workers(&state, &store, stream, WorkerMetrics::register(&registry)?).await?;
+        start_workers(&state, &store, stream, metrics.workers).await?;
     }
     if let Some(listener) = listener {
         let app = app(state.clone(), Duration::from_secs(config.limits.request_timeout_s));
@@ -134,7 +136,7 @@ async fn start_engine(
     store: &Store,
     sharing: Sharing,
     clock: &Arc<dyn Clock>,
-    registry: &Registry,
+    metrics: EngineMetrics,
 ) -> anyhow::Result<Engine> {
     let engine = Engine::start(EngineParts {
         ports: ActorPorts {
@@ -147,7 +149,7 @@ async fn start_engine(
         me: sharing.me,
         config: config.engine(),
         sharing: sharing.config,
-        metrics: EngineMetrics::register(registry)?,
+        metrics,
     });
     Ok(engine.await?)
 }

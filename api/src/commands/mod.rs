@@ -5,6 +5,7 @@ mod audit;
 mod check_config;
 mod dlq;
 mod make_keys;
+mod metrics;
 mod migrate;
 mod openapi;
 mod operator_link;
@@ -56,6 +57,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::OperatorLink(args) => operator_link::run(args).await,
             Command::Openapi => openapi::run(),
             Command::Asyncapi => asyncapi::run(),
+            Command::Metrics => metrics::run(),
             Command::PaymentSandbox(args) => payment_sandbox::run(args).await,
         }
     });

@@ -129,6 +129,23 @@ fn the_description_of_the_stream_is_the_one_that_is_kept() {
 }
 
 #[tokio::test]
+async fn the_table_of_metrics_is_the_one_that_is_kept_and_what_is_served() {
+    let (made, _) = said(&tiketi(&["metrics"]));
+    let kept = concat!(env!("CARGO_MANIFEST_DIR"), "/../k8s/monitoring/METRICS.md");
+    assert_eq!(made, std::fs::read_to_string(kept).unwrap(), "run make metrics");
+    let server = Server::start();
+    let served = reqwest::get(format!("{}/metrics", server.status_url)).await.unwrap();
+    let served = served.text().await.unwrap();
+    let names = |text: &str, before: &str, after: char| -> Vec<String> {
+        let rest = text.lines().filter_map(|line| line.strip_prefix(before));
+        rest.filter_map(|rest| rest.split(after).next()).map(str::to_owned).collect()
+    };
+    let served = names(&served, "# TYPE ", ' ');
+    assert!(!served.is_empty());
+    assert_eq!(names(&made, "| `", '`'), served);
+}
+
+#[tokio::test]
 async fn the_description_that_is_served_is_the_one_that_is_kept() {
     let (made, _) = said(&tiketi(&["openapi"]));
     let kept = concat!(env!("CARGO_MANIFEST_DIR"), "/../web/openapi.json");
