@@ -1,0 +1,53 @@
+"""Every alert is tested both ways and has its place in the runbook; rules name metrics that exist."""
+
+import re
+import subprocess
+import unittest
+
+import yaml
+
+from policies import ROOT
+
+FOLDER = ROOT / "k8s/monitoring"
+RULES = [rule for group in yaml.safe_load((FOLDER / "rules.yaml").read_text())["groups"]
+         for rule in group["rules"]]
+ALERTS = {rule["alert"]: rule for rule in RULES if "alert" in rule}
+TESTED = [case for test in yaml.safe_load((FOLDER / "rules.test.yaml").read_text())["tests"]
+          for case in test["alert_rule_test"]]
+PARTS_OF_A_HISTOGRAM = ("_bucket", "_sum", "_count")
+
+
+def metrics():
+    """The names in METRICS.md that a query may use."""
+    for name, kind in re.findall(r"^\| `(\w+)` \| (\w+) \|", (FOLDER / "METRICS.md").read_text(), re.M):
+        yield from [name + part for part in PARTS_OF_A_HISTOGRAM] if kind == "histogram" else [name]
+
+
+class Monitoring(unittest.TestCase):
+    def test_promtool_takes_the_rules_and_their_tests(self):
+        for command in (["check", "rules", "rules.yaml"], ["test", "rules", "rules.test.yaml"]):
+            done = subprocess.run(["promtool", *command], cwd=FOLDER, capture_output=True, text=True)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_every_alert_fires_in_one_case_and_is_silent_in_another(self):
+        cases = {(case["alertname"], bool(case["exp_alerts"])) for case in TESTED}
+        self.assertEqual(cases, {(alert, fires) for alert in ALERTS for fires in (True, False)})
+
+    def test_every_alert_has_a_severity_and_a_section_that_its_link_names(self):
+        sections = re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", (FOLDER / "RUNBOOK.md").read_text(),
+                              re.M | re.S)
+        self.assertEqual([name for name, _ in sections], list(ALERTS))
+        for name, text in sections:
+            self.assertTrue("- Look: " in text and "- Do: " in text, name)
+            alert = ALERTS[name]
+            self.assertIn(alert["labels"]["severity"], ("page", "ticket"), name)
+            self.assertTrue(alert["annotations"]["summary"], name)
+            link = alert["annotations"]["runbook_url"]
+            self.assertTrue(link.endswith(f"/RUNBOOK.md#{name.lower()}"), link)
+
+    def test_every_metric_in_a_rule_is_served_and_every_recorded_one_is_made(self):
+        served = set(metrics())
+        recorded = {rule["record"] for rule in RULES if "record" in rule}
+        used = {name for rule in RULES for name in re.findall(r"\btiketi[\w:]+", rule["expr"])}
+        self.assertGreater(len(used), 15)
+        self.assertEqual(used - served - recorded, set())
