@@ -31,6 +31,11 @@ pub enum Command {
     Plan(Plan),
     /// Replay an event's journal against the auditor, and compare it with the rows beside it.
     Audit(Audit),
+    /// Copy the embedded database to a new file, while it is selling, and check the copy. Keys and
+    /// settings are not in it.
+    Backup(Backup),
+    /// Put a back-up in place of the embedded database, which no server may be using.
+    Restore(Backup),
     /// Show an event's sales as they were counted, by hour, section and category.
     Stats(Stats),
     /// List and replay what consumers of the record stream could not read.
@@ -121,6 +126,16 @@ pub enum Plan {
 pub struct Audit {
     /// The event, such as `evt_01h2xcejqtf2n`.
     pub event: String,
+    /// Common settings.
+    #[command(flatten)]
+    pub settings: Settings,
+}
+
+/// A copy of the embedded database.
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// The copy.
+    pub file: PathBuf,
     /// Common settings.
     #[command(flatten)]
     pub settings: Settings,

@@ -14,4 +14,6 @@ mod sqlite;
 
 pub use kafka::{KafkaConfig, KafkaStream, OpenStreamError};
 pub use redis::{Redis, RedisBus, RedisConfig, RedisOpenError};
-pub use sqlite::{Embedded, OpenError, embedded};
+pub use sqlite::{
+    BackupError, Embedded, OpenError, Replaced, check_file, embedded, put_in_place, sync_folder_of,
+};

@@ -41,8 +41,12 @@ impl Store {
         std::fs::create_dir_all(&config.data_dir).with_context(|| {
             format!("cannot make the data folder {}", config.data_dir.display())
         })?;
-        let file = embedded(&config.database()).await?;
-        Ok(Self::over(file.clone(), KeptIn::File(file)))
+        Ok(Self::of_file(embedded(&config.database()).await?))
+    }
+
+    /// What is kept in a file that is open.
+    pub(crate) fn of_file(file: Embedded) -> Self {
+        Self::over(file.clone(), KeptIn::File(file))
     }
 
     fn over<S>(store: S, kept_in: KeptIn) -> Self

@@ -26,8 +26,7 @@ pub(super) async fn run(args: Audit) -> anyhow::Result<ExitCode> {
     let store = Store::open(&Config::load_checked(&args.settings)?, COMMAND).await?;
     let audited = audit(&store, event).await;
     store.close().await;
-    let (report, sale, mut faults) = audited?;
-    faults.extend(report.violations.iter().map(ToString::to_string));
+    let (report, sale, faults) = audited?;
     say(format!("{} records, up to {} of {}", report.records, sale.seq(), sale.at()))?;
     for (change, times) in &report.changes {
         say(format!("  {times:>9} {change}"))?;
@@ -54,7 +53,11 @@ pub(super) async fn run(args: Audit) -> anyhow::Result<ExitCode> {
     }
 }
 
-async fn audit(store: &Store, event: EventId) -> anyhow::Result<(Report, Sale, Vec<String>)> {
+/// The auditor's report, the sale that the journal makes, and everything that should not be.
+pub(super) async fn audit(
+    store: &Store,
+    event: EventId,
+) -> anyhow::Result<(Report, Sale, Vec<String>)> {
     let mut reading: Option<(Auditor, Sale)> = None;
     let (mut seq, mut hash) = (Seq(0), ChainHash::default());
     loop {
@@ -75,8 +78,10 @@ async fn audit(store: &Store, event: EventId) -> anyhow::Result<(Report, Sale, V
         }
     }
     let (auditor, sale) = reading.context("the journal is empty")?;
-    let faults = compare(store, event, &sale).await?;
-    Ok((auditor.finish(), sale, faults))
+    let mut faults = compare(store, event, &sale).await?;
+    let report = auditor.finish();
+    faults.extend(report.violations.iter().map(ToString::to_string));
+    Ok((report, sale, faults))
 }
 
 async fn begin(store: &Store, event: EventId, first: &Record) -> anyhow::Result<(Auditor, Sale)> {

@@ -2,6 +2,7 @@
 
 mod asyncapi;
 mod audit;
+mod backup;
 mod check_config;
 mod dlq;
 mod make_keys;
@@ -49,6 +50,8 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Serve(args) => serve::run(args).await,
             Command::Plan(args) => plan::run(args).await,
             Command::Audit(args) => audit::run(args).await,
+            Command::Backup(args) => backup::back_up(&args).await,
+            Command::Restore(args) => backup::restore(&args).await,
             Command::Stats(args) => stats::run(args).await,
             Command::Dlq(args) => dlq::run(args).await,
             Command::CheckConfig(args) => check_config::run(&args),

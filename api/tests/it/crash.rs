@@ -24,22 +24,33 @@ use crate::purchase::choose;
 const FANS: usize = 12;
 
 /// What the server acknowledged.
-#[derive(Debug, Default)]
-struct Acknowledged {
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Acknowledged {
     /// By hold: its places.
-    holds: BTreeMap<String, Vec<u32>>,
-    orders: BTreeMap<String, i64>,
+    pub(crate) holds: BTreeMap<String, Vec<u32>>,
+    pub(crate) orders: BTreeMap<String, i64>,
     /// By order: its tickets.
-    paid: BTreeMap<String, Vec<String>>,
+    pub(crate) paid: BTreeMap<String, Vec<String>>,
     returned: Vec<String>,
     released: Vec<String>,
 }
 
-struct Crowd {
-    event: String,
-    acknowledged: Mutex<Acknowledged>,
-    asked: AtomicU64,
-    over: AtomicBool,
+pub(crate) struct Crowd {
+    pub(crate) event: String,
+    pub(crate) acknowledged: Mutex<Acknowledged>,
+    pub(crate) asked: AtomicU64,
+    pub(crate) over: AtomicBool,
+}
+
+impl Crowd {
+    pub(crate) fn of(event: &str) -> Arc<Self> {
+        Arc::new(Self {
+            event: event.to_owned(),
+            acknowledged: Mutex::default(),
+            asked: AtomicU64::new(0),
+            over: AtomicBool::new(false),
+        })
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -56,12 +67,7 @@ async fn killed_at_random_moments_it_loses_nothing_that_was_acknowledged() {
             body["places_per_fan_max"] = json!(1_000_000);
         })
         .await;
-    let crowd = Arc::new(Crowd {
-        event: event.clone(),
-        acknowledged: Mutex::default(),
-        asked: AtomicU64::new(0),
-        over: AtomicBool::new(false),
-    });
+    let crowd = Crowd::of(&event);
     let mut tasks = JoinSet::new();
     for number in 0..FANS {
         let fan = server.fan(&format!("fan{number}")).await;
@@ -91,7 +97,7 @@ async fn killed_at_random_moments_it_loses_nothing_that_was_acknowledged() {
 }
 
 /// Buys, gives back and returns, over and over, whatever the server does.
-async fn buy(crowd: Arc<Crowd>, fan: Caller, seed: u64) {
+pub(crate) async fn buy(crowd: Arc<Crowd>, fan: Caller, seed: u64) {
     let mut dice = Dice::new(seed);
     while !crowd.over.load(Ordering::Relaxed) {
         if round(&crowd, &fan, &mut dice).await.is_none() {
@@ -159,7 +165,7 @@ async fn round(crowd: &Crowd, fan: &Caller, dice: &mut Dice) -> Option<()> {
     Some(())
 }
 
-async fn journal(server: &Server, event: &str) -> Vec<Record> {
+pub(crate) async fn journal(server: &Server, event: &str) -> Vec<Record> {
     let event: EventId = event.parse().unwrap();
     let store = embedded(&server.data_dir().join("tiketi.db")).await.unwrap();
     let (mut seq, mut hash, mut records) = (Seq(0), ChainHash::default(), Vec::new());
@@ -172,7 +178,7 @@ async fn journal(server: &Server, event: &str) -> Vec<Record> {
 }
 
 /// Every acknowledgement has its record.
-fn compare(acknowledged: &Acknowledged, records: &[Record]) {
+pub(crate) fn compare(acknowledged: &Acknowledged, records: &[Record]) {
     let mut holds: BTreeMap<u64, Vec<u32>> = BTreeMap::new();
     let (mut orders, mut paid) = (BTreeMap::new(), BTreeMap::new());
     let (mut returned, mut released) = (Vec::new(), Vec::new());

@@ -104,6 +104,16 @@ impl Server {
         Self { url, status_url, setup_link, process, folder, setup, _sandbox: sandbox }
     }
 
+    /// Restores a back-up into a folder of its own, and starts a second server there.
+    pub(crate) fn restored_from(&self, copy: &Path) -> Self {
+        let (folder, setup) = (tempfile::tempdir().unwrap(), self.setup.clone());
+        let restore = ["restore", copy.to_str().unwrap()];
+        let output = setup.binary(folder.path()).args(restore).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let (process, url, status_url, setup_link) = spawn(folder.path(), "127.0.0.1:0", &setup);
+        Self { url, status_url, setup_link, process, folder, setup, _sandbox: None }
+    }
+
     pub(crate) fn data_dir(&self) -> &Path {
         self.folder.path()
     }
@@ -186,12 +196,12 @@ impl Server {
     }
 
     /// Runs a command with this server's settings to its end.
-    fn command(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Output {
         self.setup.binary(self.folder.path()).args(arguments).output().unwrap()
     }
 
     /// What a command prints, if it ends well.
-    fn says(&self, arguments: &[&str]) -> String {
+    pub(crate) fn says(&self, arguments: &[&str]) -> String {
         let output = self.command(arguments);
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).unwrap()

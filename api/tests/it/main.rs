@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod accounts;
+mod backup;
 mod bad_input;
 mod commands;
 mod crash;

@@ -5,6 +5,7 @@
 //! it waits for its turn.
 
 mod accounts;
+mod backup;
 mod catalog;
 mod journal;
 mod ledger;
@@ -12,6 +13,7 @@ mod payment_log;
 mod relay;
 mod stats;
 
+use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,6 +25,8 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions, Connection, SqliteTransaction};
 use tokio::sync::{Mutex, MutexGuard};
+
+pub use backup::{BackupError, Replaced, check_file, put_in_place, sync_folder_of};
 
 static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -36,6 +40,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 pub struct Embedded {
     writer: Arc<Mutex<SqliteConnection>>,
     readers: SqlitePool,
+    /// Shared by all that have the file open: while it is held, nobody replaces the file.
+    _in_use: Arc<File>,
 }
 
 /// Why the file cannot be used.
@@ -49,6 +55,9 @@ pub enum OpenError {
         /// What SQLite said.
         source: sqlx::Error,
     },
+    /// Another file is being put in its place.
+    #[error("{0} is being restored: try again when that is done")]
+    Restoring(String),
     /// Its tables were made by a newer release, or a migration failed.
     #[error("cannot bring {path} to this release's schema: {source}")]
     Migrate {
@@ -66,6 +75,11 @@ pub enum OpenError {
 pub async fn embedded(file: &Path) -> Result<Embedded, OpenError> {
     let path = file.display().to_string();
     let at_open = |source| OpenError::Open { path: path.clone(), source };
+    let in_use = backup::lock(file).map_err(|error| at_open(error.into()))?;
+    in_use.try_lock_shared().map_err(|error| match error {
+        TryLockError::WouldBlock => OpenError::Restoring(path.clone()),
+        TryLockError::Error(error) => at_open(error.into()),
+    })?;
     let options = SqliteConnectOptions::new()
         .filename(file)
         .create_if_missing(true)
@@ -85,7 +99,7 @@ pub async fn embedded(file: &Path) -> Result<Embedded, OpenError> {
         .connect_with(options.read_only(true))
         .await
         .map_err(at_open)?;
-    Ok(Embedded { writer: Arc::new(Mutex::new(writer)), readers })
+    Ok(Embedded { writer: Arc::new(Mutex::new(writer)), readers, _in_use: Arc::new(in_use) })
 }
 
 impl Embedded {
