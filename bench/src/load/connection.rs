@@ -50,6 +50,28 @@ impl Connection {
         self.exchange(&request).await
     }
 
+    /// Asks for something as a signed-in fan's browser does, with a key of its own; the status.
+    ///
+    /// # Errors
+    /// If there is no answer.
+    pub(crate) async fn ask(
+        &mut self,
+        method: &str,
+        path: &str,
+        token: &str,
+        body: &str,
+    ) -> anyhow::Result<u16> {
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nCookie: tiketi-access={token}\r\n\
+             Idempotency-Key: {key:032x}\r\nContent-Type: application/json\r\n\
+             Content-Length: {length}\r\n\r\n{body}",
+            host = self.host,
+            key = rand::random::<u128>(),
+            length = body.len(),
+        );
+        self.exchange(&request).await
+    }
+
     /// Sends a request and reads the answer to its end; its status.
     ///
     /// # Errors

@@ -81,16 +81,7 @@ async fn hold(
     let seat = |place: u32| format!(r#"{{"type":"seat","place":{place},"ticket_type":"adult"}}"#);
     let items = places.map(seat).collect::<Vec<_>>().join(",");
     let body = format!(r#"{{"type":"places","items":[{items}]}}"#);
-    // A browser sends a key with each hold, so that it may ask again.
-    let request = format!(
-        "POST {path} HTTP/1.1\r\nHost: {host}\r\nCookie: tiketi-access={token}\r\n\
-         Idempotency-Key: {key:032x}\r\nContent-Type: application/json\r\n\
-         Content-Length: {length}\r\n\r\n{body}",
-        host = connection.host,
-        key = rand::random::<u128>(),
-        length = body.len(),
-    );
-    let status = connection.exchange(&request).await?;
+    let status = connection.ask("POST", path, token, &body).await?;
     ensure!(status == 200, "hold at {path}: {status} {}", connection.text());
     Ok(())
 }

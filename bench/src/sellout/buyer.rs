@@ -18,7 +18,7 @@ use crate::stage::{Node, Signing};
 const ASK_EVERY: Duration = Duration::from_millis(20);
 const TURN_WITHIN: Duration = Duration::from_mins(1);
 
-/// How long each step of a purchase took, by name, in the order in which they are taken.
+/// How long the steps of a purchase took, in the order in which they are taken.
 #[derive(Debug, Default)]
 pub(super) struct Steps {
     pub(super) hold: Durations,
@@ -197,15 +197,7 @@ impl Buyer {
         path: &str,
         body: &str,
     ) -> anyhow::Result<Answer> {
-        let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nCookie: tiketi-access={token}\r\n\
-             Idempotency-Key: {key:032x}\r\nContent-Type: application/json\r\n\
-             Content-Length: {length}\r\n\r\n{body}",
-            host = self.connection.host,
-            key = rand::random::<u128>(),
-            length = body.len(),
-        );
-        let status = self.connection.exchange(&request).await?;
+        let status = self.connection.ask(method, path, token, body).await?;
         Ok((status, serde_json::from_slice(&self.connection.body).unwrap_or_default()))
     }
 }
