@@ -14,8 +14,34 @@ pub enum Mode {
     Open,
     /// They wait, both ways: who sent them hears nothing. Opening the link lets them arrive.
     Cut,
-    /// Requests arrive, answers wait.
+    /// Requests wait, answers arrive: what is asked next is on its way until the link opens.
+    Held,
+    /// Requests arrive, answers are lost: their connections end once the link opens.
     OneWay,
+}
+
+/// What becomes of bytes that go one way.
+enum Fate {
+    Arrive,
+    Wait,
+    Lost,
+}
+
+impl Mode {
+    fn of_requests(self) -> Fate {
+        match self {
+            Self::Open | Self::OneWay => Fate::Arrive,
+            Self::Cut | Self::Held => Fate::Wait,
+        }
+    }
+
+    fn of_answers(self) -> Fate {
+        match self {
+            Self::Open | Self::Held => Fate::Arrive,
+            Self::Cut => Fate::Wait,
+            Self::OneWay => Fate::Lost,
+        }
+    }
 }
 
 /// See the module. Connections end with it.
@@ -54,29 +80,35 @@ impl Link {
 }
 
 async fn carry(near: TcpStream, target: String, mut mode: watch::Receiver<Mode>) {
-    if mode.wait_for(|mode| *mode != Mode::Cut).await.is_err() {
+    if mode.wait_for(|mode| matches!(mode.of_requests(), Fate::Arrive)).await.is_err() {
         return;
     }
     let Ok(far) = TcpStream::connect(target).await else { return };
     let ((near_in, near_out), (far_in, far_out)) = (near.into_split(), far.into_split());
     // Whichever side ends first ends both.
     tokio::select! {
-        () = pump(near_in, far_out, mode.clone(), |mode| mode != Mode::Cut) => {}
-        () = pump(far_in, near_out, mode, |mode| mode == Mode::Open) => {}
+        () = pump(near_in, far_out, mode.clone(), Mode::of_requests) => {}
+        () = pump(far_in, near_out, mode, Mode::of_answers) => {}
     }
 }
 
-/// Carries bytes one way while it may.
+/// Carries bytes one way until some are lost.
 async fn pump(
     mut from: impl AsyncRead + Unpin,
     mut to: impl AsyncWrite + Unpin,
     mut mode: watch::Receiver<Mode>,
-    may: impl Fn(Mode) -> bool,
+    fate: fn(Mode) -> Fate,
 ) {
     let mut bytes = vec![0; 16 * 1_024];
     loop {
         let Ok(length @ 1..) = from.read(&mut bytes).await else { return };
-        if mode.wait_for(|mode| may(*mode)).await.is_err() {
+        let mut are_lost = false;
+        let arrive = mode.wait_for(|mode| {
+            let fate = fate(*mode);
+            are_lost |= matches!(fate, Fate::Lost);
+            matches!(fate, Fate::Arrive)
+        });
+        if arrive.await.is_err() || are_lost {
             return;
         }
         if to.write_all(&bytes[..length]).await.is_err() {
@@ -107,9 +139,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_a_dead_sender_left_on_a_cut_link_arrives_when_it_opens() {
+    async fn what_a_dead_sender_left_on_a_held_link_arrives_when_it_opens() {
         let (link, mut near, mut far) = connected().await;
-        link.set(Mode::Cut);
+        link.set(Mode::Held);
+        far.write_all(b"told").await.unwrap();
+        assert_eq!(read(&mut near, 4).await, b"told");
         near.write_all(b"late").await.unwrap();
         drop(near);
         tokio::task::yield_now().await;
@@ -119,7 +153,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn one_way_lets_requests_through_and_keeps_answers() {
+    async fn one_way_lets_requests_through_and_loses_answers() {
         let (link, mut near, mut far) = connected().await;
         link.set(Mode::OneWay);
         near.write_all(b"ask").await.unwrap();
@@ -128,6 +162,6 @@ mod tests {
         tokio::task::yield_now().await;
         assert_eq!(near.try_read(&mut [0]).unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
         link.set(Mode::Open);
-        assert_eq!(read(&mut near, 4).await, b"told");
+        assert_eq!(near.read(&mut [0]).await.unwrap(), 0, "it ends, and nothing was told");
     }
 }

@@ -36,7 +36,7 @@ pub enum Fault {
     CutFromPostgres,
     /// The owner cannot be reached by other nodes.
     CutFromPeers,
-    /// What Postgres answers the owner does not arrive, though it does what it is asked.
+    /// What Postgres answers the owner is lost, though it does what it is asked.
     AnswersLost,
     /// Redis forgets everything while other nodes cannot reach the owner: two believe they own.
     TwoOwners,
@@ -96,7 +96,7 @@ impl Fault {
                 rig.cluster.nodes[owner].start().await
             }
             Self::KilledMidAppend => {
-                services(&rig.cluster.nodes[owner])?.postgres.set(Mode::Cut);
+                services(&rig.cluster.nodes[owner])?.postgres.set(Mode::Held);
                 sleep(LEASE_TTL / 4).await;
                 rig.cluster.nodes[owner].kill().await?;
                 sale.goes_on(3).await?;
@@ -123,28 +123,19 @@ impl Fault {
                 Ok(())
             }
             Self::KafkaStopped => rig.freeze_kafka().await,
-            Self::CutFromRedis | Self::CutFromPostgres | Self::CutFromPeers | Self::AnswersLost => {
-                let (link, mode) = self.cuts(&rig.cluster.nodes[owner])?;
-                link.set(mode);
+            Self::CutFromRedis | Self::CutFromPostgres | Self::CutFromPeers => {
+                let link = self.cuts(&rig.cluster.nodes[owner])?;
+                link.set(Mode::Cut);
                 sleep(PAST_LEASE).await;
                 link.set(Mode::Open);
                 Ok(())
             }
+            Self::AnswersLost => answers_lost(&rig.cluster.nodes[owner], sale).await,
             Self::TwoOwners => two_owners(rig, owner).await,
             Self::DiskFull | Self::PostgresPowerCut | Self::SqlitePowerCut => {
                 bail!("it needs a disk of its own")
             }
-            Self::ClockStepped => {
-                for seconds in [3_600, 0, -3_600, 0] {
-                    rig.cluster.nodes[owner].step_clock(seconds)?;
-                    if seconds > 0 {
-                        // That the step is seen at all; no answer is dated back.
-                        rig.is_ahead(owner, seconds).await?;
-                    }
-                    sale.goes_on(100).await?;
-                }
-                Ok(())
-            }
+            Self::ClockStepped => clock_stepped(rig, owner, sale).await,
             Self::RollingRestart => {
                 for node in &mut rig.cluster.nodes {
                     node.terminate().await?;
@@ -155,19 +146,43 @@ impl Fault {
         }
     }
 
-    /// Which link of the owner is cut, and how.
-    fn cuts(self, owner: &Node) -> anyhow::Result<(&Link, Mode)> {
+    /// Which link of the owner is cut.
+    fn cuts(self, owner: &Node) -> anyhow::Result<&Link> {
         Ok(match self {
-            Self::CutFromRedis => (&services(owner)?.redis, Mode::Cut),
-            Self::CutFromPostgres => (&services(owner)?.postgres, Mode::Cut),
-            Self::AnswersLost => (&services(owner)?.postgres, Mode::OneWay),
-            _ => (&owner.peers, Mode::Cut),
+            Self::CutFromRedis => &services(owner)?.redis,
+            Self::CutFromPostgres => &services(owner)?.postgres,
+            _ => &owner.peers,
         })
     }
 }
 
 fn services(node: &Node) -> anyhow::Result<&crate::cluster::ServiceLinks> {
     node.services.as_ref().context("the node has no links to cut")
+}
+
+/// Over and over, what was appended last is not answered.
+async fn answers_lost(owner: &Node, sale: &OnSale) -> anyhow::Result<()> {
+    let link = &services(owner)?.postgres;
+    for _ in 0..10 {
+        link.set(Mode::OneWay);
+        sleep(LEASE_TTL / 10).await;
+        link.set(Mode::Open);
+        // So long that a new connection has prepared its statements, and appends.
+        sale.goes_on(20).await?;
+    }
+    Ok(())
+}
+
+async fn clock_stepped(rig: &Rig, owner: usize, sale: &OnSale) -> anyhow::Result<()> {
+    for seconds in [3_600, 0, -3_600, 0] {
+        rig.cluster.nodes[owner].step_clock(seconds)?;
+        if seconds > 0 {
+            // That the step is seen at all; no answer is dated back.
+            rig.is_ahead(owner, seconds).await?;
+        }
+        sale.goes_on(100).await?;
+    }
+    Ok(())
 }
 
 /// The owner goes on with its own fans, while others find neither it nor a lease.
