@@ -96,17 +96,20 @@ pub(super) struct DiskPostgres {
     bin: PathBuf,
     data: PathBuf,
     address: SocketAddr,
+    /// Whether it waits for the disk.
+    syncs: bool,
 }
 
 impl DiskPostgres {
-    /// A new one, running.
+    /// A new one, running; it waits for the disk, or only for the cache of the machine.
     ///
     /// # Errors
     /// If Postgres is not installed or does not start.
-    pub(super) async fn new(disk: &Disk) -> anyhow::Result<Self> {
+    pub(super) async fn new(disk: &Disk, syncs: bool) -> anyhow::Result<Self> {
         let root = disk.path();
         run("chown", [Path::new("postgres"), &root]).await?;
-        let postgres = Self::on(disk)?;
+        let mut postgres = Self::on(disk)?;
+        postgres.syncs = syncs;
         let data = postgres.data.display().to_string();
         let initdb = postgres.bin.join("initdb").display().to_string();
         as_postgres([&initdb, "-D", &data, "-U", "tiketi", "-A", "trust"]).await?;
@@ -122,7 +125,7 @@ impl DiskPostgres {
         let versions = std::fs::read_dir("/usr/lib/postgresql").context("no Postgres")?;
         let newest = versions.filter_map(|version| Some(version.ok()?.path())).max();
         let bin = newest.context("no Postgres")?.join("bin");
-        Ok(Self { bin, data: disk.path().join("data"), address: free_address()? })
+        Ok(Self { bin, data: disk.path().join("data"), address: free_address()?, syncs: true })
     }
 
     /// Of a database of it.
@@ -136,10 +139,12 @@ impl DiskPostgres {
     /// If it does not.
     pub(super) async fn start(&self) -> anyhow::Result<()> {
         let log = self.data.join("log").display().to_string();
+        // Nothing is synced in passing that no commit waits for.
         let options = format!(
-            "-c listen_addresses=127.0.0.1 -c port={} -c unix_socket_directories= \
-             -c max_connections=100 -c shared_buffers=32MB -c max_wal_size=64MB",
-            self.address.port()
+            "-c wal_writer_delay=10s -c listen_addresses=127.0.0.1 -c port={} -c unix_socket_directories= \
+             -c max_connections=100 -c shared_buffers=32MB -c max_wal_size=64MB -c fsync={}",
+            self.address.port(),
+            self.syncs,
         );
         self.control(&["-w", "-l", &log, "-o", &options, "start"]).await
     }

@@ -50,6 +50,12 @@ pub struct Args {
     pub prove: bool,
 }
 
+impl Args {
+    fn named(&self) -> &[Fault] {
+        if self.only.is_empty() { Fault::value_variants() } else { &self.only }
+    }
+}
+
 /// Breaks everything, prints a row for each fault, writes the results.
 ///
 /// # Errors
@@ -60,7 +66,9 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     report.print()?;
     let mut found = Vec::new();
     if args.prove && struck.is_ok() {
-        for proof in PROOFS.iter().filter(|proof| may_strike(proof.by)) {
+        let named = args.named();
+        let proofs = PROOFS.iter().filter(|proof| named.contains(&proof.by));
+        for proof in proofs.filter(|proof| may_strike(proof.by)) {
             let is_found = finds(args, proof).await?;
             let how = if is_found { "found" } else { "MISSED" };
             report::say(&format!("{} {how} by {:?}", proof.bug, proof.by))?;
@@ -78,43 +86,78 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
 struct Proof {
     bug: &'static str,
     by: Fault,
+    /// What else is taken away first: two things that each suffice must both be gone to be missed.
+    without: Option<&'static str>,
     shows: fn(&Run) -> bool,
 }
 
-const PROOFS: [Proof; 4] = [
+const fn proof(bug: &'static str, by: Fault, shows: fn(&Run) -> bool) -> Proof {
+    Proof { bug, by, without: None, shows }
+}
+
+/// Two batches in the same place of a journal are refused by its key as well as by the fence; so is
+/// a batch that finds a place newer than what it makes of it.
+const OTHER_GUARDS: &str = "ALTER TABLE sales.journal DROP CONSTRAINT journal_pkey;
+     CREATE OR REPLACE FUNCTION sales.refuse(reason text) RETURNS boolean LANGUAGE sql
+     RETURN TRUE";
+
+const PROOFS: [Proof; 10] = [
+    proof("answer-before-commit", Fault::KilledMidAppend, loses),
+    proof("push-before-commit", Fault::KilledMidAppend, |run| run.wrong_views > 0),
+    proof("doubt-as-success", Fault::SessionsEnded, loses),
+    proof("doubt-as-failure", Fault::AnswersLost, |run| run.compared.count(Kind::Phantom) > 0),
     Proof {
-        bug: "answer-before-commit",
-        by: Fault::KilledMidAppend,
-        shows: |run| run.compared.count(Kind::AckLost) > 0,
+        without: Some(OTHER_GUARDS),
+        ..proof("check-apart", Fault::OwnerFrozen, breaks_the_journal)
     },
     Proof {
-        bug: "push-before-commit",
-        by: Fault::KilledMidAppend,
-        shows: |run| run.wrong_views > 0,
+        without: Some(OTHER_GUARDS),
+        ..proof("no-fence", Fault::KilledMidAppend, breaks_the_journal)
     },
-    Proof {
-        bug: "doubt-as-success",
-        by: Fault::SessionsEnded,
-        shows: |run| run.compared.count(Kind::AckLost) > 0,
-    },
-    Proof { bug: "relay-skips", by: Fault::KafkaStopped, shows: |run| !run.wrong_count.is_empty() },
+    proof("wall-clock", Fault::ClockStepped, |run| run.compared.count(Kind::DoubleSold) > 0),
+    proof("relay-skips", Fault::KafkaStopped, |run| !run.wrong_count.is_empty()),
+    proof("commit-unsynced", Fault::PostgresPowerCut, is_not_all_there),
+    proof("server-unsynced", Fault::PostgresPowerCut, is_not_all_there),
 ];
+
+fn loses(run: &Run) -> bool {
+    run.compared.count(Kind::AckLost) > 0
+}
+
+fn breaks_the_journal(run: &Run) -> bool {
+    !run.violations.is_empty()
+}
+
+fn is_not_all_there(run: &Run) -> bool {
+    loses(run) || breaks_the_journal(run)
+}
+
 /// Runs in which a planted bug must show.
 const PROOF_RUNS: u64 = 3;
 
 /// Whether a planted bug shows where it must.
 async fn finds(args: &Args, proof: &Proof) -> anyhow::Result<bool> {
-    let mut rig = start(args, Some(proof.bug), proof.by).await?;
-    let mut is_found = false;
     for run in 0..PROOF_RUNS {
-        let struck = strike(&mut rig, proof.by, run).await;
-        is_found = (proof.shows)(&struck.with_context(|| format!("{}, run {run}", proof.bug))?);
-        if is_found {
-            break;
+        let struck = plant(args, proof, run).await;
+        if (proof.shows)(&struck.with_context(|| format!("{}, run {run}", proof.bug))?) {
+            return Ok(true);
         }
     }
+    Ok(false)
+}
+
+/// One run with the bug, in a cluster of its own: the bug may have left nothing as it should be.
+async fn plant(args: &Args, proof: &Proof, run: u64) -> anyhow::Result<Run> {
+    if proof.by.needs_disk() {
+        return on_disk::strike(args, Some(proof.bug), proof.by, run).await;
+    }
+    let mut rig = start(args, Some(proof.bug), proof.by).await?;
+    if let Some(sql) = proof.without {
+        rig.alter(sql).await?;
+    }
+    let struck = strike(&mut rig, proof.by, run).await;
     rig.cluster.stop().await?;
-    Ok(is_found)
+    struck
 }
 
 /// Whether this machine has what a fault needs; if not, it is said aloud that it is skipped.
@@ -134,9 +177,8 @@ fn may_strike(fault: Fault) -> bool {
 }
 
 async fn strike_all(args: &Args, report: &mut Report) -> anyhow::Result<()> {
-    let all = Fault::value_variants();
-    let named = if args.only.is_empty() { all } else { &args.only };
-    let faults: Vec<Fault> = named.iter().copied().filter(|fault| may_strike(*fault)).collect();
+    let named = args.named().iter().copied();
+    let faults: Vec<Fault> = named.filter(|fault| may_strike(*fault)).collect();
     let (on_disk, others): (Vec<Fault>, Vec<Fault>) =
         faults.into_iter().partition(|fault| fault.needs_disk());
     let (stepping, others): (Vec<Fault>, Vec<Fault>) =
@@ -154,7 +196,7 @@ async fn strike_all(args: &Args, report: &mut Report) -> anyhow::Result<()> {
     }
     for fault in on_disk {
         for run in 0..args.runs {
-            let struck = on_disk::strike(args, fault, run).await;
+            let struck = on_disk::strike(args, None, fault, run).await;
             report.add(fault, struck.with_context(|| format!("{fault:?}, run {run}"))?);
         }
     }
@@ -206,8 +248,11 @@ async fn strike(rig: &mut Rig, fault: Fault, seed: u64) -> anyhow::Result<Run> {
     let (refused, in_doubt) = (rig.sum(REFUSED).await, rig.sum(IN_DOUBT).await);
     let struck_at = Instant::now();
     fault.strike(rig, &sale).await?;
-    sale.finish().await?;
+    let goes_on = sale.finish().await;
     let mut run = judge(rig, &sale, struck_at).await?;
+    if let Err(error) = goes_on {
+        run.violations = format!("{error}\n{}", run.violations);
+    }
     // A node that was started again counts from zero.
     run.stale_refused = (rig.sum(REFUSED).await - refused).max(0.0);
     run.in_doubt = (rig.sum(IN_DOUBT).await - in_doubt).max(0.0);
@@ -219,7 +264,10 @@ async fn strike(rig: &mut Rig, fault: Fault, seed: u64) -> anyhow::Result<Run> {
 
 /// What clients were told and viewers saw, beside the journal, and the journal beside the rules.
 async fn judge(rig: &Rig, sale: &OnSale, struck_at: Instant) -> anyhow::Result<Run> {
-    let journal = rig.journal(&sale.event).await?;
+    let journal = match rig.journal(&sale.event).await {
+        Ok(journal) => journal,
+        Err(error) => return Ok(Run::without_journal(&sale.crowd.history(), &error)),
+    };
     let mut run = Run::of(&sale.crowd.history(), &journal, struck_at);
     run.wrong_views = sale.wrong_views(&journal).await;
     if let Err(said) = rig.cluster.command(["audit", &sale.event]).await {

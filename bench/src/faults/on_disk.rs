@@ -20,14 +20,20 @@ const FULL_FOR: Duration = Duration::from_secs(3);
 ///
 /// # Errors
 /// If the rig cannot do it, or the sale does not go on.
-pub(super) async fn strike(args: &Args, fault: Fault, seed: u64) -> anyhow::Result<Run> {
+pub(super) async fn strike(
+    args: &Args,
+    bug: Option<&str>,
+    fault: Fault,
+    seed: u64,
+) -> anyhow::Result<Run> {
     let disk = Disk::new().await?;
     if fault == Fault::SqlitePowerCut {
         return cut_power_alone(args, &disk, seed).await;
     }
-    let postgres = DiskPostgres::new(&disk).await?;
+    let syncs = bug != Some("server-unsynced");
+    let postgres = DiskPostgres::new(&disk, syncs).await?;
     let services = Services { postgres: postgres.url("postgres"), ..Services::from_env()? };
-    let rig = start_over(args, None, fault, services).await?;
+    let rig = start_over(args, bug, fault, services).await?;
     let mut sale = rig.on_sale(seed).await?;
     if fault == Fault::PostgresPowerCut {
         return cut_power(&rig, &disk, &postgres, &sale).await;
@@ -53,11 +59,15 @@ async fn cut_power(
     postgres.freeze()?;
     let copy = disk.copy().await?;
     let run = found(sale, Instant::now());
-    std::fs::remove_file(copy.path().join("data/postmaster.pid"))?;
+    // A file that was never synced may be missing.
+    std::fs::remove_file(copy.path().join("data/postmaster.pid")).ok();
     let revived = DiskPostgres::on(&copy)?;
-    revived.start().await?;
     let database = rig.cluster.database.rsplit('/').next().context("no database")?;
-    Ok(run(&Rig::journal_at(&revived.url(database), &sale.event).await?))
+    let journal = match revived.start().await {
+        Ok(()) => Rig::journal_at(&revived.url(database), &sale.event).await,
+        Err(error) => Err(error.context("Postgres does not start from what was on the disk")),
+    };
+    Ok(run(journal))
 }
 
 /// The same for a node that is alone, and its one file.
@@ -71,15 +81,19 @@ async fn cut_power_alone(args: &Args, disk: &Disk, seed: u64) -> anyhow::Result<
     let store = embedded(&copy.path().join("data/tiketi.db")).await?;
     let journal = Journal::read(&store, &sale.event).await;
     store.close().await;
-    Ok(run(&journal?))
+    Ok(run(journal))
 }
 
 /// What clients were told by now, beside a journal. Of what was in the last batches nobody had been
 /// told yet: that is no phantom.
-fn found(sale: &OnSale, struck_at: Instant) -> impl FnOnce(&Journal) -> Run {
+fn found(sale: &OnSale, struck_at: Instant) -> impl FnOnce(anyhow::Result<Journal>) -> Run {
     let told = sale.crowd.history().clone();
     move |journal| {
-        let mut run = Run::of(&told, journal, struck_at);
+        let journal = match journal {
+            Ok(journal) => journal,
+            Err(error) => return Run::without_journal(&told, &error),
+        };
+        let mut run = Run::of(&told, &journal, struck_at);
         run.compared.all.retain(|finding| finding.kind != Kind::Phantom);
         run
     }

@@ -49,6 +49,12 @@ impl Run {
         }
     }
 
+    /// What clients were told, beside a journal that cannot be read or contradicts itself.
+    pub(super) fn without_journal(history: &History, error: &anyhow::Error) -> Self {
+        let (acked, errors) = (history.acked_at.len(), history.errors.clone());
+        Self { acked, errors, violations: format!("{error:#}"), ..Self::default() }
+    }
+
     /// Whether nothing was lost, sold twice or otherwise wrong.
     pub(super) fn is_clean(&self) -> bool {
         let broken = self.compared.all.iter().any(|finding| breaks_a_promise(finding.kind));

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context as _, bail, ensure};
 use reqwest::Method;
@@ -293,6 +293,16 @@ impl Rig {
         Ok(postgres.close().await?)
     }
 
+    /// Changes the database that the nodes write to.
+    ///
+    /// # Errors
+    /// If Postgres does not do it.
+    pub(super) async fn alter(&self, sql: &'static str) -> anyhow::Result<()> {
+        let mut postgres = PgConnection::connect(&self.cluster.database).await?;
+        sqlx::raw_sql(sql).execute(&mut postgres).await?;
+        Ok(postgres.close().await?)
+    }
+
     /// What the statistics have otherwise than the journal; they may take a while to catch up.
     pub(super) async fn wrong_count(&self, event: &str) -> String {
         let mut said = String::new();
@@ -375,20 +385,19 @@ impl OnSale {
     /// Waits until so many more acknowledgements have come.
     ///
     /// # Errors
-    /// If they do not in two minutes.
+    /// If they do not in two minutes, or clients were told what they must not be told.
     pub(super) async fn goes_on(&self, more: usize) -> anyhow::Result<()> {
         let acked = || self.crowd.history().acked_at.len();
-        let enough = acked() + more;
-        let waiting = async {
-            while acked() < enough {
-                sleep(LOOK).await;
+        let wrong = || self.crowd.history().errors.first().cloned();
+        let (enough, give_up_at) = (acked() + more, Instant::now() + PATIENCE);
+        while acked() < enough {
+            if let Some(error) = wrong() {
+                bail!("the sale does not go on as it should: {error}");
             }
-        };
-        let told = tokio::time::timeout(PATIENCE, waiting).await;
-        told.with_context(|| {
-            let last = self.crowd.history().errors.last().cloned().unwrap_or_default();
-            format!("the sale does not go on; the last error: {last}")
-        })
+            ensure!(Instant::now() < give_up_at, "the sale does not go on");
+            sleep(LOOK).await;
+        }
+        Ok(())
     }
 
     /// Lets the sale go on for a while, and the crowd finish.
@@ -396,10 +405,10 @@ impl OnSale {
     /// # Errors
     /// If it does not go on.
     pub(super) async fn finish(&mut self) -> anyhow::Result<()> {
-        self.goes_on(WELL).await?;
+        let goes_on = self.goes_on(WELL).await;
         self.crowd.end();
         while self.shopping.join_next().await.is_some() {}
-        Ok(())
+        goes_on
     }
 }
 

@@ -40,6 +40,7 @@ pub(super) async fn append(
             Err(JournalError::Unavailable(_)) if Bug::DoubtAsSuccess.is_planted() => {
                 return Ok(append.batch.fence);
             }
+            Err(lost) if Bug::DoubtAsFailure.is_planted() => return Err(lost),
             Err(JournalError::Unavailable(lost)) => lost,
             Err(error) => {
                 metrics.fenced_appends.inc_by(u64::from(error == JournalError::Fenced));

@@ -29,13 +29,14 @@ use super::registry::{Slot, Tenure};
 use super::{ActorPorts, EngineConfig};
 use crate::domain::command::{Command, Origin, Request};
 use crate::domain::ids::{EventId, Fence, Seq};
+use crate::domain::rejection::Rejection;
 use crate::domain::rows::Rows;
 use crate::domain::sale::Sale;
 use crate::domain::time::Timestamp;
 use crate::errand::{EngineError, Missed, Overview, Question, Told};
 use crate::feed::{Projection, room_frame};
 use crate::journal::{Append, Batch, ChainHash};
-use crate::planted::Bug;
+use crate::planted::{self, Bug};
 use crate::ports::{JournalError, StoredSnapshot};
 
 /// A request on its way to an actor.
@@ -145,12 +146,12 @@ impl EventActor {
     }
 
     fn now(&self) -> Timestamp {
-        self.ports.clock.now()
+        if Bug::WallClock.is_planted() { planted::wall_clock() } else { self.ports.clock.now() }
     }
 
     /// Whether no other node can own the event now.
     fn owns(&self) -> bool {
-        self.tenure.held.is_valid(self.now())
+        self.tenure.held.is_valid(self.ports.clock.now())
     }
 
     fn is_settled(&self) -> bool {
@@ -300,6 +301,9 @@ impl EventActor {
         tracing::warn!(event.id = %self.event, %error, seq = %self.sale.seq(), "append failed");
         self.metrics.failures.inc();
         let of_in_flight = match error {
+            JournalError::Unavailable(_) if Bug::DoubtAsFailure.is_planted() => {
+                EngineError::Rejected(Rejection::NothingWanted).into()
+            }
             JournalError::Fenced => Missed::MOVED,
             JournalError::Unavailable(_) | JournalError::Exists | JournalError::NotFound => {
                 EngineError::Unavailable { retry_after: Duration::from_secs(1) }.into()
@@ -317,8 +321,10 @@ impl EventActor {
             batched.fail(of_in_flight);
         }
         let of_pending = match of_in_flight {
-            Missed::Answered(_) => of_in_flight,
-            Missed::Elsewhere { .. } | Missed::Unable | Missed::Unknown => &Missed::MOVED,
+            Missed::Answered(_) if !Bug::DoubtAsFailure.is_planted() => of_in_flight,
+            Missed::Answered(_) | Missed::Elsewhere { .. } | Missed::Unable | Missed::Unknown => {
+                &Missed::MOVED
+            }
         };
         std::mem::take(&mut self.pending).fail(of_pending);
         ctx.stop();

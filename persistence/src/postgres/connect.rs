@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgDatabaseError, PgSeverity};
 use sqlx::{ConnectOptions, Connection, Error};
+use tiketi_engine::planted::Bug;
 
 use super::config::{Context, PostgresConfig};
 use super::error::PostgresError;
@@ -34,11 +35,12 @@ pub(super) fn as_role(
     limits: Limits,
 ) -> PgConnectOptions {
     let millis = |limit: Duration| limit.as_millis().to_string();
+    let synchronous_commit = if Bug::CommitUnsynced.is_planted() { "off" } else { "on" };
     options.options([
         ("role", context.role().to_owned()),
         // Names without a schema lead nowhere.
         ("search_path", "pg_catalog".to_owned()),
-        ("synchronous_commit", "on".to_owned()),
+        ("synchronous_commit", synchronous_commit.to_owned()),
         // What follows on a wait for a row must see what that wait was for.
         ("default_transaction_isolation", "read committed".to_owned()),
         ("statement_timeout", millis(limits.statement)),

@@ -4,6 +4,8 @@
 //! and holds that row until the end; every other part reads from it, so that a stale owner writes
 //! nothing. A check in a statement of its own would not do: a take-over fits in between.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use sqlx::postgres::PgBindIterExt;
 use tiketi_engine::domain::ids::{EventId, Id, Seq};
@@ -13,6 +15,7 @@ use tiketi_engine::domain::rows::{PlaceRow, Rows};
 use tiketi_engine::domain::terms::Terms;
 use tiketi_engine::domain::ticket::{Ticket, TicketState};
 use tiketi_engine::journal::{Append, Batch};
+use tiketi_engine::planted::Bug;
 use tiketi_engine::ports::{Journal, JournalError, Recovered, StoredSnapshot, TakenOver};
 
 use super::Postgres;
@@ -29,6 +32,13 @@ const APPEND_PLACES: &str = concat!(
 /// A batch with orders, tickets or terms.
 const APPEND_ROWS: &str = concat!(
     include_str!("append/owner_moved.sql"),
+    include_str!("append/batch.sql"),
+    include_str!("append/rows.sql"),
+    include_str!("append/written.sql"),
+);
+/// One with a bug that can be planted.
+const APPEND_UNFENCED: &str = concat!(
+    include_str!("append/owner_unfenced.sql"),
     include_str!("append/batch.sql"),
     include_str!("append/rows.sql"),
     include_str!("append/written.sql"),
@@ -77,6 +87,9 @@ impl Journal for Postgres {
     }
 
     async fn append(&self, append: &Append) -> Result<(), JournalError> {
+        if Bug::CheckApart.is_planted() || Bug::NoFence.is_planted() {
+            return self.append_unfenced(append).await;
+        }
         let rows = &append.rows;
         let few = rows.orders.is_empty() && rows.tickets.is_empty() && rows.terms.is_none();
         let statement = if few {
@@ -153,6 +166,33 @@ impl Postgres {
                 .bind(event.number().cast_signed())
         };
         Ok(self.sales.first(query).await?.is_some())
+    }
+}
+
+impl Postgres {
+    /// What an append must not be: without a check of what it follows on, or with one that may be
+    /// out of date when the batch is written.
+    async fn append_unfenced(&self, append: &Append) -> Result<(), JournalError> {
+        let Append { batch, rows } = append;
+        if Bug::CheckApart.is_planted() {
+            let follows_on = || {
+                sqlx::query(
+                    "SELECT 1 FROM sales.owner
+                     WHERE event = $1 AND fence = $2 AND last_seq = $3 AND last_hash = $4",
+                )
+                .bind(number(batch.event))
+                .bind(batch.fence.0.cast_signed())
+                .bind((batch.first.0 - 1).cast_signed())
+                .bind(&batch.prev_hash[..])
+            };
+            let owned = self.sales.first(follows_on).await.map_err(Fault::from)?;
+            owned.ok_or(JournalError::Fenced)?;
+            // As long as a scheduler may take over it, so that it does not take luck to see.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        let statement = with_rows(with_batch(sqlx::query(APPEND_UNFENCED), append), rows);
+        let written = self.writers.append(batch.event, statement).await.map_err(Fault::from)?;
+        written.map(drop).ok_or(JournalError::Fenced)
     }
 }
 
