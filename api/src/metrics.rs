@@ -2,8 +2,10 @@
 //!
 //! Every node has all of them, whatever its roles: what a node does not do stays at 0.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use prometheus::Registry;
-use prometheus::proto::{LabelPair, Metric, MetricFamily, MetricType};
+use prometheus::proto::{Metric, MetricFamily, MetricType};
 use tiketi_engine::actor::EngineMetrics;
 
 use crate::workers::WorkerMetrics;
@@ -12,12 +14,16 @@ use crate::ws::SocketMetrics;
 /// The endings of a name that say a unit; what has none is a number of things.
 const UNITS: [&str; 4] = ["seconds", "bytes", "ratio", "records"];
 
+/// Values of a label that the table lists; more are said in the metric's meaning.
+const VALUES_MAX: usize = 6;
+
 const HEAD: &str = "\
 # Metrics
 
 What `/metrics` of every node serves; written by `tiketi metrics` from what is registered. A histogram `x` is
 served as `x_bucket`, `x_sum` and `x_count`. Counters begin at 0 with the process. No label names an event or
-a person: the labels are those written here and those that Prometheus adds.
+a person: the labels are those written here and those that Prometheus adds, and each has no other values than
+those that are served from the start.
 
 | Metric | Type | Unit | Labels | Meaning |
 |---|---|---|---|---|
@@ -59,10 +65,11 @@ pub(crate) fn page() -> Result<String, prometheus::Error> {
 fn row(family: &MetricFamily) -> String {
     let (name, meaning) = (family.name(), family.help());
     let (kind, unit) = (kind(family.get_field_type()), unit(name).unwrap_or("number"));
-    let mut labels = labels(family).join(", ");
+    let mut labels: Vec<String> = labels(family).into_iter().map(described).collect();
     if labels.is_empty() {
-        labels.push('–');
+        labels.push("–".to_owned());
     }
+    let labels = labels.join("; ");
     format!("| `{name}` | {kind} | {unit} | {labels} | {meaning} |\n")
 }
 
@@ -82,13 +89,22 @@ fn unit(name: &str) -> Option<&'static str> {
     UNITS.into_iter().find(|unit| name.ends_with(&format!("_{unit}")))
 }
 
-/// The labels of a family, each once, by name.
-fn labels(family: &MetricFamily) -> Vec<&str> {
-    let pairs = family.get_metric().iter().flat_map(Metric::get_label);
-    let mut labels: Vec<&str> = pairs.map(LabelPair::name).collect();
-    labels.sort_unstable();
-    labels.dedup();
+/// The labels of a family by name, each with its values.
+fn labels(family: &MetricFamily) -> BTreeMap<&str, BTreeSet<&str>> {
+    let mut labels = BTreeMap::<_, BTreeSet<_>>::new();
+    for pair in family.get_metric().iter().flat_map(Metric::get_label) {
+        labels.entry(pair.name()).or_default().insert(pair.value());
+    }
     labels
+}
+
+/// A label, with its values if they are few.
+fn described((label, values): (&str, BTreeSet<&str>)) -> String {
+    if values.len() > VALUES_MAX {
+        return format!("`{label}`");
+    }
+    let values: Vec<&str> = values.into_iter().collect();
+    format!("`{label}`: {}", values.join(", "))
 }
 
 #[cfg(test)]
@@ -98,6 +114,11 @@ mod tests {
     /// Words of a meaning that speak of a unit, and the unit.
     const SPOKEN: [(&str, &str); 3] =
         [("Time from", "seconds"), ("Time to", "seconds"), ("bytes", "bytes")];
+
+    /// Labels whose values are from a short list each.
+    const LABELS: [&str; 3] = ["code", "kind", "reason"];
+    /// Series of one metric, on each of a hundred nodes.
+    const SERIES_MAX: usize = 500;
 
     #[test]
     fn every_metric_is_named_and_explained_as_the_others_are() {
@@ -117,7 +138,11 @@ mod tests {
             if family.get_field_type() == MetricType::HISTOGRAM {
                 assert!(unit(name).is_some(), "{name} has no unit");
             }
-            assert!(labels(family).is_empty(), "{name} has a label without a bound");
+            for label in labels(family).keys() {
+                assert!(LABELS.contains(label), "{name}: is {label} from a short list?");
+            }
+            let series = family.get_metric().len();
+            assert!(series <= SERIES_MAX, "{name} has {series} series: a label has no bound");
         }
         assert!(families.len() > 20, "{} metrics", families.len());
     }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use tiketi_engine::actor::{ActorPorts, EngineConfig, EngineMetrics};
+use tiketi_engine::actor::{ActorPorts, EngineConfig, EngineMetrics, Violations};
 use tiketi_engine::domain::chart::Chart;
 use tiketi_engine::domain::command::{
     BestAvailable, Command, Origin, Reply, Request, RequestKey, Selection, StandingView,
@@ -308,6 +308,41 @@ async fn a_panic_costs_one_event_a_reload_and_others_nothing() {
     let fan = rig.engine.fan(other, FanId::new(5)).await.unwrap();
     assert!(matches!(fan.standing, StandingView::Called { .. }));
     assert_eq!(rig.metrics.recoveries.get(), 3, "one event was taken over anew, the other not");
+    assert_eq!(violations(&rig), [1, 0, 0, 0]);
+}
+
+/// Panics, damage, refused rows, refused ticks.
+fn violations(rig: &Rig) -> [u64; 4] {
+    let Violations { panic, damaged, refused, tick } = &rig.metrics.violations;
+    [panic.get(), damaged.get(), refused.get(), tick.get()]
+}
+
+#[tokio::test]
+async fn a_journal_that_is_damaged_or_refuses_rows_is_counted_as_a_violation() {
+    let rig = plain().await;
+    rig.ask(1, Command::Join).await.unwrap();
+    rig.journal.refuse_next();
+    assert_eq!(rig.ask(2, Command::Join).await, Err(EngineError::Damaged));
+    assert_eq!((violations(&rig), rig.metrics.failures.get()), ([0, 0, 1, 0], 1));
+    assert!(rig.ask(2, Command::Join).await.is_ok(), "the next owner has what is durable");
+    rig.journal.damage(EVENT);
+    rig.journal.take_over(EVENT).await.unwrap();
+    assert_eq!(rig.ask(3, Command::Join).await, Err(EngineError::Damaged));
+    assert_eq!(violations(&rig), [0, 1, 1, 0]);
+}
+
+#[tokio::test]
+async fn each_no_of_a_sale_is_counted_under_its_code() {
+    let rig = plain().await;
+    for fan in 1..=3 {
+        assert_eq!(rig.ask(fan, Command::Claim).await, Err(Rejection::NotInLine.into()));
+    }
+    assert_eq!(rig.ask(1, best(2)).await, Err(Rejection::NotAdmitted.into()));
+    assert!(rig.ask(1, Command::Join).await.is_ok());
+    let counted = |code| rig.metrics.rejections.with_code(code);
+    assert_eq!((counted("not_in_line"), counted("not_admitted"), counted("taken")), (3, 1, 0));
+    let all: u64 = Rejection::CODES.into_iter().map(counted).sum();
+    assert_eq!((all, rig.metrics.commands.get()), (4, 5), "each once, and nothing else");
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use tiketi_engine::actor::{ActorPorts, EngineConfig, EngineMetrics};
+use tiketi_engine::actor::{ActorPorts, EngineConfig, EngineMetrics, Unowned};
 use tiketi_engine::cluster::{ClusterConfig, ClusterPorts, LocalLeases, placement};
 use tiketi_engine::domain::chart::Chart;
 use tiketi_engine::domain::command::{Command, Origin, Reply, Request, RequestKey, StandingView};
@@ -61,6 +61,8 @@ struct Wire {
     node: NodeId,
     cut_from_leases: Arc<AtomicBool>,
     unreachable: Arc<AtomicBool>,
+    /// Calls are run, and their answers lost.
+    answers_lost: Arc<AtomicBool>,
 }
 
 impl Wire {
@@ -119,7 +121,11 @@ impl Peers for Wire {
             return Err(gone());
         }
         let engine = self.world.engines.lock().unwrap().get(&to.id).cloned().ok_or_else(gone)?;
-        Ok(engine.run_here(call.clone()).await?)
+        let told = engine.run_here(call.clone()).await?;
+        if self.answers_lost.load(Ordering::SeqCst) {
+            return Err(PeerError::Lost("as the test asked".to_owned()));
+        }
+        Ok(told)
     }
 }
 
@@ -147,12 +153,17 @@ impl World {
     }
 
     async fn node(self: &Arc<Self>, number: u64) -> Node {
+        self.node_with(number, EngineConfig::default()).await
+    }
+
+    async fn node_with(self: &Arc<Self>, number: u64, config: EngineConfig) -> Node {
         let id = NodeId(number);
         let wire = Wire {
             world: Arc::clone(self),
             node: id,
             cut_from_leases: Arc::default(),
             unreachable: Arc::default(),
+            answers_lost: Arc::default(),
         };
         let metrics = EngineMetrics::register(&prometheus::Registry::new()).unwrap();
         let engine = Engine::start(EngineParts {
@@ -173,7 +184,7 @@ impl World {
                 roles: Roles::ALL,
                 draining: false,
             },
-            config: EngineConfig::default(),
+            config,
             sharing: ClusterConfig { ttl: TTL, ..ClusterConfig::default() },
             metrics: metrics.clone(),
         });
@@ -399,4 +410,49 @@ async fn one_node_leads_and_another_follows_when_it_is_gone() {
     until("the other leads once it may", || *second.borrow()).await;
     world.kill(&nodes[1]);
     until("who is cut off does not", || !*second.borrow()).await;
+}
+
+/// Errands given up: no node could own the event, its owner was lost, it was not found in time.
+fn given_up(node: &Node) -> [u64; 3] {
+    let Unowned { nobody, lost, late } = &node.metrics.unowned;
+    [nobody.get(), lost.get(), late.get()]
+}
+
+fn is_unavailable(answer: &Result<Reply, EngineError>) -> bool {
+    matches!(answer, Err(EngineError::Unavailable { .. }))
+}
+
+#[tokio::test]
+async fn an_errand_that_finds_no_owner_is_counted_by_why() {
+    let world = World::new().await;
+    let patience = Duration::from_millis(200);
+    let config = EngineConfig { answer_within: patience, ..EngineConfig::default() };
+    let node = world.node_with(1, config).await;
+    let event = EventId::new(1);
+    world.open(&node, event).await;
+    let elsewhere = world.leases.acquire(Resource::Event(event), NodeId(99), TTL * 100).await;
+    assert!(matches!(elsewhere, Ok(Acquired::Taken(_))), "{elsewhere:?}");
+    let asked_at = Instant::now();
+    let answer = node.engine.submit(event, join(1)).await;
+    assert!(is_unavailable(&answer) && asked_at.elapsed() >= patience, "{answer:?}");
+    assert_eq!(given_up(&node), [0, 0, 1], "a node that nobody knows has it");
+    node.wire.cut_from_leases.store(true, Ordering::SeqCst);
+    let answer = node.engine.submit(EventId::new(2), join(1)).await;
+    assert!(is_unavailable(&answer), "{answer:?}");
+    assert_eq!(given_up(&node), [1, 0, 1], "and nobody can have another");
+}
+
+#[tokio::test]
+async fn an_errand_that_may_have_been_run_is_given_up_when_its_owner_is_lost() {
+    let world = World::new().await;
+    let nodes = world.nodes(2).await;
+    let event = event_of(&nodes, 1);
+    world.open(&nodes[0], event).await;
+    nodes[0].wire.answers_lost.store(true, Ordering::SeqCst);
+    let once = Request { key: None, ..join(1) };
+    let answer = nodes[0].engine.submit(event, once).await;
+    assert!(is_unavailable(&answer), "{answer:?}");
+    assert_eq!(given_up(&nodes[0]), [0, 1, 0]);
+    nodes[0].wire.answers_lost.store(false, Ordering::SeqCst);
+    assert_eq!(nodes[0].engine.overview(event).await.unwrap().inside, 1, "it was run");
 }

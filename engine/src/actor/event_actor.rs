@@ -161,8 +161,9 @@ impl EventActor {
     fn execute(&mut self, request: &Request) -> Result<Told, EngineError> {
         let now = self.now();
         self.metrics.commands.inc();
+        let executed = self.sale.execute(now, request);
         let executed =
-            self.sale.execute(now, request).inspect_err(|_| self.metrics.rejections.inc())?;
+            executed.inspect_err(|rejection| self.metrics.rejections.count(rejection))?;
         self.room_changed |= !executed.records.is_empty();
         self.pending.records.extend(executed.records);
         Ok(Told::Reply(executed.reply))
@@ -205,13 +206,16 @@ impl EventActor {
         let (held, metrics) = (Arc::clone(&self.tenure.held), self.metrics.clone());
         let settle_within = self.config.settle_within;
         let timer = self.metrics.append_seconds.start_timer();
+        let panics = self.metrics.violations.panic.clone();
         let append = actix::spawn(async move {
             append_batch(&ports, &metrics, &held, append, settle_within).await
         });
         // The result comes back as a message, so that commands are decided in the meantime.
         actix::spawn(async move {
-            let panicked = |_| Err(JournalError::Unavailable("the append panicked".to_owned()));
-            let result = append.await.unwrap_or_else(panicked);
+            let result = append.await.unwrap_or_else(|ended| {
+                panics.inc_by(u64::from(ended.is_panic()));
+                Err(JournalError::Unavailable("the append panicked".to_owned()))
+            });
             timer.observe_duration();
             address.do_send(Appended { result, snapshot });
         });
@@ -308,7 +312,10 @@ impl EventActor {
             JournalError::Unavailable(_) | JournalError::Exists | JournalError::NotFound => {
                 EngineError::Unavailable { retry_after: Duration::from_secs(1) }.into()
             }
-            JournalError::Corrupt(_) => EngineError::Damaged.into(),
+            JournalError::Corrupt(_) => {
+                self.metrics.violations.refused.inc();
+                EngineError::Damaged.into()
+            }
         };
         self.quit(ctx, &of_in_flight);
     }
@@ -337,6 +344,7 @@ impl EventActor {
         if self.sale.next_due(now).is_some_and(|due| due <= now) {
             let tick = Request { by: Origin::Clock, key: None, command: Command::Tick };
             if let Err(error) = self.execute(&tick) {
+                self.metrics.violations.tick.inc();
                 tracing::error!(event.id = %self.event, %error, "a tick was rejected");
             }
             self.ship_soon(ctx);
@@ -471,6 +479,10 @@ impl Actor for EventActor {
 
     fn stopped(&mut self, _: &mut Self::Context) {
         self.metrics.actors.dec();
+        // An actor that panicked is stopped while its thread unwinds.
+        if std::thread::panicking() {
+            self.metrics.violations.panic.inc();
+        }
         let (held, keeper) = (Arc::clone(&self.tenure.held), Arc::clone(&self.tenure.keeper));
         actix::spawn(async move { keeper.give_back(&held).await });
     }

@@ -1,6 +1,12 @@
-//! What the engine counts. No label names an event: there may be thousands.
+//! What the engine counts. No label names an event: there may be thousands. What has a label has it
+//! from a short list, and a counter for each, found when it is registered and not when it counts.
 
-use prometheus::{Histogram, HistogramOpts, IntCounter, IntGauge, Registry};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use prometheus::{Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, Opts, Registry};
+
+use crate::domain::rejection::Rejection;
 
 /// The engine's metrics, registered once for a process.
 #[derive(Debug, Clone)]
@@ -9,8 +15,8 @@ pub struct EngineMetrics {
     pub actors: IntGauge,
     /// `tiketi_engine_commands_total`: commands that were decided.
     pub commands: IntCounter,
-    /// `tiketi_engine_rejections_total`: commands that a sale rejected.
-    pub rejections: IntCounter,
+    /// `tiketi_engine_rejections_total`: commands that a sale rejected, by the code it gave.
+    pub rejections: Rejections,
     /// `tiketi_engine_overloads_total`: commands refused because too many were waiting.
     pub overloads: IntCounter,
     /// `tiketi_engine_records_total`: records that became durable.
@@ -31,12 +37,81 @@ pub struct EngineMetrics {
     pub remote_calls: IntCounter,
     /// `tiketi_engine_remote_failures_total`: times that another node was not reached.
     pub remote_failures: IntCounter,
+    /// `tiketi_engine_unowned_total`: errands that were given up without an owner, by why.
+    pub unowned: Unowned,
+    /// `tiketi_engine_violations_total`: what must never happen and did, by what it was.
+    pub violations: Violations,
     /// `tiketi_engine_batch_records`: records in one append.
     pub batch_records: Histogram,
     /// `tiketi_engine_append_seconds`: time from handing a batch over until it is durable.
     pub append_seconds: Histogram,
     /// `tiketi_engine_recovery_seconds`: time to take a sale over and load it.
     pub recovery_seconds: Histogram,
+}
+
+/// Rejections by code.
+#[derive(Debug, Clone)]
+pub struct Rejections(Arc<BTreeMap<&'static str, IntCounter>>);
+
+impl Rejections {
+    fn of_each_code(counters: &IntCounterVec) -> Self {
+        let of = |code| (code, counters.with_label_values(&[code]));
+        Self(Arc::new(Rejection::CODES.into_iter().map(of).collect()))
+    }
+
+    /// How many had a code.
+    pub fn with_code(&self, code: &str) -> u64 {
+        self.0.get(code).map_or(0, IntCounter::get)
+    }
+
+    pub(super) fn count(&self, rejection: &Rejection) {
+        if let Some(counter) = self.0.get(rejection.code()) {
+            counter.inc();
+        }
+    }
+}
+
+/// Errands that were given up because no owner of their event was found and reached.
+#[derive(Debug, Clone)]
+pub struct Unowned {
+    /// No node could own events.
+    pub nobody: IntCounter,
+    /// The owner was lost on the way, and to ask again might have done it twice.
+    pub lost: IntCounter,
+    /// None was found in time.
+    pub late: IntCounter,
+}
+
+impl Unowned {
+    fn of_each_reason(counters: &IntCounterVec) -> Self {
+        let of = |reason| counters.with_label_values(&[reason]);
+        Self { nobody: of("nobody"), lost: of("lost"), late: of("late") }
+    }
+}
+
+/// What must never happen and was noticed.
+#[derive(Debug, Clone)]
+pub struct Violations {
+    /// An actor, an append or a replay panicked.
+    pub panic: IntCounter,
+    /// What is stored of an event cannot be read, or its batches do not follow on each other.
+    pub damaged: IntCounter,
+    /// The store refused rows that would sell a place or charge an order twice, or go back.
+    pub refused: IntCounter,
+    /// A sale said no to the passing of time.
+    pub tick: IntCounter,
+}
+
+impl Violations {
+    fn of_each_kind(counters: &IntCounterVec) -> Self {
+        let of = |kind| counters.with_label_values(&[kind]);
+        Self {
+            panic: of("panic"),
+            damaged: of("damaged"),
+            refused: of("refused"),
+            tick: of("tick"),
+        }
+    }
 }
 
 impl EngineMetrics {
@@ -50,6 +125,12 @@ impl EngineMetrics {
             registry.register(Box::new(counter.clone()))?;
             Ok(counter)
         };
+        let labelled = |name: &str, help: &str, label: &str| {
+            let opts = Opts::new(format!("tiketi_engine_{name}"), help);
+            let counters = IntCounterVec::new(opts, &[label])?;
+            registry.register(Box::new(counters.clone()))?;
+            Ok::<_, prometheus::Error>(counters)
+        };
         let histogram = |name: &str, help: &str, buckets: Vec<f64>| {
             let opts = HistogramOpts::new(format!("tiketi_engine_{name}"), help).buckets(buckets);
             let histogram = Histogram::with_opts(opts)?;
@@ -62,7 +143,11 @@ impl EngineMetrics {
         Ok(Self {
             actors,
             commands: counter("commands_total", "Commands that were decided.")?,
-            rejections: counter("rejections_total", "Commands that a sale rejected.")?,
+            rejections: Rejections::of_each_code(&labelled(
+                "rejections_total",
+                "Commands that a sale rejected, by the code of the answer.",
+                "code",
+            )?),
             overloads: counter("overloads_total", "Commands refused: too many were waiting.")?,
             records: counter("records_total", "Records that became durable.")?,
             failures: counter("failures_total", "Actors stopped because an append failed.")?,
@@ -82,6 +167,16 @@ impl EngineMetrics {
                 "remote_failures_total",
                 "Times that another node was not reached.",
             )?,
+            unowned: Unowned::of_each_reason(&labelled(
+                "unowned_total",
+                "Errands given up: no owner of the event was found and reached.",
+                "reason",
+            )?),
+            violations: Violations::of_each_kind(&labelled(
+                "violations_total",
+                "Times the engine noticed what must never happen.",
+                "kind",
+            )?),
             batch_records: histogram(
                 "batch_records",
                 "Records in one append.",

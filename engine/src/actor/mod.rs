@@ -10,7 +10,7 @@ mod metrics;
 mod recovery;
 mod registry;
 
-pub use metrics::EngineMetrics;
+pub use metrics::{EngineMetrics, Rejections, Unowned, Violations};
 pub(crate) use registry::Registry;
 
 use std::sync::Arc;

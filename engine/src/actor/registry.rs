@@ -17,7 +17,7 @@ use tokio::time::timeout;
 use super::batch::Waiter;
 use super::event_actor::{Ask, Checkpoint, EventActor, Stop, Submit};
 use super::metrics::EngineMetrics;
-use super::recovery::take_over;
+use super::recovery::{RecoveryError, take_over};
 use super::{ActorPorts, EngineConfig};
 use crate::cluster::{Held, Keeper, Membership, Taking};
 use crate::domain::ids::EventId;
@@ -257,6 +257,11 @@ impl Registry {
                 timer.stop_and_discard();
                 self.keeper.give_back(&held).await;
                 let answer = error.as_answer(RETRY_AFTER);
+                if answer == EngineError::Damaged {
+                    let violations = &self.metrics.violations;
+                    let panicked = matches!(error, RecoveryError::Panicked);
+                    if panicked { &violations.panic } else { &violations.damaged }.inc();
+                }
                 if answer != EngineError::UnknownEvent {
                     tracing::error!(event.id = %event, %error, "event could not be taken over");
                 }

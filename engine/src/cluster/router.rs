@@ -103,7 +103,10 @@ impl Router {
                     let call = Call { event, errand: errand.clone(), may_take_over };
                     (member.id, self.call(&member, &call).await)
                 }
-                Whom::Nobody => return Err(UNAVAILABLE),
+                Whom::Nobody => {
+                    self.metrics.unowned.nobody.inc();
+                    return Err(UNAVAILABLE);
+                }
             };
             let pause = match missed {
                 Ok(told) => return Ok(told),
@@ -120,9 +123,13 @@ impl Router {
                     Duration::ZERO
                 }
                 Err(Missed::Unknown) if errand.is_repeatable() => Duration::ZERO,
-                Err(Missed::Unknown) => return Err(UNAVAILABLE),
+                Err(Missed::Unknown) => {
+                    self.metrics.unowned.lost.inc();
+                    return Err(UNAVAILABLE);
+                }
             };
             if self.clock.now() >= give_up_at {
+                self.metrics.unowned.late.inc();
                 return Err(UNAVAILABLE);
             }
             if !pause.is_zero() {

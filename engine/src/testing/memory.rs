@@ -85,6 +85,7 @@ pub struct MemoryJournal {
     gate: Semaphore,
     failing: AtomicBool,
     failing_after_write: AtomicBool,
+    refusing: AtomicBool,
     down: AtomicBool,
     appends: AtomicU64,
 }
@@ -96,6 +97,7 @@ impl Default for MemoryJournal {
             gate: Semaphore::new(Semaphore::MAX_PERMITS),
             failing: AtomicBool::new(false),
             failing_after_write: AtomicBool::new(false),
+            refusing: AtomicBool::new(false),
             down: AtomicBool::new(false),
             appends: AtomicU64::new(0),
         }
@@ -121,6 +123,11 @@ impl MemoryJournal {
     /// Makes the next append write and then fail, as if the answer were lost.
     pub fn lose_next_answer(&self) {
         self.failing_after_write.store(true, Ordering::SeqCst);
+    }
+
+    /// Makes the next append be refused, as if its rows sold a place twice.
+    pub fn refuse_next(&self) {
+        self.refusing.store(true, Ordering::SeqCst);
     }
 
     /// Makes everything fail until told otherwise.
@@ -190,6 +197,9 @@ impl Journal for MemoryJournal {
         self.check_up()?;
         if self.failing.swap(false, Ordering::SeqCst) {
             return Err(lost());
+        }
+        if self.refusing.swap(false, Ordering::SeqCst) {
+            return Err(JournalError::Corrupt("as the test asked".to_owned()));
         }
         let mut logs = self.logs();
         let log = logs.get_mut(&append.batch.event).ok_or(JournalError::NotFound)?;
