@@ -159,6 +159,7 @@ pub(crate) fn open_payment(row: &impl Columns) -> Result<OpenPayment, Fault> {
         payment,
         reference: row.text("reference")?.to_owned(),
         amount_minor: row.integer("captured_minor")?,
+        due_since: row.time("changed_at")?,
     })
 }
 

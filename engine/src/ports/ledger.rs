@@ -109,5 +109,7 @@ pub enum OpenPayment {
         reference: String,
         /// How much.
         amount_minor: i64,
+        /// Since when.
+        due_since: Timestamp,
     },
 }

@@ -127,7 +127,8 @@ impl Ledger for Postgres {
     ) -> Result<Vec<OpenPayment>, StoreError> {
         let query = || {
             sqlx::query(
-                "SELECT event, order_number, number, state, reference, captured_minor, started_at
+                "SELECT event, order_number, number, state, reference, captured_minor, started_at,
+                        changed_at
                  FROM sales.payment
                  WHERE state IN ('started', 'refund_due') AND changed_at < $1
                  ORDER BY changed_at LIMIT $2",

@@ -128,7 +128,8 @@ impl Ledger for Embedded {
         limit: u32,
     ) -> Result<Vec<OpenPayment>, StoreError> {
         let rows = sqlx::query(
-            "SELECT event, order_number, number, state, reference, captured_minor, started_at
+            "SELECT event, order_number, number, state, reference, captured_minor, started_at,
+                    changed_at
              FROM sales_payment
              WHERE state IN ('started', 'refund_due') AND changed_at < ?
              ORDER BY changed_at LIMIT ?",

@@ -129,13 +129,14 @@ async fn redeems_and_returns(
     let second = owner.order(journal, fan, 2).await.expect("ordered");
     let payment = owner.start_payment(journal, &second).await.expect("started");
     owner.capture(journal, &second, payment).await.expect("captured");
+    let due_since = owner.sale.at();
     let third = returned_and_sold_again(journal, &mut owner, &second).await;
     assert_eq!(third.items, second.items, "the same places, free again");
     let late = owner.sale.at().after(Duration::from_mins(1));
     let open = ledger.open_payments(late, 1_000).await.expect("read");
     let due = |open: &OpenPayment| {
-        matches!(open, OpenPayment::RefundDue { event: e, payment: p, amount_minor, .. }
-            if (*e, *p, *amount_minor) == (event, payment, second.total_minor))
+        matches!(open, OpenPayment::RefundDue { event: e, payment: p, amount_minor, due_since: at, .. }
+            if (*e, *p, *amount_minor) == (event, payment, second.total_minor) && *at >= due_since)
     };
     assert!(open.iter().any(due), "money that is owed back is listed");
     let tickets = ledger.tickets_of(event, second.id).await.expect("read");

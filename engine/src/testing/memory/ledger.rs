@@ -70,6 +70,7 @@ impl KeptRows {
                     payment: payment.id,
                     reference: payment.reference.clone(),
                     amount_minor: payment.captured_minor,
+                    due_since: payment.changed_at,
                 },
                 PaymentState::Declined | PaymentState::Captured | PaymentState::Refunded => {
                     return None;
