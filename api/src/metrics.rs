@@ -8,6 +8,7 @@ use prometheus::Registry;
 use prometheus::proto::{Metric, MetricFamily, MetricType};
 use tiketi_engine::actor::EngineMetrics;
 
+use crate::middleware::HttpMetrics;
 use crate::workers::WorkerMetrics;
 use crate::ws::SocketMetrics;
 
@@ -33,6 +34,7 @@ those that are served from the start.
 #[derive(Debug)]
 pub(crate) struct Metrics {
     pub(crate) engine: EngineMetrics,
+    pub(crate) http: HttpMetrics,
     pub(crate) sockets: SocketMetrics,
     pub(crate) workers: WorkerMetrics,
 }
@@ -45,6 +47,7 @@ impl Metrics {
     pub(crate) fn register(registry: &Registry) -> Result<Self, prometheus::Error> {
         Ok(Self {
             engine: EngineMetrics::register(registry)?,
+            http: HttpMetrics::register(registry, &crate::http::api().1)?,
             sockets: SocketMetrics::register(registry)?,
             workers: WorkerMetrics::register(registry)?,
         })
@@ -116,7 +119,7 @@ mod tests {
         [("Time from", "seconds"), ("Time to", "seconds"), ("bytes", "bytes")];
 
     /// Labels whose values are from a short list each.
-    const LABELS: [&str; 3] = ["code", "kind", "reason"];
+    const LABELS: [&str; 6] = ["code", "kind", "method", "reason", "route", "status"];
     /// Series of one metric, on each of a hundred nodes.
     const SERIES_MAX: usize = 500;
 

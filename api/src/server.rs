@@ -20,7 +20,7 @@ use tokio::time::timeout;
 use tower::ServiceExt as _;
 
 use crate::http::router;
-use crate::middleware::{answer, in_time, one_host, same_site};
+use crate::middleware::{HttpMetrics, answer, in_time, one_host, same_site};
 use crate::state::AppState;
 use crate::task::Tasks;
 
@@ -36,13 +36,13 @@ const STREAMS_MAX: u32 = 16_384;
 const ACCEPT_RETRY: Duration = Duration::from_millis(100);
 
 /// The REST interface with everything that a request passes.
-pub(crate) fn app(state: AppState, request_timeout: Duration) -> Router {
+pub(crate) fn app(state: AppState, metrics: HttpMetrics, request_timeout: Duration) -> Router {
     router()
         .layer(DefaultBodyLimit::max(64 * 1024))
         .layer(from_fn_with_state(state.clone(), same_site))
         .layer(from_fn_with_state(request_timeout, in_time))
         .layer(from_fn(one_host))
-        .layer(from_fn(answer))
+        .layer(from_fn_with_state(metrics, answer))
         .with_state(state)
 }
 

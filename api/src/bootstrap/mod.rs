@@ -120,7 +120,8 @@ pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
         start_workers(&state, &store, stream, metrics.workers).await?;
     }
     if let Some(listener) = listener {
-        let app = app(state.clone(), Duration::from_secs(config.limits.request_timeout_s));
+        let request_timeout = Duration::from_secs(config.limits.request_timeout_s);
+        let app = app(state.clone(), metrics.http, request_timeout);
         let connections_max = config.limits.connections_max;
         let serving = serve(listener, Protocol::Http1, app, tasks.clone(), connections_max);
         tasks.spawn("server", serving);

@@ -1,6 +1,10 @@
 //! What every request passes on its way in and every answer on its way out.
 
-use std::time::Duration;
+mod metrics;
+
+pub(crate) use metrics::HttpMetrics;
+
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
@@ -35,13 +39,19 @@ const SECURITY: [(&str, &str); 5] = [
     ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=()"),
 ];
 
-/// The outermost layer: names the request, logs it, and renders every error as a problem.
-pub(crate) async fn answer(request: Request, next: Next) -> Response {
+/// The outermost layer: names the request, logs and counts it, and renders every error as a problem.
+pub(crate) async fn answer(
+    State(metrics): State<HttpMetrics>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let started = Instant::now();
     let id = format!("req_{:016x}", rand::random::<u64>());
     let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let route = route.as_ref().map(MatchedPath::as_str);
     let docs = request.uri().path().starts_with("/docs");
-    let span = tracing::info_span!("request", request.id = %id, %method, route = route.as_deref());
+    let span = tracing::info_span!("request", request.id = %id, %method, route);
     let response = next.run(request).instrument(span.clone()).await;
     let mut response = span.in_scope(|| finish(response, &id));
     let headers = response.headers_mut();
@@ -53,6 +63,7 @@ pub(crate) async fn answer(request: Request, next: Next) -> Response {
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(REQUEST_ID, value);
     }
+    metrics.answered(route, &method, response.status(), started.elapsed());
     response
 }
 

@@ -127,6 +127,14 @@ impl Server {
         self.setup_link = setup_link;
     }
 
+    /// A series of its metrics, with its labels if it has some, as it is now.
+    pub(crate) async fn metric(&self, series: &str) -> u64 {
+        let metrics = reqwest::get(format!("{}/metrics", self.status_url)).await.unwrap();
+        let metrics = metrics.text().await.unwrap();
+        let line = metrics.lines().find(|line| line.starts_with(&format!("{series} ")));
+        line.unwrap_or_else(|| panic!("no {series}")).rsplit(' ').next().unwrap().parse().unwrap()
+    }
+
     /// Somebody who has just made an account.
     pub(crate) async fn fan(&self, name: &str) -> Caller {
         let caller = Caller::new(&self.url);

@@ -170,3 +170,32 @@ async fn stopping_loses_nothing_and_ends_with_success() {
     assert_eq!(me["hold"]["id"], hold["id"], "the hold is still there");
     assert_eq!(me["standing"]["type"], "admitted");
 }
+
+#[tokio::test]
+async fn requests_are_counted_by_route_method_and_class_of_status_and_never_by_path() {
+    let server = Server::start();
+    let (caller, status) = (Caller::new(&server.url), Caller::new(&server.status_url));
+    for _ in 0..3 {
+        assert_eq!(caller.get("/api/v1/events").await.status, 200);
+    }
+    assert_eq!(caller.delete("/api/v1/events").await.status, 405);
+    assert_eq!(caller.get("/api/v1/events/4321").await.status, 404);
+    assert_eq!(caller.get("/api/v1/events/secret").await.status, 404);
+    assert_eq!(caller.get("/api/v1/nowhere/secret").await.status, 404);
+    let counted = async |route: &str, method: &str, class: &str| {
+        let labels = format!(r#"method="{method}",route="{route}",status="{class}""#);
+        server.metric(&format!("tiketi_http_requests_total{{{labels}}}")).await
+    };
+    assert_eq!(counted("/api/v1/events", "GET", "2xx").await, 3);
+    assert_eq!(counted("/api/v1/events", "GET", "4xx").await, 0);
+    assert_eq!(counted("/api/v1/events", "other", "4xx").await, 1);
+    assert_eq!(counted("/api/v1/events/{event}", "GET", "4xx").await, 2);
+    assert_eq!(counted("other", "GET", "4xx").await, 1);
+    let timed = async |route: &str| {
+        server.metric(&format!(r#"tiketi_http_request_seconds_count{{route="{route}"}}"#)).await
+    };
+    assert_eq!((timed("/api/v1/events").await, timed("/api/v1/events/{event}").await), (4, 2));
+    assert_eq!(timed("/api/v1/holds/{hold}").await, 0, "there from the start");
+    let all = status.get("/metrics").await.body;
+    assert!(!all.as_str().unwrap().contains("secret"), "what is asked for is nobody's label");
+}

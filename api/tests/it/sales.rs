@@ -66,14 +66,6 @@ async fn what_was_sold_and_given_back_is_counted_and_equals_the_journal() {
     assert!(said.contains("both are equal"), "{said}");
 }
 
-/// A metric of a server that has just been asked.
-async fn metric(server: &Server, name: &str) -> u64 {
-    let metrics = reqwest::get(format!("{}/metrics", server.status_url)).await.unwrap();
-    let metrics = metrics.text().await.unwrap();
-    let line = metrics.lines().find(|line| line.starts_with(&format!("{name} ")));
-    line.unwrap_or_else(|| panic!("no {name}")).rsplit(' ').next().unwrap().parse().unwrap()
-}
-
 #[tokio::test]
 async fn a_replay_from_zero_counts_nothing_twice() {
     let mut server = with_payments();
@@ -82,11 +74,11 @@ async fn a_replay_from_zero_counts_nothing_twice() {
     sell(&server, &event).await;
     eventually("all of it is counted", async || {
         let (code, _) = stats(&server, &event, &["--recount"]);
-        (code == Some(0) && metric(&server, "tiketi_relay_lag_records").await == 0).then_some(())
+        (code == Some(0) && server.metric("tiketi_relay_lag_records").await == 0).then_some(())
     })
     .await;
     let (_, counted) = stats(&server, &event, &[]);
-    let published = metric(&server, "tiketi_relay_published_total").await;
+    let published = server.metric("tiketi_relay_published_total").await;
     assert_eq!(server.process.terminate().code(), Some(0));
 
     let store = embedded(&server.data_dir().join("tiketi.db")).await.unwrap();
@@ -98,10 +90,10 @@ async fn a_replay_from_zero_counts_nothing_twice() {
     store.close().await;
     server.restart();
     eventually("all of it is published again", async || {
-        (metric(&server, "tiketi_relay_published_total").await >= published).then_some(())
+        (server.metric("tiketi_relay_published_total").await >= published).then_some(())
     })
     .await;
-    assert!(metric(&server, "tiketi_stats_counted_total").await >= 3, "two sales and a return");
+    assert!(server.metric("tiketi_stats_counted_total").await >= 3, "two sales and a return");
     assert_eq!(stats(&server, &event, &[]), (Some(0), counted));
     let (code, said) = stats(&server, &event, &["--recount"]);
     assert_eq!(code, Some(0), "{said}");
