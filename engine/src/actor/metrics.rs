@@ -120,78 +120,97 @@ impl EngineMetrics {
     /// # Errors
     /// If a name is registered already.
     pub fn register(registry: &Registry) -> Result<Self, prometheus::Error> {
-        let counter = |name: &str, help: &str| -> Result<IntCounter, prometheus::Error> {
-            let counter = IntCounter::new(format!("tiketi_engine_{name}"), help)?;
-            registry.register(Box::new(counter.clone()))?;
-            Ok(counter)
-        };
-        let labelled = |name: &str, help: &str, label: &str| {
-            let opts = Opts::new(format!("tiketi_engine_{name}"), help);
-            let counters = IntCounterVec::new(opts, &[label])?;
-            registry.register(Box::new(counters.clone()))?;
-            Ok::<_, prometheus::Error>(counters)
-        };
-        let histogram = |name: &str, help: &str, buckets: Vec<f64>| {
-            let opts = HistogramOpts::new(format!("tiketi_engine_{name}"), help).buckets(buckets);
-            let histogram = Histogram::with_opts(opts)?;
-            registry.register(Box::new(histogram.clone()))?;
-            Ok::<_, prometheus::Error>(histogram)
-        };
+        let part = Part(registry);
         let seconds = || prometheus::exponential_buckets(0.000_25, 2.0, 16);
         let actors = IntGauge::new("tiketi_engine_actors", "Event actors in memory.")?;
         registry.register(Box::new(actors.clone()))?;
         Ok(Self {
             actors,
-            commands: counter("commands_total", "Commands that were decided.")?,
-            rejections: Rejections::of_each_code(&labelled(
+            commands: part.counter("commands_total", "Commands that were decided.")?,
+            rejections: Rejections::of_each_code(&part.labelled(
                 "rejections_total",
                 "Commands that a sale rejected, by the code of the answer.",
                 "code",
             )?),
-            overloads: counter("overloads_total", "Commands refused: too many were waiting.")?,
-            records: counter("records_total", "Records that became durable.")?,
-            failures: counter("failures_total", "Actors stopped because an append failed.")?,
-            recoveries: counter("recoveries_total", "Times a sale was taken over and loaded.")?,
-            hand_overs: counter("hand_overs_total", "Events handed over to another node.")?,
-            leases_lost: counter(
+            overloads: part
+                .counter("overloads_total", "Commands refused: too many were waiting.")?,
+            records: part.counter("records_total", "Records that became durable.")?,
+            failures: part.counter("failures_total", "Actors stopped because an append failed.")?,
+            recoveries: part
+                .counter("recoveries_total", "Times a sale was taken over and loaded.")?,
+            hand_overs: part.counter("hand_overs_total", "Events handed over to another node.")?,
+            leases_lost: part.counter(
                 "leases_lost_total",
                 "Actors stopped because their lease may have ended.",
             )?,
-            fenced_appends: counter(
+            fenced_appends: part.counter(
                 "fenced_appends_total",
                 "Appends refused because another node owns the event.",
             )?,
-            in_doubt: counter("appends_in_doubt_total", "Appends whose answer was lost.")?,
-            remote_calls: counter("remote_calls_total", "Errands run by another node.")?,
-            remote_failures: counter(
-                "remote_failures_total",
-                "Times that another node was not reached.",
-            )?,
-            unowned: Unowned::of_each_reason(&labelled(
+            in_doubt: part.counter("appends_in_doubt_total", "Appends whose answer was lost.")?,
+            remote_calls: part.counter("remote_calls_total", "Errands run by another node.")?,
+            remote_failures: part
+                .counter("remote_failures_total", "Times that another node was not reached.")?,
+            unowned: Unowned::of_each_reason(&part.labelled(
                 "unowned_total",
                 "Errands given up: no owner of the event was found and reached.",
                 "reason",
             )?),
-            violations: Violations::of_each_kind(&labelled(
+            violations: Violations::of_each_kind(&part.labelled(
                 "violations_total",
                 "Times the engine noticed what must never happen.",
                 "kind",
             )?),
-            batch_records: histogram(
+            batch_records: part.histogram(
                 "batch_records",
                 "Records in one append.",
                 prometheus::exponential_buckets(1.0, 2.0, 13)?,
             )?,
-            append_seconds: histogram(
+            append_seconds: part.histogram(
                 "append_seconds",
                 "Time from handing a batch over until it is durable, in seconds.",
                 seconds()?,
             )?,
-            recovery_seconds: histogram(
+            recovery_seconds: part.histogram(
                 "recovery_seconds",
                 "Time to take a sale over and load it, in seconds.",
                 seconds()?,
             )?,
         })
+    }
+}
+
+/// Registers the engine's metrics by the rest of their names.
+struct Part<'a>(&'a Registry);
+
+impl Part<'_> {
+    fn counter(&self, name: &str, help: &str) -> Result<IntCounter, prometheus::Error> {
+        let counter = IntCounter::new(format!("tiketi_engine_{name}"), help)?;
+        self.0.register(Box::new(counter.clone()))?;
+        Ok(counter)
+    }
+
+    fn labelled(
+        &self,
+        name: &str,
+        help: &str,
+        label: &str,
+    ) -> Result<IntCounterVec, prometheus::Error> {
+        let opts = Opts::new(format!("tiketi_engine_{name}"), help);
+        let counters = IntCounterVec::new(opts, &[label])?;
+        self.0.register(Box::new(counters.clone()))?;
+        Ok(counters)
+    }
+
+    fn histogram(
+        &self,
+        name: &str,
+        help: &str,
+        buckets: Vec<f64>,
+    ) -> Result<Histogram, prometheus::Error> {
+        let opts = HistogramOpts::new(format!("tiketi_engine_{name}"), help).buckets(buckets);
+        let histogram = Histogram::with_opts(opts)?;
+        self.0.register(Box::new(histogram.clone()))?;
+        Ok(histogram)
     }
 }
