@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use async_trait::async_trait;
+use prometheus::{Gauge, Registry};
 use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::ports::Clock;
 
@@ -54,6 +55,34 @@ impl SystemClock {
     }
 }
 
+/// How far this node's clock is off.
+#[derive(Debug, Clone)]
+pub(crate) struct ClockMetrics {
+    /// `tiketi_clock_behind_seconds`: by how much this node's clock was last found to be behind the
+    /// cluster's.
+    behind: Gauge,
+}
+
+impl ClockMetrics {
+    /// Registers everything.
+    ///
+    /// # Errors
+    /// If a name is registered already.
+    pub(crate) fn register(registry: &Registry) -> Result<Self, prometheus::Error> {
+        let behind = Gauge::new(
+            "tiketi_clock_behind_seconds",
+            "Seconds that the clock of this node is behind that of Postgres; negative if ahead.",
+        )?;
+        registry.register(Box::new(behind.clone()))?;
+        Ok(Self { behind })
+    }
+
+    pub(crate) fn found_behind_ms(&self, millis: i64) {
+        let off = Duration::from_millis(millis.unsigned_abs()).as_secs_f64();
+        self.behind.set(if millis < 0 { -off } else { off });
+    }
+}
+
 #[async_trait]
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
@@ -83,5 +112,17 @@ mod tests {
         assert!(moved < Duration::from_mins(1), "not by an hour at once: {moved:?}");
         clock.correct(Timestamp::from_millis(0));
         assert!(clock.now() >= before);
+    }
+
+    #[test]
+    fn how_far_the_clock_is_off_is_said_in_seconds_either_way() {
+        let metrics = crate::metrics::Metrics::register(&Registry::new()).unwrap().clock;
+        let said = || metrics.behind.get();
+        let clock = SystemClock::start_at(Timestamp::from_millis(1_000_000));
+        metrics.found_behind_ms(clock.correct(clock.now().after(Duration::from_secs(90))));
+        assert!((89.0..=90.0).contains(&said()), "{}", said());
+        let earlier = Timestamp::from_millis(clock.now().as_millis() - 1_500);
+        metrics.found_behind_ms(clock.correct(earlier));
+        assert!((-2.5..=-1.5).contains(&said()), "{}", said());
     }
 }

@@ -18,6 +18,7 @@ mod auth;
 mod catalog;
 mod clock;
 mod demo;
+mod disk;
 mod http;
 mod metrics;
 mod middleware;

@@ -8,7 +8,10 @@ use prometheus::Registry;
 use prometheus::proto::{Metric, MetricFamily, MetricType};
 use tiketi_engine::actor::EngineMetrics;
 
+use crate::clock::ClockMetrics;
+use crate::disk::DiskMetrics;
 use crate::middleware::HttpMetrics;
+use crate::payments::PaymentMetrics;
 use crate::workers::WorkerMetrics;
 use crate::ws::SocketMetrics;
 
@@ -37,6 +40,9 @@ pub(crate) struct Metrics {
     pub(crate) http: HttpMetrics,
     pub(crate) sockets: SocketMetrics,
     pub(crate) workers: WorkerMetrics,
+    pub(crate) payments: PaymentMetrics,
+    pub(crate) clock: ClockMetrics,
+    pub(crate) disk: DiskMetrics,
 }
 
 impl Metrics {
@@ -50,6 +56,9 @@ impl Metrics {
             http: HttpMetrics::register(registry, &crate::http::api().1)?,
             sockets: SocketMetrics::register(registry)?,
             workers: WorkerMetrics::register(registry)?,
+            payments: PaymentMetrics::register(registry)?,
+            clock: ClockMetrics::register(registry)?,
+            disk: DiskMetrics::register(registry)?,
         })
     }
 }
@@ -119,7 +128,7 @@ mod tests {
         [("Time from", "seconds"), ("Time to", "seconds"), ("bytes", "bytes")];
 
     /// Labels whose values are from a short list each.
-    const LABELS: [&str; 6] = ["code", "kind", "method", "reason", "route", "status"];
+    const LABELS: [&str; 7] = ["code", "kind", "method", "reason", "route", "state", "status"];
     /// Series of one metric, on each of a hundred nodes.
     const SERIES_MAX: usize = 500;
 

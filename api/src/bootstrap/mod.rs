@@ -25,9 +25,10 @@ use crate::auth::tokens::{AccessTokens, opaque_token};
 use crate::catalog::Shelf;
 use crate::clock::SystemClock;
 use crate::config::{Config, PaymentProvider};
+use crate::disk;
 use crate::http::status_router;
 use crate::metrics::Metrics;
-use crate::payments::{Payments, TossClient};
+use crate::payments::{PaymentMetrics, Payments, TossClient};
 use crate::server::{Protocol, app, bind, serve};
 use crate::state::{AppState, Parts};
 use crate::task::Tasks;
@@ -74,10 +75,13 @@ pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
         None
     };
     let mut sharing = if config.cluster.is_given() {
-        let follow = follow_clock(own_clock, store.clone(), tasks.stopping().clone());
+        let stopping = tasks.stopping().clone();
+        let follow = follow_clock(own_clock, store.clone(), metrics.clock, stopping);
         tasks.spawn("clock", follow);
         Sharing::with_others(node, config, Arc::clone(&clock), &tasks).await?
     } else {
+        let watch = disk::watch(config.data_dir.clone(), metrics.disk, tasks.stopping().clone());
+        tasks.spawn("disk", watch);
         Sharing::alone(node, config)
     };
     let listening = sharing.take_listener();
@@ -111,7 +115,7 @@ pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
         passwords: Passwords::new()?,
         refresh_ttl: Duration::from_secs(config.sessions.refresh_ttl_s),
         ticket_codes: TicketCodes::load(&keys)?,
-        payments: payments(config, &store, &clock)?,
+        payments: payments(config, &store, &clock, metrics.payments)?,
         clock,
         public_url: public_url.clone(),
         tasks: tasks.clone(),
@@ -192,13 +196,14 @@ fn payments(
     config: &Config,
     store: &Store,
     clock: &Arc<dyn Clock>,
+    metrics: PaymentMetrics,
 ) -> anyhow::Result<Option<Payments>> {
     match config.payments.provider {
         PaymentProvider::None => Ok(None),
         PaymentProvider::Toss => {
             let toss = TossClient::new(&config.payments)?;
             let log = Arc::clone(&store.payment_log);
-            Ok(Some(Payments::new(toss, log, Arc::clone(clock))))
+            Ok(Some(Payments::new(toss, log, Arc::clone(clock), metrics)))
         }
     }
 }

@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::Store;
-use crate::clock::SystemClock;
+use crate::clock::{ClockMetrics, SystemClock};
 use crate::config::Config;
 use crate::peers::{self, HttpPeers, NodeKeys};
 use crate::server::{Protocol, bind, serve};
@@ -128,6 +128,7 @@ pub(super) async fn clock(store: &Store) -> anyhow::Result<Arc<SystemClock>> {
 pub(super) async fn follow_clock(
     clock: Arc<SystemClock>,
     store: Store,
+    metrics: ClockMetrics,
     stopping: CancellationToken,
 ) {
     loop {
@@ -142,6 +143,7 @@ pub(super) async fn follow_clock(
             continue;
         }
         let behind_ms = clock.correct(told.after(took / 2));
+        metrics.found_behind_ms(behind_ms);
         if behind_ms.unsigned_abs() > CLOCK_OFF_MS {
             tracing::warn!(behind_ms, "this node's clock is off; it is corrected slowly");
         }

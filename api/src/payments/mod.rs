@@ -4,9 +4,11 @@
 //! provider is asked, and what it says goes back to the sale as a command. An answer that is lost
 //! leaves the attempt open: [`settle`] asks again until the provider has said what became of it.
 
+mod metrics;
 mod settle;
 mod toss;
 
+pub(crate) use metrics::PaymentMetrics;
 pub(crate) use toss::TossClient;
 
 use std::sync::Arc;
@@ -46,13 +48,19 @@ pub(crate) struct Payments {
     toss: Arc<TossClient>,
     log: Arc<dyn PaymentLog>,
     clock: Arc<dyn Clock>,
+    metrics: PaymentMetrics,
     /// Told when there is something to settle before the next round.
     wake: Arc<Notify>,
 }
 
 impl Payments {
-    pub(crate) fn new(toss: TossClient, log: Arc<dyn PaymentLog>, clock: Arc<dyn Clock>) -> Self {
-        Self { toss: Arc::new(toss), log, clock, wake: Arc::new(Notify::new()) }
+    pub(crate) fn new(
+        toss: TossClient,
+        log: Arc<dyn PaymentLog>,
+        clock: Arc<dyn Clock>,
+        metrics: PaymentMetrics,
+    ) -> Self {
+        Self { toss: Arc::new(toss), log, clock, metrics, wake: Arc::new(Notify::new()) }
     }
 
     /// The provider's page for an attempt.
@@ -145,9 +153,12 @@ impl Payments {
         stopping: CancellationToken,
     ) {
         loop {
-            tokio::select! {
-                () = stopping.cancelled() => return,
-                leads = leads.wait_for(|leads| *leads) => if leads.is_err() { return },
+            while !*leads.borrow_and_update() {
+                self.metrics.found(&[]);
+                tokio::select! {
+                    () = stopping.cancelled() => return,
+                    changed = leads.changed() => if changed.is_err() { return },
+                }
             }
             tokio::select! {
                 () = stopping.cancelled() => return,

@@ -27,6 +27,7 @@ pub(super) async fn round(payments: &Payments, engine: &Engine, ledger: &dyn Led
             return;
         }
     };
+    payments.metrics.found(&open);
     for payment in open {
         match payment {
             OpenPayment::Unsettled { event, order, payment, started_at } => {

@@ -10,6 +10,9 @@ pub(crate) struct WorkerMetrics {
     pub(crate) lag: IntGauge,
     /// `tiketi_relay_stuck_events`: events with a record that cannot be relayed at all.
     pub(crate) stuck: IntGauge,
+    /// `tiketi_relay_complete_timestamp_seconds`: Unix time before which the stream has every
+    /// record, but for those of stuck events; 0 on nodes that do not relay.
+    pub(crate) complete: IntGauge,
     /// `tiketi_relay_published_total`: messages that the stream has acknowledged, repeats included.
     pub(crate) published: IntCounter,
     /// `tiketi_relay_failures_total`: rounds that ended because something could not be reached.
@@ -41,6 +44,10 @@ impl WorkerMetrics {
         Ok(Self {
             lag: gauge("relay_lag_records", "Records the stream has not acknowledged.")?,
             stuck: gauge("relay_stuck_events", "Events with a record that cannot be relayed.")?,
+            complete: gauge(
+                "relay_complete_timestamp_seconds",
+                "Unix time before which the stream has all that is not stuck; 0 if it is not relayed here.",
+            )?,
             published: counter("relay_published_total", "Messages the stream acknowledged.")?,
             relay_failures: counter("relay_failures_total", "Rounds of the relay that failed.")?,
             counted: counter("stats_counted_total", "Records that were counted.")?,

@@ -14,6 +14,7 @@ use futures_util::{StreamExt as _, stream};
 use tiketi_engine::domain::change::Record;
 use tiketi_engine::domain::chart::{Chart, ChartHash};
 use tiketi_engine::domain::ids::EventId;
+use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::planted::Bug;
 use tiketi_engine::ports::{
     Behind, Catalog, Clock, Journal, JournalError, Ledger, Message, RelayPositions, StoreError,
@@ -54,6 +55,8 @@ pub(crate) struct Relay {
     charts: DashMap<ChartHash, Arc<Chart>>,
     /// Events that cannot be relayed, and why: said once.
     stuck: BTreeMap<EventId, String>,
+    /// Before when the stream has every record of the others, as far as this relay can tell.
+    complete_until: Timestamp,
 }
 
 /// Whether there is more to do at once.
@@ -97,7 +100,8 @@ impl RelayError {
 
 impl Relay {
     pub(crate) fn new(ports: RelayPorts, metrics: WorkerMetrics) -> Self {
-        Self { ports, metrics, charts: DashMap::new(), stuck: BTreeMap::new() }
+        let complete_until = ports.clock.now();
+        Self { ports, metrics, charts: DashMap::new(), stuck: BTreeMap::new(), complete_until }
     }
 
     /// Relays while this node is the one that does, until told to stop.
@@ -111,9 +115,8 @@ impl Relay {
     ) {
         let mut trouble = Trouble::none("relay");
         loop {
-            tokio::select! {
-                () = stopping.cancelled() => return,
-                leads = leads.wait_for(|leads| *leads) => if leads.is_err() { return },
+            if !self.leads(&mut leads, &stopping).await {
+                return;
             }
             let round = tokio::select! {
                 () = stopping.cancelled() => return,
@@ -126,11 +129,7 @@ impl Relay {
                 round = self.round() => Some(round),
             };
             let pause = match round {
-                None => {
-                    self.metrics.lag.set(0);
-                    self.metrics.stuck.set(0);
-                    continue;
-                }
+                None => continue,
                 Some(Ok(progress)) => {
                     trouble.over();
                     if progress == Progress::More { Duration::ZERO } else { POLL }
@@ -149,27 +148,67 @@ impl Relay {
         }
     }
 
+    /// Waits until this node is the one that relays; false if it is to stop.
+    async fn leads(
+        &mut self,
+        leads: &mut watch::Receiver<bool>,
+        stopping: &CancellationToken,
+    ) -> bool {
+        while !*leads.borrow_and_update() {
+            for gauge in [&self.metrics.lag, &self.metrics.stuck, &self.metrics.complete] {
+                gauge.set(0);
+            }
+            tokio::select! {
+                () = stopping.cancelled() => return false,
+                changed = leads.changed() => if changed.is_err() { return false },
+            }
+            // What the node before has left undone shows with the first page.
+            self.complete_until = self.ports.clock.now();
+        }
+        true
+    }
+
     /// Brings a page of each event that is behind to the stream.
     ///
     /// # Errors
     /// [`RelayError`] that concerns them all; one that concerns an event is said, and holds up that
     /// event alone.
     pub(super) async fn round(&mut self) -> Result<Progress, RelayError> {
+        let asked_at = self.ports.clock.now();
         let behind = self.ports.positions.behind(EVENTS_MAX).await?;
         self.metrics.lag.set(lag(&behind));
-        let (mut progress, mut stuck) = (Progress::CaughtUp, BTreeMap::new());
+        let all_known = behind.len() < EVENTS_MAX as usize;
+        let (mut progress, mut stuck, mut failed) = (Progress::CaughtUp, BTreeMap::new(), None);
+        let mut oldest: Option<Timestamp> = None;
         let this = &*self;
-        let pages = behind.into_iter().map(|of| async move { (of.event, this.page(of).await) });
+        let pages = behind.into_iter().map(|of| async move {
+            let mut waits_since = None;
+            let relayed = this.page(of, &mut waits_since).await;
+            (of.event, relayed, waits_since)
+        });
         let mut pages = stream::iter(pages).buffer_unordered(PAGES_MAX);
-        while let Some((event, relayed)) = pages.next().await {
+        while let Some((event, relayed, waits_since)) = pages.next().await {
             match relayed {
                 Ok(Progress::More) => progress = Progress::More,
                 Ok(Progress::CaughtUp) => {}
-                Err(error) if error.passes() => return Err(error),
-                Err(error) => drop(stuck.insert(event, error.to_string())),
+                Err(error) if error.passes() => failed = Some(error),
+                Err(error) => {
+                    stuck.insert(event, error.to_string());
+                    continue;
+                }
+            }
+            oldest = oldest.into_iter().chain(waits_since).min();
+            if failed.is_some() {
+                break;
             }
         }
         drop(pages);
+        let at_most = if failed.is_none() && all_known { asked_at } else { self.complete_until };
+        self.complete_until = oldest.map_or(at_most, |oldest| oldest.min(at_most));
+        self.metrics.complete.set(self.complete_until.as_millis() / 1_000);
+        if let Some(error) = failed {
+            return Err(error);
+        }
         self.say_what_is_stuck(stuck);
         Ok(progress)
     }
@@ -184,12 +223,18 @@ impl Relay {
         self.stuck = stuck;
     }
 
-    /// Brings the next page of an event to the stream.
-    async fn page(&self, behind: Behind) -> Result<Progress, RelayError> {
+    /// Brings the next page of an event to the stream, and says since when what could be brought
+    /// there and was not waits.
+    async fn page(
+        &self,
+        behind: Behind,
+        waits_since: &mut Option<Timestamp>,
+    ) -> Result<Progress, RelayError> {
         let Behind { event, acknowledged, last } = behind;
         let page = page(&*self.ports.journal, event, acknowledged).await?;
         let page = page.ok_or(RelayError::Missing("the end of the journal"))?;
         let messages = self.messages(event, &page.records).await?;
+        *waits_since = page.records.first().map(|record| record.at);
         let published = u64::try_from(messages.len()).unwrap_or(u64::MAX);
         if published > 0 && !Bug::RelaySkips.is_planted() {
             self.ports.stream.publish(messages).await?;
@@ -198,7 +243,10 @@ impl Relay {
         if !self.ports.positions.acknowledge(event, acknowledged, page.last).await? {
             tracing::debug!(event.id = %event, "another relay has moved the position");
         }
-        Ok(if page.last < last { Progress::More } else { Progress::CaughtUp })
+        // Of one event no record is older than the one before.
+        let rest = page.records.last().filter(|_| page.last < last);
+        *waits_since = rest.map(|record| record.at);
+        Ok(if rest.is_some() { Progress::More } else { Progress::CaughtUp })
     }
 
     async fn messages(

@@ -199,3 +199,20 @@ async fn requests_are_counted_by_route_method_and_class_of_status_and_never_by_p
     let all = status.get("/metrics").await.body;
     assert!(!all.as_str().unwrap().contains("secret"), "what is asked for is nobody's label");
 }
+
+#[tokio::test]
+async fn the_room_on_the_data_folders_file_system_is_told() {
+    let server = Server::start();
+    let size = eventually("the file system was asked", async || {
+        Some(server.metric("tiketi_data_size_bytes").await).filter(|size| *size > 0)
+    })
+    .await;
+    let df = ["--block-size=1", "--output=size,avail"];
+    let df = std::process::Command::new("df").args(df).arg(server.data_dir()).output().unwrap();
+    let said = String::from_utf8(df.stdout).unwrap();
+    let said: Vec<u64> =
+        said.lines().nth(1).unwrap().split_whitespace().map(|n| n.parse().unwrap()).collect();
+    let free = server.metric("tiketi_data_free_bytes").await;
+    assert_eq!(size, said[0]);
+    assert!(free <= size && free.abs_diff(said[1]) < size / 10, "{free} is not near {said:?}");
+}

@@ -140,12 +140,15 @@ async fn a_lost_answer_of_the_provider_ends_in_a_ticket() {
     assert_eq!(unknown["payments"][0]["state"], "started", "not known yet");
     let path = format!("/api/v1/orders/{}/cancel", bought.order["id"].as_str().unwrap());
     assert_eq!(fan.post(&path, &json!({})).await.code(), "payment_pending");
+    let open = async || server.metric(r#"tiketi_payments_open{state="unsettled"}"#).await;
+    eventually("it is counted as open", async || (open().await == 1).then_some(())).await;
     let paid = eventually("the payment is settled", async || {
         let order = bought.look(&fan).await;
         (order["state"] == "paid").then_some(order)
     })
     .await;
     assert_eq!(paid["tickets"].as_array().unwrap().len(), 2);
+    eventually("and not any more", async || (open().await == 0).then_some(())).await;
 }
 
 #[tokio::test]

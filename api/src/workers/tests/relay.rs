@@ -13,9 +13,11 @@ use tiketi_engine::domain::ids::{EventId, Seq};
 use tiketi_engine::engine::{Engine, EngineParts};
 use tiketi_engine::feed::LocalBus;
 use tiketi_engine::ports::{
-    Member, Message, NodeId, RelayPositions as _, Resource, Roles, StreamError, StreamWriter,
+    Clock as _, Member, Message, NodeId, RelayPositions as _, Resource, Roles, StreamError,
+    StreamWriter,
 };
 use tiketi_engine::stream::LocalStream;
+use tiketi_engine::testing::sample::OPENS_AT;
 
 use super::{Dying, EVENT, OTHER, Scene, messages, metrics, relay_all, sale};
 use crate::clock::SystemClock;
@@ -98,6 +100,8 @@ impl StreamWriter for Switched {
 async fn a_stream_that_is_down_delays_what_is_published_and_nothing_else() {
     let sale = sale(EVENT);
     let scene = Scene::new();
+    // Nothing is older than what has yet to be written.
+    scene.clock.advance(sale.sale.at().since(OPENS_AT));
     let (stream, down) = (LocalStream::new(Arc::clone(&scene.clock) as _), Arc::default());
     let published = scene.collect(&stream).await;
     let switched = Switched { stream: stream.clone(), down: Arc::clone(&down) };
@@ -115,9 +119,17 @@ async fn a_stream_that_is_down_delays_what_is_published_and_nothing_else() {
     sale.write_from(&*scene.journal, 500, usize::MAX).await;
     let records = i64::try_from(sale.sale.seq().0 - sale.appends[299].batch.last.0).unwrap();
     scene.until("it is said how much waits", async || metrics.lag.get() == records).await;
+    let first = sale.records()[usize::try_from(sale.appends[299].batch.last.0).unwrap()].clone();
+    let since = async || metrics.complete.get() == first.at.as_millis() / 1_000;
+    scene.until("and since when the oldest of it does", since).await;
     down.store(false, Ordering::SeqCst);
     scene.until("all of it is relayed", all).await;
     assert_eq!(*published.lock().unwrap(), messages(&sale), "and nothing came twice");
+    let now = scene.clock.now().as_millis() / 1_000;
+    scene.until("the stream has everything", async || metrics.complete.get() >= now).await;
+    leads.send(false).unwrap();
+    let off = async || (metrics.lag.get(), metrics.complete.get()) == (0, 0);
+    scene.until("a node that does not relay says so", off).await;
     drop(leads);
     scene.tasks.stop().await;
 }
