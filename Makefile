@@ -47,7 +47,7 @@ check: web/node_modules/.package-lock.json ## Formatting, lints, docs, tidiness,
 	@$(call optional,deny,licences and advisories,check)
 
 k8s-check: $(TIKETI) ## The Kubernetes manifests: schemas, policies, settings; the rules of monitoring.
-	@.ci/need python3 promtool
+	@.ci/need python3 promtool amtool
 	k8s/check/run
 
 # Tools that cargo may not have here: their absence is said aloud.

@@ -1,4 +1,4 @@
-"""Every alert is tested both ways and has its place in the runbook; rules name metrics that exist."""
+"""Every alert is tested both ways, has its place in the runbook and reaches somebody; rules name metrics that exist."""
 
 import re
 import subprocess
@@ -14,6 +14,7 @@ RULES = [rule for group in yaml.safe_load((FOLDER / "rules.yaml").read_text())["
 ALERTS = {rule["alert"]: rule for rule in RULES if "alert" in rule}
 TESTED = [case for test in yaml.safe_load((FOLDER / "rules.test.yaml").read_text())["tests"]
           for case in test["alert_rule_test"]]
+RECEIVERS = {"page": "pagerduty", "ticket": "slack"}
 PARTS_OF_A_HISTOGRAM = ("_bucket", "_sum", "_count")
 
 
@@ -51,3 +52,44 @@ class Monitoring(unittest.TestCase):
         used = {name for rule in RULES for name in re.findall(r"\btiketi[\w:]+", rule["expr"])}
         self.assertGreater(len(used), 15)
         self.assertEqual(used - served - recorded, set())
+
+    def test_every_alert_reaches_who_its_severity_says(self):
+        done = amtool("check-config", "alertmanager.yaml")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        for name, alert in ALERTS.items():
+            severity = alert["labels"]["severity"]
+            done = amtool("config", "routes", "test", "--config.file", "alertmanager.yaml",
+                          f"--verify.receivers={RECEIVERS[severity]}", f"severity={severity}", f"alertname={name}")
+            self.assertEqual(done.returncode, 0, f"{name}: {done.stdout}{done.stderr}")
+
+    def test_what_is_secret_is_in_files(self):
+        self.assertIsNone(re.search(r"^\s*-?\s*(routing_key|service_key|api_url|slack_api_url|password):",
+                                    (FOLDER / "alertmanager.yaml").read_text(), re.M))
+
+    def test_an_alert_is_kept_back_by_one_that_exists_and_a_page_by_a_page_alone(self):
+        kept_back = {}
+        for rule in yaml.safe_load((FOLDER / "alertmanager.yaml").read_text())["inhibit_rules"]:
+            for target in matched(rule["target_matchers"]):
+                kept_back.setdefault(target, set()).update(matched(rule["source_matchers"]))
+        self.assertIn("TiketiNodeDown", kept_back["TiketiNodesNotReached"])
+        for target, sources in kept_back.items():
+            if ALERTS[target]["labels"]["severity"] == "page":
+                self.assertEqual({ALERTS[source]["labels"]["severity"] for source in sources}, {"page"}, target)
+
+
+def amtool(*arguments):
+    return subprocess.run(["amtool", *arguments], cwd=FOLDER, capture_output=True, text=True)
+
+
+def matched(matchers):
+    """The alerts that some matchers of Alertmanager match; each name that they list must be one."""
+    names = set(ALERTS)
+    for matcher in matchers:
+        label, operator, value = re.fullmatch(r'(\w+) (=~?) "(.+)"', matcher).groups()
+        pattern = value if operator == "=~" else re.escape(value)
+        if label == "alertname" and ".+" not in value:
+            assert set(value.split("|")) <= set(ALERTS), f"{matcher} names an alert that there is not"
+        names = {name for name in names
+                 if re.fullmatch(pattern, name if label == "alertname" else ALERTS[name]["labels"][label])}
+    assert names, f"{matchers} match nothing"
+    return names
