@@ -16,6 +16,7 @@ use tiketi_engine::actor::{ActorPorts, EngineMetrics};
 use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::engine::{Engine, EngineParts};
 use tiketi_engine::ports::{Accounts, Clock, NodeId, Resource, Role};
+use tokio::net::TcpListener;
 
 use self::sharing::{Sharing, answer_others, follow_clock};
 use self::stream::RecordStream;
@@ -28,6 +29,7 @@ use crate::config::{Config, PaymentProvider};
 use crate::disk;
 use crate::http::status_router;
 use crate::metrics::Metrics;
+use crate::middleware::HttpMetrics;
 use crate::payments::{PaymentMetrics, Payments, TossClient};
 use crate::server::{Protocol, app, bind, serve};
 use crate::state::{AppState, Parts};
@@ -124,16 +126,21 @@ pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
         start_workers(&state, &store, stream, metrics.workers).await?;
     }
     if let Some(listener) = listener {
-        let request_timeout = Duration::from_secs(config.limits.request_timeout_s);
-        let app = app(state.clone(), metrics.http, request_timeout);
-        let connections_max = config.limits.connections_max;
-        let serving = serve(listener, Protocol::Http1, app, tasks.clone(), connections_max);
-        tasks.spawn("server", serving);
+        serve_fans(config, listener, &state, metrics.http);
     }
     let status = status_router(registry).with_state(state.clone());
     let serving = serve(status_listener, Protocol::Http1, status, tasks.clone(), 64);
     tasks.spawn("status", serving);
     Ok(Running { state, public_url, metrics_address, store, tasks })
+}
+
+/// Begins to answer fans.
+fn serve_fans(config: &Config, listener: TcpListener, state: &AppState, metrics: HttpMetrics) {
+    let request_timeout = Duration::from_secs(config.limits.request_timeout_s);
+    let app = app(state.clone(), metrics, request_timeout);
+    let connections_max = config.limits.connections_max;
+    let serving = serve(listener, Protocol::Http1, app, state.tasks.clone(), connections_max);
+    state.tasks.spawn("server", serving);
 }
 
 async fn start_engine(
