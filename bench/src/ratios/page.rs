@@ -1,55 +1,29 @@
 //! The report as one page that needs nothing else: for each figure a scale with what it is to
 //! reach, a dot for each round and a bar at the median.
 
-use std::fmt::Write as _;
 use std::time::Duration;
 
+use serde_json::{Map, Value};
+
 use super::figure::{Figure, Goal, median};
+use crate::html::{self, escaped, short, write};
 
 /// The page.
-pub(super) fn page(figures: &[Figure], machine: &[(String, String)], took: Duration) -> String {
+pub(super) fn page(figures: &[Figure], machine: &Map<String, Value>, took: Duration) -> String {
     let reached = figures.iter().filter(|figure| figure.is_reached()).count();
-    let mut body = String::new();
+    let mut body = "<main>".to_owned();
     for figure in figures {
         body.push_str(&card(figure));
     }
-    let mut facts = String::new();
-    for (name, value) in machine {
-        write(&mut facts, format_args!("<dt>{}</dt><dd>{}</dd>", escaped(name), escaped(value)));
-    }
-    format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width\">\
-         <title>tiketi: measured</title><style>{STYLE}</style>\
-         <h1>tiketi: measured</h1>\
-         <p class=\"sum\">{reached} of {} figures reach their goal. Each is the median of its \
-         rounds, in which both sides were measured one after the other; the run took {} s.</p>\
-         <main>{body}</main><h2>Measured on</h2><dl>{facts}</dl></html>",
+    body.push_str("</main>");
+    let sum = format!(
+        "{reached} of {} figures reach their goal. Each is the median of its rounds, in which both \
+         sides were measured one after the other; the run took {} s.",
         figures.len(),
         took.as_secs(),
-    )
+    );
+    html::page("tiketi: measured", &sum, &body, machine)
 }
-
-const STYLE: &str = "\
-:root{color-scheme:light dark;--ink:#1c1c24;--dim:#63636f;--card:#fff;--page:#f3f3f6;--line:#c9c9d2;\
---good:#0b7a53;--bad:#b3361b}\
-@media(prefers-color-scheme:dark){:root{--ink:#ececf2;--dim:#a2a2b0;--card:#1e1e26;--page:#121218;\
---line:#44444f;--good:#4fd1a1;--bad:#ff8a6b}}\
-body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--page);margin:0 auto;\
-padding:24px;max-width:1080px}\
-h1{margin:0;font-size:28px}.sum{color:var(--dim);max-width:70ch}\
-main{display:grid;gap:16px;grid-template-columns:repeat(auto-fit,minmax(420px,1fr))}\
-@media(max-width:480px){main{grid-template-columns:1fr}}\
-section{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:16px}\
-h2{font-size:17px;margin:0}code{color:var(--dim);font-size:13px}\
-.big{font-size:34px;font-weight:650;margin:4px 0}.good{color:var(--good)}.bad{color:var(--bad)}\
-.goal{font-size:14px;font-weight:400;color:var(--dim);margin-left:12px}\
-svg{width:100%;height:64px;overflow:visible}svg text{font-size:11px;fill:var(--dim)}\
-table{border-collapse:collapse;font-size:13px;width:100%;margin-top:8px}\
-td,th{text-align:right;padding:2px 0 2px 8px;border-top:1px solid var(--line);font-weight:400}\
-td:first-child,th:first-child{text-align:left;padding-left:0}th{color:var(--dim)}\
-dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 16px;font-size:14px}\
-dt{color:var(--dim)}dd{margin:0}";
 
 fn card(figure: &Figure) -> String {
     let good = figure.is_reached();
@@ -153,27 +127,6 @@ fn span(values: &[f64]) -> (f64, f64) {
     (least, values.iter().copied().fold(f64::NEG_INFINITY, f64::max))
 }
 
-/// Three digits that matter, without more.
-fn short(value: f64) -> String {
-    if value >= 100.0 {
-        format!("{value:.0}")
-    } else if value >= 10.0 {
-        format!("{value:.1}")
-    } else if value.fract() == 0.0 {
-        format!("{value:.0}")
-    } else {
-        format!("{value:.2}")
-    }
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
-fn write(to: &mut String, what: std::fmt::Arguments<'_>) {
-    to.write_fmt(what).expect("a string takes everything");
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -186,7 +139,7 @@ mod tests {
             ("engine, holds/s", &[30_000.0, 31_000.0]),
             ("baseline, holds/s", &[2_000.0, 4_000.0]),
         );
-        let machine = [("CPU".to_owned(), "one & another".to_owned())];
+        let machine = Map::from_iter([("CPU".to_owned(), "one & another".into())]);
         let page = page(&[figure], &machine, Duration::from_secs(9));
         assert!(page.contains("holds_vs_baseline") && page.contains("11.4"), "{page}");
         assert!(page.contains("Holds &lt;against&gt;") && page.contains("one &amp; another"));
