@@ -1,7 +1,7 @@
 # The two commands of a newcomer: `make run` and `make test`. `make help` lists the others.
 
 .DEFAULT_GOAL := help
-.PHONY: help run cluster test check k8s-check web openapi asyncapi metrics bench sellout bench-micro sim model faults clean
+.PHONY: help run cluster test check k8s-check web openapi asyncapi metrics bench load sellout bench-micro sim model faults clean
 MAKEFLAGS += --no-print-directory
 
 NPM := npm --prefix web --no-fund --no-audit --loglevel=error
@@ -92,6 +92,11 @@ sellout: ## 20,000 seats to 50,000 fans, each audited: make sellout SEATS=2000 F
 	cargo build --quiet --release -p tiketi -p tiketi-bench
 	.ci/services with target/release/tiketi-bench sellout $(if $(SEATS),--seats $(SEATS)) \
 		$(if $(FANS),--fans $(FANS))
+
+load: ## Load that a file describes: make load SCENARIO=hold, one of bench/scenarios.
+	@.ci/need cargo node cc postgres redis-server java mvn
+	cargo build --quiet --release -p tiketi -p tiketi-bench
+	.ci/services with target/release/tiketi-bench run bench/scenarios/$(or $(SCENARIO),hold).toml
 
 bench-micro: ## Micro benchmarks of the engine, without a disk.
 	cargo bench -p tiketi-bench

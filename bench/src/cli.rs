@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::{audit, cluster, compare, faults, ratios, sellout, sockets};
+use crate::{audit, cluster, compare, faults, ratios, scenario, sellout, sockets};
 
 /// Measures tiketi, and starts clusters to measure.
 #[derive(Debug, Parser)]
@@ -27,6 +27,10 @@ enum Command {
     Compare(compare::Args),
     /// The figures that tiketi is judged by, each against something measured beside it.
     Ratios(ratios::Args),
+    /// A load test that a file describes: who does what, how many, how fast it is to be. Exits with
+    /// 3 if the generator fell behind, 4 if what users were told is not in the journal, 6 if a
+    /// threshold was broken.
+    Run(scenario::Args),
     /// A crowd at the door of one event, until the last seat has its ticket; exits with 4 if what
     /// fans were told is not in the journal.
     Sellout(sellout::Args),
@@ -45,6 +49,7 @@ impl Cli {
             Command::Audit(args) => audit::run(&args).await,
             Command::Compare(args) => compare::run(&args),
             Command::Ratios(args) => ratios::run(&args).await,
+            Command::Run(args) => scenario::run(&args).await,
             Command::Sellout(args) => sellout::run(&args).await,
         }
     }

@@ -14,6 +14,7 @@ mod html;
 pub mod load;
 mod machine;
 pub mod ratios;
+pub mod scenario;
 pub mod sellout;
 pub mod sockets;
 mod stage;

@@ -8,6 +8,7 @@ use tiketi_bench::audit::Found;
 use tiketi_bench::cli::Cli;
 use tiketi_bench::compare::Differs;
 use tiketi_bench::load::open::FellBehind;
+use tiketi_bench::scenario::Broken;
 
 /// What was measured is not what was asked for: the generator fell behind.
 const INVALID: u8 = 3;
@@ -16,21 +17,20 @@ const FOUND: u8 = 4;
 /// Two reports differ.
 const DIFFERS: u8 = 5;
 
+/// A threshold of a scenario was broken.
+const BROKEN: u8 = 6;
+
 fn main() -> anyhow::Result<ExitCode> {
-    match tokio::runtime::Runtime::new()?.block_on(Cli::parse().run()) {
-        Ok(()) => Ok(ExitCode::SUCCESS),
-        Err(error) if error.is::<FellBehind>() => {
-            writeln!(io::stderr(), "{error}")?;
-            Ok(ExitCode::from(INVALID))
-        }
-        Err(error) if error.is::<Found>() => {
-            writeln!(io::stderr(), "{error}")?;
-            Ok(ExitCode::from(FOUND))
-        }
-        Err(error) if error.is::<Differs>() => {
-            writeln!(io::stderr(), "{error}")?;
-            Ok(ExitCode::from(DIFFERS))
-        }
-        Err(error) => Err(error),
-    }
+    let Err(error) = tokio::runtime::Runtime::new()?.block_on(Cli::parse().run()) else {
+        return Ok(ExitCode::SUCCESS);
+    };
+    let code = match () {
+        () if error.is::<FellBehind>() => INVALID,
+        () if error.is::<Found>() => FOUND,
+        () if error.is::<Differs>() => DIFFERS,
+        () if error.is::<Broken>() => BROKEN,
+        () => return Err(error),
+    };
+    writeln!(io::stderr(), "{error}")?;
+    Ok(ExitCode::from(code))
 }

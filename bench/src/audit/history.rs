@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant, SystemTime};
 
+use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use tiketi_engine::domain::ids::FanId;
 
 /// A moment: microseconds since 1970, as all processes of one machine count them.
@@ -91,6 +93,21 @@ impl History {
         self.acked_at.push(moment(Instant::now()));
     }
 
+    /// Notes a hold that has just been granted, as its answer says it; its id.
+    ///
+    /// # Errors
+    /// If the answer is not a hold.
+    pub(crate) fn held(&mut self, answer: &Value) -> anyhow::Result<String> {
+        let id = answer["id"].as_str().context("a hold without an id")?.to_owned();
+        let items = answer["items"].as_array().context("a hold without places")?;
+        let place = |item: &Value| u32::try_from(item["place"].as_u64()?).ok();
+        let places = items.iter().filter_map(place).collect();
+        let from = moment(Instant::now());
+        let acked = AckedHold { places, from, until: None, released: false };
+        self.holds.insert(id.clone(), acked);
+        Ok(id)
+    }
+
     /// The longest time without any acknowledgement that began after `from`, or lasted then.
     pub(crate) fn longest_gap(&self, from: Instant) -> Duration {
         let from = moment(from);
@@ -98,8 +115,23 @@ impl History {
         Duration::from_micros(around.map(|pair| pair[1] - pair[0]).max().unwrap_or(0))
     }
 
+    /// Adds what others were told, one after the other, and puts it in order.
+    pub(crate) fn of(parts: impl IntoIterator<Item = Self>) -> Self {
+        let mut all = Self::default();
+        for part in parts {
+            all.add(part);
+        }
+        all.acked_at.sort_unstable();
+        all
+    }
+
     /// Adds what other clients of the same event were told.
     pub fn merge(&mut self, other: Self) {
+        self.add(other);
+        self.acked_at.sort_unstable();
+    }
+
+    fn add(&mut self, other: Self) {
         self.places.extend(other.places);
         self.holds.extend(other.holds);
         self.paid.extend(other.paid);
@@ -107,6 +139,5 @@ impl History {
         self.unknown += other.unknown;
         self.errors.extend(other.errors);
         self.acked_at.extend(other.acked_at);
-        self.acked_at.sort_unstable();
     }
 }

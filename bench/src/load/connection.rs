@@ -1,5 +1,6 @@
 //! HTTP/1.1 over one connection, with as little work on this side as can be.
 
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 
 use anyhow::Context as _;
@@ -34,6 +35,12 @@ impl Connection {
             body: Vec::new(),
             location: None,
         })
+    }
+
+    /// Whether the other side has not closed it, as far as is known.
+    pub(crate) fn is_open(&self) -> bool {
+        let read = self.stream.get_ref().try_read(&mut [0]);
+        read.is_err_and(|error| error.kind() == ErrorKind::WouldBlock)
     }
 
     /// The same as text.

@@ -5,9 +5,13 @@
 //! that each wait for their answer before they ask again; it finds the highest rate and says little
 //! about latency, because a stalled server is asked less.
 
+pub(crate) mod asker;
 pub mod closed;
 pub(crate) mod connection;
 pub mod open;
+pub(crate) mod pool;
+pub mod ramp;
+pub mod recorder;
 
 use std::time::Duration;
 

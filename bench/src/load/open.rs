@@ -1,4 +1,4 @@
-//! Open load: requests at a fixed rate.
+//! Open load: requests at a fixed rate, or at one rate after the other.
 //!
 //! Latency counts from the moment at which a request was to start. How late the generator was is
 //! recorded apart: if it fell behind, the rate was not what was asked for, and the run is void.
@@ -21,6 +21,15 @@ pub struct OpenLoop {
     pub lasts: Duration,
     /// How late the generator may be for one request in a hundred.
     pub lag_max: Duration,
+}
+
+/// So many requests a second, for a while.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rate {
+    /// Requests a second: more than 0.
+    pub per_second: f64,
+    /// For how long.
+    pub lasts: Duration,
 }
 
 /// What came of it.
@@ -59,52 +68,81 @@ impl OpenLoop {
     where
         F: Future<Output = anyhow::Result<()>> + Send + 'static,
     {
-        let handle = Handle::current();
-        // A thread of its own: the timer of the runtime ticks once a millisecond.
-        let generating = tokio::task::spawn_blocking(move || self.generate(&handle, &request));
-        let (lag, mut answers) = generating.await.expect("it panics only if a request does");
-        let mut opened = Opened { lag, ..Opened::default() };
-        while let Some(answer) = answers.join_next().await {
-            match answer {
-                Ok((latency, answer)) => {
-                    opened.latency.record(latency);
-                    opened.failed += u64::from(answer.is_err());
-                }
-                Err(_) => opened.failed += 1,
-            }
-        }
-        let lag = opened.lag.percentile(99.0);
-        if lag > self.lag_max {
-            return Err(FellBehind { lag, allowed: self.lag_max });
-        }
+        let rates = vec![Rate { per_second: self.rate, lasts: self.lasts }];
+        let opened = run(rates, move |number, _| request(number)).await;
+        opened.check(self.lag_max)?;
         Ok(opened)
     }
+}
 
-    fn generate<F>(
-        self,
-        handle: &Handle,
-        request: impl Fn(u64) -> F,
-    ) -> (Durations, JoinSet<(Duration, anyhow::Result<()>)>)
-    where
-        F: Future<Output = anyhow::Result<()>> + Send + 'static,
-    {
-        let (mut lag, mut answers) = (Durations::default(), JoinSet::new());
-        let started = Instant::now();
-        for number in 0_u32.. {
-            let after = Duration::from_secs_f64(f64::from(number) / self.rate);
-            if after >= self.lasts {
+impl Opened {
+    /// Whether the generator did what it was asked for.
+    ///
+    /// # Errors
+    /// [`FellBehind`].
+    pub fn check(&self, lag_max: Duration) -> Result<(), FellBehind> {
+        let lag = self.lag.percentile(99.0);
+        if lag > lag_max { Err(FellBehind { lag, allowed: lag_max }) } else { Ok(()) }
+    }
+}
+
+/// Runs `request` with 0, 1, 2 … and when each is to start, at one rate after the other, and waits
+/// for every answer.
+///
+/// # Panics
+/// If `request` does.
+pub async fn run<F>(
+    rates: Vec<Rate>,
+    request: impl Fn(u64, Instant) -> F + Send + 'static,
+) -> Opened
+where
+    F: Future<Output = anyhow::Result<()>> + Send + 'static,
+{
+    let handle = Handle::current();
+    // A thread of its own: the timer of the runtime ticks once a millisecond.
+    let generating = tokio::task::spawn_blocking(move || generate(&rates, &handle, &request));
+    let (lag, mut answers) = generating.await.expect("it panics only if a request does");
+    let mut opened = Opened { lag, ..Opened::default() };
+    while let Some(answer) = answers.join_next().await {
+        match answer {
+            Ok((latency, answer)) => {
+                opened.latency.record(latency);
+                opened.failed += u64::from(answer.is_err());
+            }
+            Err(_) => opened.failed += 1,
+        }
+    }
+    opened
+}
+
+fn generate<F>(
+    rates: &[Rate],
+    handle: &Handle,
+    request: &impl Fn(u64, Instant) -> F,
+) -> (Durations, JoinSet<(Duration, anyhow::Result<()>)>)
+where
+    F: Future<Output = anyhow::Result<()>> + Send + 'static,
+{
+    let (mut lag, mut answers) = (Durations::default(), JoinSet::new());
+    let (mut from, mut number) = (Instant::now(), 0);
+    for rate in rates {
+        for of_rate in 0_u32.. {
+            let after = Duration::from_secs_f64(f64::from(of_rate) / rate.per_second);
+            if after >= rate.lasts {
                 break;
             }
-            let intended = started + after;
+            let intended = from + after;
             thread::sleep(intended.saturating_duration_since(Instant::now()));
             lag.record(intended.elapsed());
-            let answer = request(u64::from(number));
+            let answer = request(number, intended);
+            number += 1;
             let timed = async move {
                 let answer = answer.await;
                 (intended.elapsed(), answer)
             };
             answers.spawn_on(timed, handle);
         }
-        (lag, answers)
+        from += rate.lasts;
     }
+    (lag, answers)
 }

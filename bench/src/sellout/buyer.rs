@@ -1,4 +1,4 @@
-//! A connection over which one fan after the other is served.
+//! One fan after the other who buys.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -9,67 +9,47 @@ use serde_json::Value;
 use tiketi_engine::domain::ids::{EventId, FanId};
 use tokio::time::sleep;
 
-use crate::audit::{AckedHold, AckedOrder, History, moment};
-use crate::load::Durations;
+use crate::audit::{AckedOrder, History};
+use crate::load::asker::Asker;
 use crate::load::connection::Connection;
-use crate::stage::{Node, Signing};
+use crate::load::pool::Request;
+use crate::load::recorder::{Outcome, Step};
+use crate::stage::Signing;
 
 /// How often a fan asks whether it is the fan's turn, and for how long.
 const ASK_EVERY: Duration = Duration::from_millis(20);
 const TURN_WITHIN: Duration = Duration::from_mins(1);
 
-/// How long the steps of a purchase took, in the order in which they are taken.
-#[derive(Debug, Default)]
-pub(super) struct Steps {
-    pub(super) hold: Durations,
-    pub(super) order: Durations,
-    pub(super) payment: Durations,
-    pub(super) confirm: Durations,
-}
-
-impl Steps {
-    pub(super) fn add(&mut self, other: &Self) {
-        self.hold.add(&other.hold);
-        self.order.add(&other.order);
-        self.payment.add(&other.payment);
-        self.confirm.add(&other.confirm);
-    }
-}
+/// Holds that a fan is refused when few seats are left.
+const NONE_LEFT: [&str; 2] = ["not_enough", "taken"];
+/// What a fan hears before it is the fan's turn.
+const NOT_YET: [&str; 1] = ["not_called"];
 
 /// See the module.
-pub(super) struct Buyer {
-    connection: Connection,
+pub(crate) struct Buyer {
+    pub(crate) asker: Asker,
     /// To the payment sandbox, opened with the first payment.
     sandbox: Option<Connection>,
     signing: Signing,
     event: EventId,
     /// What its fans were told.
-    pub(super) history: History,
-    pub(super) steps: Steps,
+    pub(crate) history: History,
 }
-
-/// A status and its body.
-type Answer = (u16, Value);
 
 impl Buyer {
     /// Without a fan yet.
-    ///
-    /// # Errors
-    /// If there is no connection.
-    pub(super) async fn new(node: &Node, event: EventId) -> anyhow::Result<Self> {
-        let connection = Connection::open(node.address()).await?;
-        let (history, steps) = Default::default();
-        Ok(Self { connection, sandbox: None, signing: node.signing(), event, history, steps })
+    pub(crate) fn new(asker: Asker, signing: Signing, event: EventId) -> Self {
+        Self { asker, sandbox: None, signing, event, history: History::default() }
     }
 
     /// Joins the waiting room; the fan's number in line, if it is not the fan's turn at once.
     ///
     /// # Errors
     /// If the fan is refused.
-    pub(super) async fn join(&mut self, fan: FanId) -> anyhow::Result<Option<u64>> {
+    pub(crate) async fn join(&mut self, fan: FanId) -> anyhow::Result<Option<u64>> {
         let token = self.signing.token(fan.number())?;
         let path = format!("/api/v1/events/{}/queue", self.event);
-        let standing = self.granted("POST", &token, &path, "{}").await?;
+        let standing = self.granted(Step::Join, Request::by(&token, "POST", &path)).await?;
         Ok(standing["number"].as_u64())
     }
 
@@ -78,14 +58,12 @@ impl Buyer {
     ///
     /// # Errors
     /// If the fan is refused anything else.
-    pub(super) async fn buy(&mut self, fan: FanId, seats: u32) -> anyhow::Result<Option<u64>> {
+    pub(crate) async fn buy(&mut self, fan: FanId, seats: u32) -> anyhow::Result<Option<u64>> {
         let token = self.signing.token(fan.number())?;
         self.claim(&token).await?;
         let Some(hold) = self.hold(&token, seats).await? else { return Ok(None) };
         let path = format!("/api/v1/holds/{hold}/order");
-        let asked = Instant::now();
-        let order = self.granted("POST", &token, &path, "{}").await?;
-        self.steps.order.record(asked.elapsed());
+        let order = self.granted(Step::Order, Request::by(&token, "POST", &path)).await?;
         let order = text(&order, "id")?;
         self.pay(&token, &order).await.map(Some)
     }
@@ -94,7 +72,8 @@ impl Buyer {
         let path = format!("/api/v1/events/{}/queue/claim", self.event);
         let give_up_at = Instant::now() + TURN_WITHIN;
         while Instant::now() < give_up_at {
-            if self.ask("POST", token, &path, "{}").await?.0 == 200 {
+            let request = Request::by(token, "POST", &path);
+            if self.asker.ask(Step::Claim, request, &NOT_YET).await?.is_granted() {
                 return Ok(());
             }
             sleep(ASK_EVERY).await;
@@ -111,36 +90,23 @@ impl Buyer {
             let body = format!(
                 r#"{{"type":"best_available","quantity":{quantity},"accessible":{accessible},"ticket_type":"adult"}}"#
             );
-            let asked = Instant::now();
-            let (status, hold) = self.ask("POST", token, &path, &body).await?;
-            if status == 409 {
-                continue;
+            let request = Request { body: &body, ..Request::by(token, "POST", &path) };
+            let hold = self.asker.ask(Step::Hold, request, &NONE_LEFT).await?;
+            if hold.is_granted() {
+                return self.history.held(&hold.json()).map(Some);
             }
-            ensure!(status == 200, "a hold: {status} {hold}");
-            self.steps.hold.record(asked.elapsed());
-            let id = text(&hold, "id")?;
-            let items = hold["items"].as_array().context("a hold without places")?;
-            let place = |item: &Value| u32::try_from(item["place"].as_u64()?).ok();
-            let places = items.iter().filter_map(place).collect();
-            let from = moment(Instant::now());
-            let acked = AckedHold { places, from, until: None, released: false };
-            self.history.holds.insert(id.clone(), acked);
-            return Ok(Some(id));
         }
         Ok(None)
     }
 
     async fn pay(&mut self, token: &str, order: &str) -> anyhow::Result<u64> {
         let path = format!("/api/v1/orders/{order}/payments");
-        let asked = Instant::now();
-        let started = self.granted("POST", token, &path, "{}").await?;
+        let started = self.granted(Step::Payment, Request::by(token, "POST", &path)).await?;
         let (key, amount) = self.authorise(&text(&started, "window_url")?).await?;
-        self.steps.payment.record(asked.elapsed());
         let path = format!("{path}/{}/confirm", text(&started, "payment")?);
         let body = format!(r#"{{"payment_key":"{key}","amount_minor":{amount}}}"#);
-        let asked = Instant::now();
-        let paid = self.granted("POST", token, &path, &body).await?;
-        self.steps.confirm.record(asked.elapsed());
+        let request = Request { body: &body, ..Request::by(token, "POST", &path) };
+        let paid = self.granted(Step::Confirm, request).await?;
         ensure!(paid["state"] == "paid", "order {order}: {paid}");
         let tickets = paid["tickets"].as_array().map_or(0, Vec::len);
         let acked = AckedOrder { tickets, charged_minor: amount };
@@ -151,15 +117,25 @@ impl Buyer {
     /// Chooses success on the sandbox's page, as the browser would; the key and amount that it is
     /// sent back with.
     async fn authorise(&mut self, window: &str) -> anyhow::Result<(String, i64)> {
+        let asked = Instant::now();
+        let decided = self.decide(window).await;
+        let outcome = match &decided {
+            Ok(_) => Outcome::Granted,
+            Err(error) => Outcome::Failed(format!("{error:#}")),
+        };
+        self.asker.note(Step::Authorise, asked, outcome)?;
+        decided
+    }
+
+    async fn decide(&mut self, window: &str) -> anyhow::Result<(String, i64)> {
         let mut url = Url::parse(window)?;
         url.query_pairs_mut().append_pair("choice", "succeed");
         let body = url.query().unwrap_or_default();
-        let sandbox = match &mut self.sandbox {
+        let mut sandbox = match self.sandbox.take().filter(Connection::is_open) {
             Some(sandbox) => sandbox,
-            none => {
+            None => {
                 let address = url.socket_addrs(|| None)?;
-                let first = address.first().context("the sandbox has no address")?;
-                none.insert(Connection::open(*first).await?)
+                Connection::open(*address.first().context("the sandbox has no address")?).await?
             }
         };
         let request = format!(
@@ -170,6 +146,7 @@ impl Buyer {
         );
         let status = sandbox.exchange(&request).await?;
         let back = sandbox.location.take();
+        self.sandbox = Some(sandbox);
         let back = back.with_context(|| format!("the sandbox sends nobody back: {status}"))?;
         let given: BTreeMap<_, _> = Url::parse(&back)?.query_pairs().into_owned().collect();
         let given = |name: &str| given.get(name).cloned().with_context(|| format!("no {name}"));
@@ -177,28 +154,10 @@ impl Buyer {
     }
 
     /// Asks for something that must be granted.
-    async fn granted(
-        &mut self,
-        method: &str,
-        token: &str,
-        path: &str,
-        body: &str,
-    ) -> anyhow::Result<Value> {
-        let (status, answer) = self.ask(method, token, path, body).await?;
-        ensure!((200..300).contains(&status), "{method} {path}: {status} {answer}");
-        self.history.acked_at.push(moment(Instant::now()));
-        Ok(answer)
-    }
-
-    async fn ask(
-        &mut self,
-        method: &str,
-        token: &str,
-        path: &str,
-        body: &str,
-    ) -> anyhow::Result<Answer> {
-        let status = self.connection.ask(method, path, token, body).await?;
-        Ok((status, serde_json::from_slice(&self.connection.body).unwrap_or_default()))
+    async fn granted(&mut self, step: Step, request: Request<'_>) -> anyhow::Result<Value> {
+        let answer = self.asker.ask(step, request, &[]).await?;
+        self.history.acknowledged();
+        Ok(answer.json())
     }
 }
 

@@ -13,16 +13,18 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::ensure;
-use tiketi_engine::domain::ids::{EventId, FanId};
+use tiketi_engine::domain::ids::FanId;
 use tokio::task::JoinSet;
 
-use self::buyer::{Buyer, Steps};
+pub(crate) use self::buyer::Buyer;
 use self::report::Report;
 use crate::audit::journal::Durable;
 use crate::audit::{Found, History, ToldPlace, judge, moment};
 use crate::cluster::Services;
-use crate::load::Durations;
+use crate::load::asker::Asker;
 use crate::load::closed::{self, Client, Limit};
+use crate::load::pool::Pool;
+use crate::load::recorder::{Recorded, Recorder};
 use crate::stage::Node;
 
 /// Fans inside at the same time.
@@ -67,13 +69,20 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     let services = Services::from_env()?;
     let node = Node::start(&services, &args.tiketi, args.seats as usize).await?;
     let event = node.stage.event_with_room(INSIDE).await?.id;
-    let (line, joined) = join(&node, event, args).await?;
-    let mut sold = sell(&node, event, args, &line).await?;
+    let pool = Arc::new(Pool::new(node.address(), args.connections));
+    let recorder = Arc::new(Recorder::start());
+    let buyer = || {
+        let asker = Asker::new(Arc::clone(&pool), Arc::clone(&recorder));
+        Buyer::new(asker, node.signing(), event)
+    };
+    let (line, joined) = join(buyer, args).await?;
+    let mut sold = sell(buyer, args, &line).await?;
+    sold.recorded = recorder.finish();
     sold.history.places = line.into_iter().filter_map(|(_, place)| place).collect();
     let durable = Durable::read(&node.stage.store, event).await?;
     let findings = judge(&sold.history, &durable.records);
     node.stop().await?;
-    let report = Report::of(args, &joined, &sold, &findings);
+    let report = Report::of(args, joined, &sold, &findings);
     report.write(&args.out, &sold.history)?;
     report.print()?;
     match findings.all.len() {
@@ -82,37 +91,29 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     }
 }
 
-/// What came of the rush to the door.
-struct Joined {
-    took: Duration,
-    latency: Durations,
-}
-
 /// What came of the sale.
 #[derive(Default)]
 struct Sold {
     tickets: u64,
     took: Duration,
-    steps: Steps,
+    recorded: Recorded,
     history: History,
 }
 
 /// A fan, and the number in line that the fan was told; none if it was the fan's turn at once.
 type InLine = (FanId, Option<ToldPlace>);
 
-/// Lets everybody join; the fans in the order in which they will be called.
-async fn join(node: &Node, event: EventId, args: &Args) -> anyhow::Result<(Vec<InLine>, Joined)> {
-    let mut clients = Vec::with_capacity(args.connections);
-    for _ in 0..args.connections {
-        clients.push(Joining { buyer: Buyer::new(node, event).await?, told: Vec::new() });
-    }
+/// Lets everybody join; the fans in the order in which they will be called, and how long it took.
+async fn join(buyer: impl Fn() -> Buyer, args: &Args) -> anyhow::Result<(Vec<InLine>, Duration)> {
+    let client = || Joining { buyer: buyer(), told: Vec::new() };
+    let clients = (0..args.connections).map(|_| client()).collect();
     let limit = Limit { requests: args.fans, lasts: JOIN_WITHIN };
     let closed = closed::run(clients, limit).await?;
     ensure!(closed.done == args.fans, "not everybody had joined after {JOIN_WITHIN:?}");
     let told = closed.clients.into_iter().flat_map(|client| client.told);
     let mut line: Vec<InLine> = told.collect();
     line.sort_unstable_by_key(|(_, place)| place.map(|place| place.number));
-    Ok((line, Joined { took: closed.took, latency: closed.latency }))
+    Ok((line, closed.took))
 }
 
 struct Joining {
@@ -133,14 +134,14 @@ impl Client for Joining {
 }
 
 /// Serves fans from the front of the line until no seat is left.
-async fn sell(node: &Node, event: EventId, args: &Args, line: &[InLine]) -> anyhow::Result<Sold> {
+async fn sell(buyer: impl Fn() -> Buyer, args: &Args, line: &[InLine]) -> anyhow::Result<Sold> {
     let fans: Arc<[FanId]> = line.iter().map(|(fan, _)| *fan).collect();
     let (next, sold) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicU64::new(0)));
     let (seats, each) = (u64::from(args.seats), args.each);
     let started = Instant::now();
     let mut serving = JoinSet::new();
     for _ in 0..args.connections {
-        let mut buyer = Buyer::new(node, event).await?;
+        let mut buyer = buyer();
         let (fans, next, sold) = (Arc::clone(&fans), Arc::clone(&next), Arc::clone(&sold));
         serving.spawn(async move {
             while sold.load(Ordering::Relaxed) < seats {
@@ -154,9 +155,7 @@ async fn sell(node: &Node, event: EventId, args: &Args, line: &[InLine]) -> anyh
     }
     let mut all = Sold::default();
     while let Some(ended) = serving.join_next().await {
-        let buyer = ended??;
-        all.history.merge(buyer.history);
-        all.steps.add(&buyer.steps);
+        all.history.merge(ended??.history);
     }
     all.took = started.elapsed();
     all.tickets = sold.load(Ordering::Relaxed);

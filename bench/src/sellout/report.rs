@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{Args, Joined, Sold};
+use super::{Args, Sold};
 use crate::audit::{Findings, History};
 use crate::load::Durations;
 
@@ -44,21 +44,15 @@ struct Audit {
 }
 
 impl Report {
-    pub(super) fn of(args: &Args, joined: &Joined, sold: &Sold, findings: &Findings) -> Self {
-        let steps = &sold.steps;
-        let latency = vec![
-            Latency::of("join", &joined.latency),
-            Latency::of("hold", &steps.hold),
-            Latency::of("order", &steps.order),
-            Latency::of("payment", &steps.payment),
-            Latency::of("confirm", &steps.confirm),
-        ];
+    pub(super) fn of(args: &Args, joined: Duration, sold: &Sold, findings: &Findings) -> Self {
+        let steps = sold.recorded.steps.iter();
+        let latency = steps.map(|(step, tally)| Latency::of(step.name(), &tally.latency)).collect();
         Self {
             seats: args.seats,
             fans: args.fans,
             seats_each: args.each,
             connections: args.connections,
-            joined_per_second: rate(args.fans, joined.took),
+            joined_per_second: rate(args.fans, joined),
             sold_out_after_s: sold.took.as_secs_f64(),
             tickets_per_second: rate(sold.tickets, sold.took),
             orders: sold.history.paid.len(),

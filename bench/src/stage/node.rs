@@ -1,6 +1,7 @@
 //! A node of its own process, whose sales are set up behind its back, and whose fans need no accounts.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -25,15 +26,36 @@ pub(crate) struct Node {
 pub(crate) struct Signing(EncodingKey);
 
 impl Signing {
+    /// With a node's key.
+    ///
+    /// # Errors
+    /// If there is no such file.
+    pub(crate) fn read(key: &Path) -> anyhow::Result<Self> {
+        let key = fs::read(key).with_context(|| format!("read {}", key.display()))?;
+        Ok(Self(EncodingKey::from_secret(&key)))
+    }
+
     /// A fan's access token, good for an hour.
     ///
     /// # Errors
     /// If it cannot be signed.
     pub(crate) fn token(&self, fan: u64) -> anyhow::Result<String> {
+        self.token_as("fan", fan)
+    }
+
+    /// An operator's.
+    ///
+    /// # Errors
+    /// If it cannot be signed.
+    pub(crate) fn operator(&self, account: u64) -> anyhow::Result<String> {
+        self.token_as("operator", account)
+    }
+
+    fn token_as(&self, role: &str, account: u64) -> anyhow::Result<String> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
         let claims = json!({
-            "iss": "tiketi", "aud": "tiketi-api", "role": "fan",
-            "sub": AccountId::new(fan).to_string(),
+            "iss": "tiketi", "aud": "tiketi-api", "role": role,
+            "sub": AccountId::new(account).to_string(),
             "iat": now, "nbf": now, "exp": now + 3_600,
         });
         let header = Header { typ: Some("at+jwt".to_owned()), ..Header::new(Algorithm::HS256) };
@@ -62,8 +84,8 @@ impl Node {
         let cluster = Cluster::start(services, &setup).await?;
         let stage = Stage::open(&cluster.database, places).await?;
         let keys = cluster.environment.get("TIKETI_KEYS_DIR").context("the cluster has no keys")?;
-        let key = std::fs::read(Path::new(keys).join("access.key"))?;
-        Ok(Self { cluster, stage, signing: Signing(EncodingKey::from_secret(&key)) })
+        let signing = Signing::read(&Path::new(keys).join("access.key"))?;
+        Ok(Self { cluster, stage, signing })
     }
 
     /// Where it listens.

@@ -1,0 +1,112 @@
+//! Connections that many users share: each request has one to itself for as long as it lasts.
+
+use std::net::SocketAddr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use serde_json::Value;
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+
+use super::connection::Connection;
+
+/// How long an answer may take, and the wait for a connection.
+const ANSWER_WITHIN: Duration = Duration::from_mins(1);
+
+/// See the module.
+pub(crate) struct Pool {
+    address: SocketAddr,
+    /// Permits for as many connections as there may be.
+    free: Semaphore,
+    idle: Mutex<Vec<Connection>>,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Request<'a> {
+    pub(crate) method: &'a str,
+    pub(crate) path: &'a str,
+    /// Whose; nobody's if there is none, and then it is a plain read.
+    pub(crate) token: Option<&'a str>,
+    pub(crate) body: &'a str,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Vec<u8>,
+}
+
+impl<'a> Request<'a> {
+    /// What anybody may read.
+    pub(crate) const fn read(path: &'a str) -> Self {
+        Self { method: "GET", path, token: None, body: "" }
+    }
+
+    /// What somebody who is signed in reads.
+    pub(crate) const fn read_by(token: &'a str, path: &'a str) -> Self {
+        Self { method: "GET", path, token: Some(token), body: "" }
+    }
+
+    /// What somebody who is signed in asks for.
+    pub(crate) const fn by(token: &'a str, method: &'a str, path: &'a str) -> Self {
+        Self { method, path, token: Some(token), body: "{}" }
+    }
+}
+
+impl Answer {
+    /// The body; null if it is not JSON.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+
+    pub(crate) const fn is_granted(&self) -> bool {
+        200 <= self.status && self.status < 300
+    }
+}
+
+impl Pool {
+    /// So many connections at most, opened when they are needed.
+    pub(crate) fn new(address: SocketAddr, connections: usize) -> Self {
+        let free = Semaphore::new(connections);
+        Self { address, free, idle: Mutex::default() }
+    }
+
+    /// Asks over the next free connection.
+    ///
+    /// # Errors
+    /// If there is no answer, or none in time.
+    pub(crate) async fn ask(&self, request: Request<'_>) -> anyhow::Result<Answer> {
+        timeout(ANSWER_WITHIN, self.exchange(request)).await.context("no answer in time")?
+    }
+
+    async fn exchange(&self, request: Request<'_>) -> anyhow::Result<Answer> {
+        let _permit = self.free.acquire().await?;
+        let kept = self.idle().pop().filter(Connection::is_open);
+        let mut connection = match kept {
+            Some(connection) => connection,
+            None => Connection::open(self.address).await?,
+        };
+        let Request { method, path, token, body } = request;
+        let status = match token {
+            Some(token) => connection.ask(method, path, token, body).await?,
+            // As a browser does, which charts are compressed for.
+            None => {
+                let host = &connection.host;
+                let request = format!(
+                    "{method} {path} HTTP/1.1\r\nHost: {host}\r\nAccept-Encoding: gzip\r\n\r\n"
+                );
+                connection.exchange(&request).await?
+            }
+        };
+        let body = std::mem::take(&mut connection.body);
+        self.idle().push(connection);
+        Ok(Answer { status, body })
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Connection>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,129 @@
+//! A fan inside who holds seats and lets go of them.
+
+use std::time::{Duration, Instant};
+
+use anyhow::bail;
+use tiketi_engine::domain::ids::FanId;
+use tiketi_engine::testing::dice::Dice;
+use tokio::time::sleep;
+
+use super::world::World;
+use crate::audit::{History, moment};
+use crate::load::asker::Asker;
+use crate::load::pool::Request;
+use crate::load::recorder::Step;
+use crate::stage::Signing;
+
+/// How often a fan asks whether it is the fan's turn, and for how long.
+const ASK_EVERY: Duration = Duration::from_millis(100);
+const TURN_WITHIN: Duration = Duration::from_mins(1);
+/// Seats that are held together at most.
+const SEATS_MAX: u64 = 4;
+
+/// See the module.
+pub(super) struct Holder {
+    pub(super) asker: Asker,
+    signing: Signing,
+    /// Who is inside.
+    fan: Option<FanId>,
+    pub(super) history: History,
+}
+
+impl Holder {
+    /// Nobody yet.
+    pub(super) fn new(asker: Asker, signing: Signing) -> Self {
+        Self { asker, signing, fan: None, history: History::default() }
+    }
+
+    /// Joins the waiting room and takes the turn, unless that is done.
+    ///
+    /// # Errors
+    /// If the fan is not let in.
+    pub(super) async fn enter(&mut self, world: &World) -> anyhow::Result<()> {
+        if self.fan.is_some() {
+            return Ok(());
+        }
+        let fan = world.fan();
+        let token = self.signing.token(fan.number())?;
+        let queue = format!("/api/v1/events/{}/queue", world.event);
+        self.asker.ask(Step::Join, Request::by(&token, "POST", &queue), &[]).await?;
+        let claim = format!("{queue}/claim");
+        let give_up_at = Instant::now() + TURN_WITHIN;
+        while Instant::now() < give_up_at {
+            let request = Request::by(&token, "POST", &claim);
+            if self.asker.ask(Step::Claim, request, &["not_called"]).await?.is_granted() {
+                self.fan = Some(fan);
+                return Ok(());
+            }
+            sleep(ASK_EVERY).await;
+        }
+        bail!("a fan was not let in within {TURN_WITHIN:?}: the event lets too few in")
+    }
+
+    /// Holds a few of the best seats there are, and lets go of them.
+    ///
+    /// # Errors
+    /// If anything else than that comes of it.
+    pub(super) async fn hold_best(&mut self, world: &World, dice: &mut Dice) -> anyhow::Result<()> {
+        let quantity = 1 + dice.below(SEATS_MAX);
+        let body = format!(
+            r#"{{"type":"best_available","quantity":{quantity},"ticket_type":"{}"}}"#,
+            world.ticket_type
+        );
+        self.hold_and_release(world, &body, &["not_enough"]).await
+    }
+
+    /// Wants one seat of the first row, and lets go of it if it was there to be had.
+    ///
+    /// # Errors
+    /// If anything else than that comes of it.
+    pub(super) async fn hold_of_row(
+        &mut self,
+        world: &World,
+        dice: &mut Dice,
+    ) -> anyhow::Result<()> {
+        let row = &world.row;
+        let place = u64::from(row.start) + dice.below(u64::from(row.end - row.start));
+        let body = format!(
+            r#"{{"type":"places","items":[{{"type":"seat","place":{place},"ticket_type":"{}"}}]}}"#,
+            world.ticket_type
+        );
+        self.hold_and_release(world, &body, &["taken"]).await
+    }
+
+    async fn hold_and_release(
+        &mut self,
+        world: &World,
+        body: &str,
+        lawful: &[&str],
+    ) -> anyhow::Result<()> {
+        self.enter(world).await?;
+        // Who comes next is somebody else, unless this goes well: what is not known to be let go
+        // of may be held still.
+        let Some(fan) = self.fan.take() else { return Ok(()) };
+        let token = self.signing.token(fan.number())?;
+        let path = format!("/api/v1/events/{}/holds", world.event);
+        let request = Request { body, ..Request::by(&token, "POST", &path) };
+        let hold = self.asker.ask(Step::Hold, request, lawful).await;
+        self.history.unknown += u64::from(hold.is_err());
+        let hold = hold?;
+        if hold.is_granted() {
+            self.release(&token, &hold.json()).await?;
+        }
+        self.fan = Some(fan);
+        Ok(())
+    }
+
+    async fn release(&mut self, token: &str, hold: &serde_json::Value) -> anyhow::Result<()> {
+        let id = self.history.held(hold)?;
+        if let Some(held) = self.history.holds.get_mut(&id) {
+            held.until = Some(moment(Instant::now()));
+        }
+        let path = format!("/api/v1/holds/{id}");
+        self.asker.ask(Step::Release, Request::by(token, "DELETE", &path), &[]).await?;
+        if let Some(held) = self.history.holds.get_mut(&id) {
+            held.released = true;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,171 @@
+//! `tiketi-bench run SCENARIO.toml`: users who do what a file says, against a server or a node that is
+//! started for it, and what came of it in four forms.
+//!
+//! A user is a task that does one thing after the other and asks over one of the connections that
+//! all users share: fifteen thousand need neither threads nor sockets of their own. The wait for a
+//! connection is part of the latency. Start at [`run`]; [`file`] is what can be written down.
+
+mod drive;
+pub mod file;
+mod holder;
+mod junit;
+mod page;
+mod plot;
+mod progress;
+mod report;
+mod threshold;
+mod user;
+mod waiter;
+mod world;
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, ensure};
+use reqwest::Url;
+use tiketi_engine::domain::ids::EventId;
+
+use self::drive::Driven;
+use self::file::{Action, Overrides, Scenario};
+use self::report::{Audit, Report, Run};
+use self::world::{Door, World};
+use crate::audit::journal::Durable;
+use crate::audit::{Findings, Found, History, Kind, judge};
+use crate::cluster::Services;
+use crate::machine::load_average;
+use crate::stage::{Node, Signing};
+
+pub use self::threshold::Broken;
+
+/// What to run, and against what.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The scenario: one of bench/scenarios, or your own.
+    pub scenario: PathBuf,
+    /// A server that is there already: http://HOST:PORT. Without it a node is started over the
+    /// services that `TIKETI_TEST_POSTGRES`, `_REDIS` and `_KAFKA` name, and audited in the end.
+    #[arg(long)]
+    pub url: Option<Url>,
+    /// The event's id, with --url; the first that the server lists if it is not given.
+    #[arg(long, requires = "url")]
+    pub event: Option<EventId>,
+    /// With --url: the file of the server's key for access tokens, access.key in its folder of keys.
+    /// Users who are signed in sign their tokens with it and need no accounts.
+    #[arg(long, requires = "url")]
+    pub access_key: Option<PathBuf>,
+    /// The binary of the node that is started: a release build.
+    #[arg(long, default_value = "target/release/tiketi", conflicts_with = "url")]
+    pub tiketi: PathBuf,
+    /// What is not as the file says it.
+    #[command(flatten)]
+    pub overrides: Overrides,
+    /// Of what users choose by chance: pauses, seats, how many.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// The folder for NAME.json, NAME.csv, NAME.xml (`JUnit`) and NAME.html.
+    #[arg(long, default_value = "target/bench")]
+    pub out: PathBuf,
+}
+
+/// Runs it, writes what came of it and prints it.
+///
+/// # Errors
+/// [`Found`] if clients were told otherwise than the journal has it;
+/// [`crate::load::open::FellBehind`] if the generator did; [`Broken`] if a threshold was; others if
+/// the file makes no sense, the server cannot be reached, or nothing was done. What was measured is
+/// written before that.
+pub async fn run(args: &Args) -> anyhow::Result<()> {
+    let text = fs::read_to_string(&args.scenario)
+        .with_context(|| format!("read {}", args.scenario.display()))?;
+    let scenario = Scenario::read(&text)
+        .with_context(|| format!("{} is not a scenario", args.scenario.display()))?
+        .with(args.overrides)?;
+    let load_before = load_average();
+    let (driven, took, findings) = match &args.url {
+        Some(url) => {
+            let signing = args.access_key.as_deref().map(Signing::read).transpose()?;
+            let door = Door { address: address(url)?, signing, event: args.event };
+            let (driven, took) = drive(door, &scenario, args.seed).await?;
+            (driven, took, None)
+        }
+        None => on_own_node(args, &scenario).await?,
+    };
+    let report = Report::of(&Run {
+        scenario: &scenario,
+        args,
+        driven: &driven,
+        took,
+        findings: findings.as_ref(),
+        load_before: &load_before,
+    });
+    report.write(&args.out)?;
+    report.print(&mut io::stdout())?;
+    writeln!(io::stdout(), "{}", args.out.join(format!("{}.html", scenario.name)).display())?;
+    judged(&scenario, &driven, &report)
+}
+
+async fn drive(door: Door, scenario: &Scenario, seed: u64) -> anyhow::Result<(Driven, Duration)> {
+    let world = Arc::new(World::enter(door, scenario.connections).await?);
+    let started = Instant::now();
+    let driven = drive::all(&world, scenario, seed).await?;
+    Ok((driven, started.elapsed()))
+}
+
+/// Starts a node with an event on sale, and holds what its clients were told against the journal.
+async fn on_own_node(
+    args: &Args,
+    scenario: &Scenario,
+) -> anyhow::Result<(Driven, Duration, Option<Findings>)> {
+    ensure!(!cfg!(debug_assertions), "measure a release build: cargo run --release");
+    let services = Services::from_env()?;
+    let node = Node::start(&services, &args.tiketi, scenario.places as usize).await?;
+    let event = node.stage.event_with_room(scenario.inside).await?.id;
+    let (address, signing) = (node.address(), Some(node.signing()));
+    let door = Door { address, signing, event: Some(event) };
+    let (driven, took) = drive(door, scenario, args.seed).await?;
+    let told = driven.history != History::default();
+    let findings = if told {
+        let durable = Durable::read(&node.stage.store, event).await?;
+        let mut findings = judge(&driven.history, &durable.records);
+        if !scenario.has(Action::Purchase) {
+            // Nobody wanted a ticket.
+            findings.all.retain(|finding| finding.kind != Kind::NothingSold);
+        }
+        Some(findings)
+    } else {
+        None
+    };
+    node.stop().await?;
+    Ok((driven, took, findings))
+}
+
+fn address(url: &Url) -> anyhow::Result<SocketAddr> {
+    ensure!(url.scheme() == "http", "{url}: plain http is measured, without what ends TLS");
+    let addresses = url.socket_addrs(|| None).with_context(|| format!("{url} has no address"))?;
+    addresses.first().copied().with_context(|| format!("{url} has no address"))
+}
+
+/// The worst of what is wrong with a run, if anything is.
+fn judged(scenario: &Scenario, driven: &Driven, report: &Report) -> anyhow::Result<()> {
+    let found = report.audit.as_ref().map_or(0, Audit::found);
+    if found > 0 {
+        return Err(Found(found).into());
+    }
+    if let Some(behind) = driven.behind(scenario) {
+        return Err(behind.into());
+    }
+    for group in &scenario.groups {
+        let action = group.action;
+        let granted = report.granted(action.aim());
+        let (name, aim) = (action.name(), action.aim().name());
+        ensure!(granted > 0, "nothing was done: no {aim} of {name} was granted");
+    }
+    match report.broken() {
+        0 => Ok(()),
+        many => Err(Broken(many).into()),
+    }
+}

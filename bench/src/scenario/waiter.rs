@@ -1,0 +1,69 @@
+//! A fan who stands in line and asks how far it is; then another.
+
+use std::time::Instant;
+
+use anyhow::bail;
+use tiketi_engine::domain::ids::FanId;
+
+use super::world::World;
+use crate::audit::{History, ToldPlace, moment};
+use crate::load::asker::Asker;
+use crate::load::pool::Request;
+use crate::load::recorder::Step;
+use crate::stage::Signing;
+
+/// See the module.
+pub(super) struct Waiter {
+    pub(super) asker: Asker,
+    signing: Signing,
+    /// Who is in line or inside.
+    fan: Option<FanId>,
+    pub(super) history: History,
+}
+
+impl Waiter {
+    /// Nobody yet.
+    pub(super) fn new(asker: Asker, signing: Signing) -> Self {
+        Self { asker, signing, fan: None, history: History::default() }
+    }
+
+    /// Takes the next step: joins; asks; claims once it is called; leaves once it is inside.
+    ///
+    /// # Errors
+    /// If it is refused.
+    pub(super) async fn ask(&mut self, world: &World) -> anyhow::Result<()> {
+        let queue = format!("/api/v1/events/{}/queue", world.event);
+        let Some(fan) = self.fan else { return self.join(world, &queue).await };
+        let token = self.signing.token(fan.number())?;
+        let me = format!("/api/v1/events/{}/me", world.event);
+        let answer = self.asker.ask(Step::Standing, Request::read_by(&token, &me), &[]).await?;
+        match answer.json()["standing"]["type"].as_str() {
+            Some("waiting") => {}
+            Some("called") => {
+                let claim = format!("{queue}/claim");
+                self.asker.ask(Step::Claim, Request::by(&token, "POST", &claim), &[]).await?;
+            }
+            Some("admitted") => {
+                self.asker.ask(Step::Leave, Request::by(&token, "DELETE", &queue), &[]).await?;
+                self.fan = None;
+            }
+            // Whoever was called did not claim in time.
+            Some("outside") => self.fan = None,
+            _ => bail!("a standing that is none"),
+        }
+        Ok(())
+    }
+
+    async fn join(&mut self, world: &World, queue: &str) -> anyhow::Result<()> {
+        let fan = world.fan();
+        let token = self.signing.token(fan.number())?;
+        let asked = moment(Instant::now());
+        let answer = self.asker.ask(Step::Join, Request::by(&token, "POST", queue), &[]).await?;
+        self.fan = Some(fan);
+        if let Some(number) = answer.json()["number"].as_u64() {
+            let told = moment(Instant::now());
+            self.history.places.push(ToldPlace { fan, number, asked, told });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,268 @@
+//! `run` against a server of this test: what a scenario measures, and how a run ends.
+#![cfg(test)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use serde_json::Value;
+use tempfile::TempDir;
+use tiketi_bench::load::open::FellBehind;
+use tiketi_bench::scenario::file::{Overrides, Scenario};
+use tiketi_bench::scenario::{Args, Broken, run};
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::RwLock;
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+const STALL: Duration = Duration::from_millis(400);
+const EVENT: &str = "/api/v1/events/evt_0000000000001";
+
+/// A server with one event that anybody may look at.
+struct Fake {
+    url: String,
+    served: Arc<AtomicU64>,
+    _accepting: JoinSet<()>,
+}
+
+/// When a server answers nobody for a while.
+#[derive(Clone)]
+struct Stalls {
+    /// With which request.
+    at: u64,
+    gate: Arc<RwLock<()>>,
+}
+
+impl Fake {
+    /// Begins to serve; everybody waits while one request is being answered.
+    async fn start(stalls_at: u64) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let served = Arc::new(AtomicU64::new(0));
+        let (counting, stalls) =
+            (Arc::clone(&served), Stalls { at: stalls_at, gate: Arc::default() });
+        let mut accepting = JoinSet::new();
+        accepting.spawn(async move {
+            let mut connections = JoinSet::new();
+            while let Ok((stream, _)) = listener.accept().await {
+                connections.spawn(serve(stream, Arc::clone(&counting), stalls.clone()));
+            }
+        });
+        Self { url, served, _accepting: accepting }
+    }
+}
+
+async fn serve(stream: TcpStream, served: Arc<AtomicU64>, stalls: Stalls) {
+    let mut stream = BufReader::new(stream);
+    loop {
+        let (mut path, mut line) = (String::new(), String::new());
+        loop {
+            line.clear();
+            match stream.read_line(&mut line).await {
+                Ok(0) | Err(_) => return,
+                Ok(_) if path.is_empty() => {
+                    line.split(' ').nth(1).unwrap_or_default().clone_into(&mut path);
+                }
+                Ok(_) if line == "\r\n" => break,
+                Ok(_) => {}
+            }
+        }
+        if served.fetch_add(1, Ordering::Relaxed) == stalls.at {
+            let _everybody = stalls.gate.write().await;
+            sleep(STALL).await;
+        }
+        let _one = stalls.gate.read().await;
+        let (status, body) = body_of(&path);
+        let answer = format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+        if stream.write_all(answer.as_bytes()).await.is_err() {
+            return;
+        }
+    }
+}
+
+fn body_of(path: &str) -> (u16, &'static str) {
+    match path {
+        "/api/v1/events" => (200, r#"{"items":[{"id":"evt_0000000000001"}]}"#),
+        EVENT => (200, r#"{"chart":"c0ffee","ticket_types":[{"key":"adult"}]}"#),
+        "/api/v1/charts/c0ffee" => (
+            200,
+            r#"{"blocks":[{"kind":"area","first":0,"count":9},{"kind":"row","first":9,"count":8}]}"#,
+        ),
+        _ => (404, r#"{"code":"no_such_page"}"#),
+    }
+}
+
+/// Somebody who browses, under some load and thresholds.
+fn browsing(load: &str, thresholds: &str) -> String {
+    format!(
+        "name = \"test\"\nabout = \"A test <of> this.\"\nlag_max_ms = 250\n\
+         [[group]]\naction = \"browse\"\n{load}\n[thresholds.all]\n{thresholds}\n"
+    )
+}
+
+const CLOSED: &str = "closed = { from = 4, stages = [{ users = 4, seconds = 2 }] }";
+const OPEN: &str = "open = { users = 2000, stages = [{ rate = 100, seconds = 1 }, \
+                    { rate = 300, seconds = 1 }] }";
+
+fn args(folder: &TempDir, scenario: &str, url: &str) -> Args {
+    let file = folder.path().join("test.toml");
+    fs::write(&file, scenario).unwrap();
+    Args {
+        scenario: file,
+        url: Some(url.parse().unwrap()),
+        event: None,
+        access_key: None,
+        tiketi: PathBuf::new(),
+        overrides: Overrides::default(),
+        seed: 1,
+        out: folder.path().to_owned(),
+    }
+}
+
+fn report(folder: &Path) -> Value {
+    serde_json::from_slice(&fs::read(folder.join("test.json")).unwrap()).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn open_load_shows_a_stall_in_its_p99_and_closed_load_does_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Fake::start(300).await;
+    run(&args(&folder, &browsing(OPEN, "failed_percent = 0"), &server.url)).await.unwrap();
+    let opened = report(folder.path());
+    let server = Fake::start(300).await;
+    run(&args(&folder, &browsing(CLOSED, "failed_percent = 0"), &server.url)).await.unwrap();
+    let closed = report(folder.path());
+    let stall_ms = STALL.as_secs_f64() * 1_000.0;
+    let ms = |report: &Value, of: &str| report["all"][of].as_f64().unwrap();
+    assert!(ms(&opened, "p99_ms") > stall_ms * 0.75, "{}", opened["all"]);
+    assert!(ms(&closed, "p99_ms") < stall_ms * 0.25, "{}", closed["all"]);
+    assert!(ms(&closed, "max_ms") > stall_ms * 0.75, "it was there: {}", closed["all"]);
+    assert_eq!(opened["steps"]["events"]["answers"], 400, "the plan is kept: {}", opened["steps"]);
+    assert!(closed["generator"].is_null() && opened["generator"]["fell_behind"] == false);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_is_written_down_in_four_forms_that_agree() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Fake::start(u64::MAX).await;
+    run(&args(&folder, &browsing(OPEN, "p99_ms = 10000"), &server.url)).await.unwrap();
+    let result = report(folder.path());
+    let schema = serde_json::from_str(include_str!("../report.schema.json")).unwrap();
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    let wrong: Vec<String> = schema.iter_errors(&result).map(|error| error.to_string()).collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+    let mut other = result.clone();
+    other["surprise"] = Value::Bool(true);
+    assert!(!schema.is_valid(&other), "the schema says all that there is");
+
+    let read = |ending: &str| fs::read_to_string(folder.path().join(ending)).unwrap();
+    let csv = read("test.csv");
+    let of_all = csv.lines().filter_map(|line| {
+        let mut fields = line.split(',').skip(1);
+        if fields.next()? != "all" {
+            return None;
+        }
+        fields.nth(1)?.parse::<u64>().ok()
+    });
+    // The three that were made to get to know the event are not counted.
+    let answers = server.served.load(Ordering::Relaxed) - 3;
+    assert_eq!(of_all.sum::<u64>(), answers, "{csv}");
+    assert_eq!(result["all"]["answers"].as_u64().unwrap(), answers);
+    let junit = read("test.xml");
+    assert!(junit.contains("tests=\"3\" failures=\"0\""), "{junit}");
+    let html = read("test.html");
+    assert!(html.contains("A test &lt;of&gt; this.") && html.contains("<svg"), "{html}");
+    assert!(!html.contains("http") && !html.contains("src="), "it loads nothing");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn broken_thresholds_and_void_runs_end_differently_and_are_written_down() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Fake::start(u64::MAX).await;
+    let impossible = browsing(CLOSED, "per_second = 1e9\np99_ms = 0");
+    let mut broken = args(&folder, &impossible, &server.url);
+    broken.overrides.duration = Some(Duration::from_millis(200));
+    let error = run(&broken).await.unwrap_err();
+    assert!(error.is::<Broken>(), "{error:#}");
+    let result = report(folder.path());
+    let met: Vec<&Value> =
+        result["thresholds"].as_array().unwrap().iter().map(|of| &of["met"]).collect();
+    assert_eq!(met, [false, true, false], "{}", result["thresholds"]);
+    let junit = fs::read_to_string(folder.path().join("test.xml")).unwrap();
+    assert!(junit.contains("tests=\"3\" failures=\"2\""), "{junit}");
+
+    let hasty = impossible.replace("lag_max_ms = 250", "lag_max_ms = 0");
+    let mut void = args(&folder, &hasty, &server.url);
+    void.overrides.rate = Some(500.0);
+    void.overrides.duration = Some(Duration::from_millis(200));
+    let error = run(&void).await.unwrap_err();
+    assert!(error.is::<FellBehind>(), "{error:#}");
+    assert_eq!(report(folder.path())["generator"]["fell_behind"], true);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn users_who_must_be_signed_in_need_the_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Fake::start(u64::MAX).await;
+    let scenario = browsing(CLOSED, "p99_ms = 1").replace("browse", "hold");
+    let error = run(&args(&folder, &scenario, &server.url)).await.unwrap_err();
+    assert!(format!("{error:#}").contains("--access-key"), "{error:#}");
+}
+
+#[test]
+fn a_file_that_makes_no_sense_is_refused_with_what_is_wrong() {
+    let good = browsing(CLOSED, "p99_ms = 1");
+    let with = |from: &str, to: &str| good.replace(from, to);
+    let cases = [
+        (with("lag_max_ms", "lag_max"), "unknown field `lag_max`"),
+        (with("seconds = 2", "minutes = 2"), "unknown field `minutes`"),
+        (with("p99_ms", "p99"), "unknown field `p99`"),
+        (with("thresholds.all", "thresholds.dance"), "unknown variant `dance`"),
+        (with("browse", "steal"), "unknown variant `steal`"),
+        (with("seconds = 2", "seconds = 0"), "stage 1 lasts 0 seconds"),
+        (with("seconds = 2", "seconds = 9000"), "stage 1 lasts 9000 seconds"),
+        (with("= 4", "= 0"), "it has no users"),
+        (with(CLOSED, ""), "either closed or open"),
+        (with(CLOSED, &format!("{CLOSED}\n{OPEN}")), "either closed or open"),
+        (with(CLOSED, "closed = { stages = [] }"), "it has no stages"),
+        (with(CLOSED, &OPEN.replace("100", "0")), "stage 1 has a rate of 0"),
+        (with(CLOSED, &format!("pause_ms = [2, 1]\n{CLOSED}")), "the least and then the most"),
+        (with("thresholds.all", "thresholds.confirm"), "confirm, which no group does"),
+        (with("p99_ms = 1", "p99_ms = -1"), "thresholds.all.p99_ms is -1"),
+        (with("\"test\"", "\"../test\""), "the name \"../test\""),
+    ];
+    Scenario::read(&good).unwrap();
+    for (text, expected) in cases {
+        let said = format!("{:#}", Scenario::read(&text).unwrap_err());
+        assert!(said.contains(expected), "{said} does not say {expected}");
+    }
+}
+
+#[test]
+fn flags_scale_what_the_file_says() {
+    let scenario = Scenario::read(&browsing(CLOSED, "p99_ms = 1")).unwrap();
+    let (duration, rate, users) = (Some(Duration::from_secs(5)), Some(50.0), Some(12));
+    let longer = scenario.clone().with(Overrides { duration, rate: None, users }).unwrap();
+    let ramp = longer.groups[0].ramp().unwrap();
+    assert_eq!((longer.lasts(), ramp.from, ramp.peak()), (Duration::from_secs(5), 12, 12));
+    let open = scenario.with(Overrides { duration: None, rate, users: None }).unwrap();
+    let (users, rates) = open.groups[0].rates().unwrap();
+    assert_eq!((users, rates.len(), rates[0].lasts), (4, 1, Duration::from_secs(2)));
+}
+
+#[test]
+fn every_scenario_that_is_shipped_can_be_run() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let mut found = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let scenario = Scenario::read(&fs::read_to_string(&path).unwrap());
+        let scenario = scenario.unwrap_or_else(|error| panic!("{}: {error:#}", path.display()));
+        assert_eq!(path.file_stem().unwrap().to_str(), Some(&*scenario.name));
+        found += 1;
+    }
+    assert_eq!(found, 7);
+}
