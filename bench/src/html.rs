@@ -31,6 +31,7 @@ h1{margin:0;font-size:28px}.sum{color:var(--dim);max-width:70ch}\
 main{display:grid;gap:16px;grid-template-columns:repeat(auto-fit,minmax(420px,1fr))}\
 @media(max-width:480px){main{grid-template-columns:1fr}}\
 section{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:16px}\
+section+section{margin-top:16px}main>section+section{margin-top:0}\
 h2{font-size:17px;margin:0}code{color:var(--dim);font-size:13px}\
 .big{font-size:34px;font-weight:650;margin:4px 0}.good{color:var(--good)}.bad{color:var(--bad)}\
 .goal{font-size:14px;font-weight:400;color:var(--dim);margin-left:12px}\

@@ -12,14 +12,13 @@ use tempfile::TempDir;
 use tiketi_bench::load::open::FellBehind;
 use tiketi_bench::scenario::file::{Overrides, Scenario};
 use tiketi_bench::scenario::{Args, Broken, run};
-use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::RwLock;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 const STALL: Duration = Duration::from_millis(400);
-const EVENT: &str = "/api/v1/events/evt_0000000000001";
 
 /// A server with one event that anybody may look at.
 struct Fake {
@@ -58,24 +57,13 @@ impl Fake {
 async fn serve(stream: TcpStream, served: Arc<AtomicU64>, stalls: Stalls) {
     let mut stream = BufReader::new(stream);
     loop {
-        let (mut path, mut line) = (String::new(), String::new());
-        loop {
-            line.clear();
-            match stream.read_line(&mut line).await {
-                Ok(0) | Err(_) => return,
-                Ok(_) if path.is_empty() => {
-                    line.split(' ').nth(1).unwrap_or_default().clone_into(&mut path);
-                }
-                Ok(_) if line == "\r\n" => break,
-                Ok(_) => {}
-            }
-        }
+        let Some(asked) = read(&mut stream).await else { return };
         if served.fetch_add(1, Ordering::Relaxed) == stalls.at {
             let _everybody = stalls.gate.write().await;
             sleep(STALL).await;
         }
         let _one = stalls.gate.read().await;
-        let (status, body) = body_of(&path);
+        let (status, body) = answer_to(&asked);
         let answer = format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\n\r\n{body}", body.len());
         if stream.write_all(answer.as_bytes()).await.is_err() {
             return;
@@ -83,14 +71,41 @@ async fn serve(stream: TcpStream, served: Arc<AtomicU64>, stalls: Stalls) {
     }
 }
 
-fn body_of(path: &str) -> (u16, &'static str) {
-    match path {
-        "/api/v1/events" => (200, r#"{"items":[{"id":"evt_0000000000001"}]}"#),
-        EVENT => (200, r#"{"chart":"c0ffee","ticket_types":[{"key":"adult"}]}"#),
-        "/api/v1/charts/c0ffee" => (
-            200,
-            r#"{"blocks":[{"kind":"area","first":0,"count":9},{"kind":"row","first":9,"count":8}]}"#,
-        ),
+/// The first words of a request that was read to its end: method and path.
+async fn read(stream: &mut BufReader<TcpStream>) -> Option<String> {
+    let (mut asked, mut line, mut length) = (String::new(), String::new(), 0);
+    loop {
+        line.clear();
+        match stream.read_line(&mut line).await {
+            Ok(0) | Err(_) => return None,
+            Ok(_) if asked.is_empty() => {
+                asked = line.trim_end_matches(" HTTP/1.1\r\n").to_owned();
+            }
+            Ok(_) if line == "\r\n" => break,
+            Ok(_) => {}
+        }
+        if let Some(said) = line.strip_prefix("Content-Length: ") {
+            length = said.trim().parse().unwrap();
+        }
+    }
+    stream.read_exact(&mut vec![0; length]).await.ok()?;
+    Some(asked)
+}
+
+fn answer_to(asked: &str) -> (u16, &'static str) {
+    match asked {
+        "GET /api/v1/events" => (200, r#"{"items":[{"id":"evt_0000000000001"}]}"#),
+        "GET /api/v1/events/evt_0000000000001" => {
+            (200, r#"{"chart":"c0ffee","ticket_types":[{"key":"adult"}]}"#)
+        }
+        "GET /api/v1/charts/c0ffee" => {
+            (200, r#"{"blocks":[{"kind":"area","count":9},{"kind":"row","first":9,"count":8}]}"#)
+        }
+        "POST /api/v1/events/evt_0000000000001/queue"
+        | "DELETE /api/v1/events/evt_0000000000001/queue" => (200, r#"{"type":"called"}"#),
+        "POST /api/v1/events/evt_0000000000001/queue/claim" => (200, r#"{"type":"admitted"}"#),
+        // Everything is somebody else's.
+        "POST /api/v1/events/evt_0000000000001/holds" => (409, r#"{"code":"taken"}"#),
         _ => (404, r#"{"code":"no_such_page"}"#),
     }
 }
@@ -210,6 +225,25 @@ async fn users_who_must_be_signed_in_need_the_key() {
     let scenario = browsing(CLOSED, "p99_ms = 1").replace("browse", "hold");
     let error = run(&args(&folder, &scenario, &server.url)).await.unwrap_err();
     assert!(format!("{error:#}").contains("--access-key"), "{error:#}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_in_which_nobody_got_anything_fails_though_every_refusal_was_lawful() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Fake::start(u64::MAX).await;
+    let scenario = browsing(CLOSED, "failed_percent = 0").replace("browse", "contention");
+    let mut nothing = args(&folder, &scenario, &server.url);
+    nothing.access_key = Some(folder.path().join("test.toml"));
+    nothing.overrides.duration = Some(Duration::from_millis(200));
+    let error = run(&nothing).await.unwrap_err();
+    assert!(format!("{error:#}").contains("no hold of contention was granted"), "{error:#}");
+    let holds = &report(folder.path())["steps"]["hold"];
+    assert_eq!(holds["refused"]["taken"], holds["answers"], "{holds}");
+    assert_eq!(holds["failed_percent"], 0.0, "{holds}");
+    // Everybody is let in once and goes in the end, which is not part of what was measured.
+    let result = report(folder.path());
+    assert_eq!(result["steps"]["join"]["answers"], 4, "{}", result["steps"]);
+    assert!(result["steps"]["leave"].is_null(), "{}", result["steps"]);
 }
 
 #[test]

@@ -22,6 +22,8 @@ use crate::load::recorder::Recorded;
 /// What came of a run.
 pub(super) struct Driven {
     pub(super) recorded: Recorded,
+    /// From the first request to the last answer.
+    pub(super) took: Duration,
     /// What everybody was told.
     pub(super) history: History,
     /// How late the generator of open load was; none if there was none.
@@ -54,6 +56,7 @@ pub(super) async fn all(
         prepared.push((group.clone(), chances, users));
     }
     world.recorder.restart();
+    let started = Instant::now();
     let mut running = JoinSet::new();
     for (group, chances, users) in prepared {
         let world = Arc::clone(world);
@@ -66,16 +69,35 @@ pub(super) async fn all(
         });
     }
     let showing = progress::show(Arc::clone(&world.recorder), scenario.lasts());
-    let (mut told, mut lag): (_, Option<Durations>) = (Vec::new(), None);
+    let (mut everybody, mut lag): (_, Option<Durations>) = (Vec::new(), None);
     while let Some(ended) = running.join_next().await {
         let (users, lagged) = ended??;
-        told.extend(users.into_iter().map(User::history));
+        everybody.extend(users);
         if let Some(lagged) = lagged {
             lag.get_or_insert_default().add(&lagged);
         }
     }
     drop(showing);
-    Ok(Driven { recorded: world.recorder.finish(), history: History::of(told), lag })
+    let (recorded, took) = (world.recorder.finish(), started.elapsed());
+    let history = History::of(part(everybody).await?);
+    Ok(Driven { recorded, took, history, lag })
+}
+
+/// Lets everybody go; what each was told.
+async fn part(users: Vec<User>) -> anyhow::Result<Vec<History>> {
+    let mut parting = JoinSet::new();
+    for mut user in users {
+        parting.spawn(async move {
+            // Whoever cannot is put out by the sale in time.
+            user.leave().await.ok();
+            user.history()
+        });
+    }
+    let mut told = Vec::new();
+    while let Some(history) = parting.join_next().await {
+        told.push(history?);
+    }
+    Ok(told)
 }
 
 /// Users, and how late the generator was if there was a plan.

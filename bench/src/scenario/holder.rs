@@ -60,6 +60,17 @@ impl Holder {
         bail!("a fan was not let in within {TURN_WITHIN:?}: the event lets too few in")
     }
 
+    /// Goes, so that the next run finds room.
+    ///
+    /// # Errors
+    /// If the fan cannot.
+    pub(super) async fn leave(&mut self, world: &World) -> anyhow::Result<()> {
+        match self.fan.take() {
+            Some(fan) => leave(&mut self.asker, &self.signing, world, fan).await,
+            None => Ok(()),
+        }
+    }
+
     /// Holds a few of the best seats there are, and lets go of them.
     ///
     /// # Errors
@@ -126,4 +137,17 @@ impl Holder {
         }
         Ok(())
     }
+}
+
+/// Leaves the line or the sale.
+pub(super) async fn leave(
+    asker: &mut Asker,
+    signing: &Signing,
+    world: &World,
+    fan: FanId,
+) -> anyhow::Result<()> {
+    let token = signing.token(fan.number())?;
+    let queue = format!("/api/v1/events/{}/queue", world.event);
+    asker.ask(Step::Leave, Request::by(&token, "DELETE", &queue), &[]).await?;
+    Ok(())
 }

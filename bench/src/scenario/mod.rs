@@ -23,7 +23,6 @@ use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
 use reqwest::Url;
@@ -85,12 +84,11 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
         .with_context(|| format!("{} is not a scenario", args.scenario.display()))?
         .with(args.overrides)?;
     let load_before = load_average();
-    let (driven, took, findings) = match &args.url {
+    let (driven, findings) = match &args.url {
         Some(url) => {
             let signing = args.access_key.as_deref().map(Signing::read).transpose()?;
             let door = Door { address: address(url)?, signing, event: args.event };
-            let (driven, took) = drive(door, &scenario, args.seed).await?;
-            (driven, took, None)
+            (drive(door, &scenario, args.seed).await?, None)
         }
         None => on_own_node(args, &scenario).await?,
     };
@@ -98,7 +96,6 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
         scenario: &scenario,
         args,
         driven: &driven,
-        took,
         findings: findings.as_ref(),
         load_before: &load_before,
     });
@@ -108,25 +105,23 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     judged(&scenario, &driven, &report)
 }
 
-async fn drive(door: Door, scenario: &Scenario, seed: u64) -> anyhow::Result<(Driven, Duration)> {
+async fn drive(door: Door, scenario: &Scenario, seed: u64) -> anyhow::Result<Driven> {
     let world = Arc::new(World::enter(door, scenario.connections).await?);
-    let started = Instant::now();
-    let driven = drive::all(&world, scenario, seed).await?;
-    Ok((driven, started.elapsed()))
+    drive::all(&world, scenario, seed).await
 }
 
 /// Starts a node with an event on sale, and holds what its clients were told against the journal.
 async fn on_own_node(
     args: &Args,
     scenario: &Scenario,
-) -> anyhow::Result<(Driven, Duration, Option<Findings>)> {
+) -> anyhow::Result<(Driven, Option<Findings>)> {
     ensure!(!cfg!(debug_assertions), "measure a release build: cargo run --release");
     let services = Services::from_env()?;
     let node = Node::start(&services, &args.tiketi, scenario.places as usize).await?;
     let event = node.stage.event_with_room(scenario.inside).await?.id;
     let (address, signing) = (node.address(), Some(node.signing()));
     let door = Door { address, signing, event: Some(event) };
-    let (driven, took) = drive(door, scenario, args.seed).await?;
+    let driven = drive(door, scenario, args.seed).await?;
     let told = driven.history != History::default();
     let findings = if told {
         let durable = Durable::read(&node.stage.store, event).await?;
@@ -140,7 +135,7 @@ async fn on_own_node(
         None
     };
     node.stop().await?;
-    Ok((driven, took, findings))
+    Ok((driven, findings))
 }
 
 fn address(url: &Url) -> anyhow::Result<SocketAddr> {

@@ -10,13 +10,18 @@ use crate::load::recorder::Row;
 /// The page.
 pub(super) fn page(report: &Report) -> String {
     let seconds: Vec<Row> = report.rows.iter().filter(|row| row.step.is_none()).copied().collect();
+    // The last answers come in a second that is not over.
+    let whole = match seconds.split_last() {
+        Some((_, whole)) if !whole.is_empty() => whole,
+        _ => &seconds,
+    };
     let mut body = String::new();
     if !report.scenario.about.is_empty() {
         write(&mut body, format_args!("<p>{}</p>", escaped(&report.scenario.about)));
     }
     write(
         &mut body,
-        format_args!("<section><h2>Over time</h2>{}</section>{}", plot(&seconds), steps(report)),
+        format_args!("<section><h2>Over time</h2>{}</section>{}", plot(whole), steps(report)),
     );
     body.push_str(&thresholds(report));
     if let Some(generator) = &report.generator {

@@ -75,6 +75,7 @@ fn latency(svg: &mut String, rows: &[Row], time: &Time) {
         text(svg, (LEFT - 8.0, y(ms) + 4.0), "end", &label);
         power += 1.0;
     }
+    let mut labelled = f64::NEG_INFINITY;
     for (of, ms, style) in [
         (
             "p99",
@@ -86,7 +87,9 @@ fn latency(svg: &mut String, rows: &[Row], time: &Time) {
         let points = rows.iter().map(|row| (row.answers > 0).then(|| (time.mid(row), y(ms(row)))));
         line(svg, points, style);
         if let Some(last) = answered().next_back() {
-            text(svg, (RIGHT + 8.0, y(ms(last)) + 4.0), "start", of);
+            // Two labels that are close are put on two lines.
+            labelled = (y(ms(last)) + 4.0).max(labelled + 12.0);
+            text(svg, (RIGHT + 8.0, labelled), "start", of);
         }
     }
 }

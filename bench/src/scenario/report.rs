@@ -24,7 +24,6 @@ pub(super) struct Run<'a> {
     pub(super) scenario: &'a Scenario,
     pub(super) args: &'a Args,
     pub(super) driven: &'a Driven,
-    pub(super) took: Duration,
     pub(super) findings: Option<&'a Findings>,
     pub(super) load_before: &'a str,
 }
@@ -128,7 +127,8 @@ impl Figures {
 
 impl Report {
     pub(super) fn of(run: &Run<'_>) -> Self {
-        let Run { scenario, args, driven, took, .. } = *run;
+        let Run { scenario, args, driven, .. } = *run;
+        let took = driven.took;
         let recorded = &driven.recorded;
         let all = Figures::of(&recorded.all(), took);
         let steps: BTreeMap<Step, Figures> =

@@ -77,6 +77,18 @@ impl User {
         ramp::User::round(self).await;
     }
 
+    /// Leaves the sale, if it is in it: the next run is to find room.
+    ///
+    /// # Errors
+    /// If it cannot.
+    pub(super) async fn leave(&mut self) -> anyhow::Result<()> {
+        match &mut self.doing {
+            Doing::Hold(holder) | Doing::Contend(holder) => holder.leave(&self.world).await,
+            Doing::Wait(waiter) => waiter.leave(&self.world).await,
+            Doing::Browse(_) | Doing::Buy(_) | Doing::Operate(..) => Ok(()),
+        }
+    }
+
     /// What it was told.
     pub(super) fn history(self) -> History {
         match self.doing {

@@ -5,6 +5,7 @@ use std::time::Instant;
 use anyhow::bail;
 use tiketi_engine::domain::ids::FanId;
 
+use super::holder::leave;
 use super::world::World;
 use crate::audit::{History, ToldPlace, moment};
 use crate::load::asker::Asker;
@@ -43,15 +44,23 @@ impl Waiter {
                 let claim = format!("{queue}/claim");
                 self.asker.ask(Step::Claim, Request::by(&token, "POST", &claim), &[]).await?;
             }
-            Some("admitted") => {
-                self.asker.ask(Step::Leave, Request::by(&token, "DELETE", &queue), &[]).await?;
-                self.fan = None;
-            }
+            Some("admitted") => self.leave(world).await?,
             // Whoever was called did not claim in time.
             Some("outside") => self.fan = None,
             _ => bail!("a standing that is none"),
         }
         Ok(())
+    }
+
+    /// Goes, wherever it stands.
+    ///
+    /// # Errors
+    /// If it cannot.
+    pub(super) async fn leave(&mut self, world: &World) -> anyhow::Result<()> {
+        match self.fan.take() {
+            Some(fan) => leave(&mut self.asker, &self.signing, world, fan).await,
+            None => Ok(()),
+        }
     }
 
     async fn join(&mut self, world: &World, queue: &str) -> anyhow::Result<()> {
