@@ -1,6 +1,7 @@
 //! `run` against a server of this test: what a scenario measures, and how a run ends.
 #![cfg(test)]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tempfile::TempDir;
 use tiketi_bench::load::open::FellBehind;
-use tiketi_bench::scenario::file::{Overrides, Scenario};
+use tiketi_bench::scenario::file::{Action, Overrides, Scenario};
 use tiketi_bench::scenario::{Args, Broken, run};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -187,9 +188,12 @@ async fn a_run_is_written_down_in_four_forms_that_agree() {
     assert_eq!(of_all.sum::<u64>(), answers, "{csv}");
     assert_eq!(result["all"]["answers"].as_u64().unwrap(), answers);
     let junit = read("test.xml");
-    assert!(junit.contains("tests=\"3\" failures=\"0\""), "{junit}");
+    assert!(junit.contains("tests=\"4\" failures=\"0\""), "{junit}");
     let html = read("test.html");
-    assert!(html.contains("A test &lt;of&gt; this.") && html.contains("<svg"), "{html}");
+    assert!(
+        html.contains("A test &lt;of&gt; this.") && html.contains("300 a second for 1 s"),
+        "{html}"
+    );
     assert!(!html.contains("http") && !html.contains("src="), "it loads nothing");
 }
 
@@ -207,7 +211,7 @@ async fn broken_thresholds_and_void_runs_end_differently_and_are_written_down() 
         result["thresholds"].as_array().unwrap().iter().map(|of| &of["met"]).collect();
     assert_eq!(met, [false, true, false], "{}", result["thresholds"]);
     let junit = fs::read_to_string(folder.path().join("test.xml")).unwrap();
-    assert!(junit.contains("tests=\"3\" failures=\"2\""), "{junit}");
+    assert!(junit.contains("tests=\"4\" failures=\"2\""), "{junit}");
 
     let hasty = impossible.replace("lag_max_ms = 250", "lag_max_ms = 0");
     let mut void = args(&folder, &hasty, &server.url);
@@ -237,6 +241,8 @@ async fn a_run_in_which_nobody_got_anything_fails_though_every_refusal_was_lawfu
     nothing.overrides.duration = Some(Duration::from_millis(200));
     let error = run(&nothing).await.unwrap_err();
     assert!(format!("{error:#}").contains("no hold of contention was granted"), "{error:#}");
+    let junit = fs::read_to_string(folder.path().join("test.xml")).unwrap();
+    assert!(junit.contains("failures=\"1\""), "{junit}");
     let holds = &report(folder.path())["steps"]["hold"];
     assert_eq!(holds["refused"]["taken"], holds["answers"], "{holds}");
     assert_eq!(holds["failed_percent"], 0.0, "{holds}");
@@ -273,6 +279,28 @@ fn a_file_that_makes_no_sense_is_refused_with_what_is_wrong() {
         let said = format!("{:#}", Scenario::read(&text).unwrap_err());
         assert!(said.contains(expected), "{said} does not say {expected}");
     }
+}
+
+#[test]
+fn the_schema_knows_every_step() {
+    let schema: Value = serde_json::from_str(include_str!("../report.schema.json")).unwrap();
+    let known: BTreeSet<&str> = schema["$defs"]["step"]["enum"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
+    let actions = [
+        Action::Browse,
+        Action::Hold,
+        Action::Contention,
+        Action::Purchase,
+        Action::Queue,
+        Action::Operate,
+    ];
+    let taken: BTreeSet<&str> =
+        actions.iter().flat_map(|action| action.steps()).map(|step| step.name()).collect();
+    assert_eq!(known, taken);
 }
 
 #[test]

@@ -234,6 +234,7 @@ impl Scenario {
             let group = &mut self.groups[0];
             let seconds = group.lasts().as_secs_f64();
             let users = group.peak();
+            group.pause_ms = [0, 0];
             group.closed = None;
             group.open = Some(Open { users, stages: vec![OpenStage { rate, seconds }] });
         }

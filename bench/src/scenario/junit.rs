@@ -1,4 +1,4 @@
-//! A run as `JUnit` has it: a test case for each threshold, one for the generator, one for the audit.
+//! A run as `JUnit` has it: a test case for each threshold, and for each thing that makes a run void.
 
 use super::report::Report;
 use super::threshold::Threshold;
@@ -11,6 +11,7 @@ pub(super) fn suite(report: &Report) -> String {
         .iter()
         .map(|threshold| (threshold.sentence(), missed(threshold)))
         .collect();
+    cases.push(("something was done".to_owned(), report.undone()));
     if let Some(generator) = &report.generator {
         let late = generator.fell_behind.then(|| {
             let (lag, allowed) = (generator.lag_p99_ms, generator.allowed_p99_ms);

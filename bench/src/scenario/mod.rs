@@ -24,7 +24,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 use reqwest::Url;
 use tiketi_engine::domain::ids::EventId;
 
@@ -153,11 +153,8 @@ fn judged(scenario: &Scenario, driven: &Driven, report: &Report) -> anyhow::Resu
     if let Some(behind) = driven.behind(scenario) {
         return Err(behind.into());
     }
-    for group in &scenario.groups {
-        let action = group.action;
-        let granted = report.granted(action.aim());
-        let (name, aim) = (action.name(), action.aim().name());
-        ensure!(granted > 0, "nothing was done: no {aim} of {name} was granted");
+    if let Some(undone) = report.undone() {
+        bail!(undone);
     }
     match report.broken() {
         0 => Ok(()),

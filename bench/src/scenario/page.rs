@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::file::{Group, OpenStage};
 use super::plot::plot;
 use super::report::{Figures, Report};
 use crate::html::{self, escaped, short, write};
@@ -18,6 +19,9 @@ pub(super) fn page(report: &Report) -> String {
     let mut body = String::new();
     if !report.scenario.about.is_empty() {
         write(&mut body, format_args!("<p>{}</p>", escaped(&report.scenario.about)));
+    }
+    for group in &report.scenario.groups {
+        write(&mut body, format_args!("<p>{}</p>", load(group)));
     }
     write(
         &mut body,
@@ -41,6 +45,29 @@ pub(super) fn page(report: &Report) -> String {
     body.push_str(&by_second(&seconds));
     let title = format!("tiketi: {}", report.scenario.name);
     html::page(&title, &report.sum(), &body, &report.machine)
+}
+
+/// What a group was, flags included.
+fn load(group: &Group) -> String {
+    let mut said = format!("<code>{}</code>: ", group.action.name());
+    if let Some(closed) = &group.closed {
+        write(&mut said, format_args!("{} users", closed.from));
+        for stage in &closed.stages {
+            write(&mut said, format_args!(", to {} in {} s", stage.users, short(stage.seconds)));
+        }
+        let [least, most] = group.pause_ms;
+        if most > 0 {
+            write(&mut said, format_args!("; each pauses {least} to {most} ms between rounds"));
+        }
+    }
+    if let Some(open) = &group.open {
+        let each = |stage: &OpenStage| {
+            format!("{} a second for {} s", short(stage.rate), short(stage.seconds))
+        };
+        let stages: Vec<String> = open.stages.iter().map(each).collect();
+        write(&mut said, format_args!("{}; {} take turns", stages.join(", "), open.users));
+    }
+    said
 }
 
 fn steps(report: &Report) -> String {

@@ -168,9 +168,14 @@ impl Report {
         self.thresholds.iter().filter(|threshold| !threshold.met).count()
     }
 
-    /// How many requests of a step were granted.
-    pub(super) fn granted(&self, step: Step) -> u64 {
-        self.steps.get(&step).map_or(0, Figures::granted)
+    /// Which group got nothing of what it is all about, in words; none if each did.
+    pub(super) fn undone(&self) -> Option<String> {
+        let granted = |step: Step| self.steps.get(&step).map_or(0, Figures::granted);
+        let actions = self.scenario.groups.iter().map(|group| group.action);
+        let mut idle = actions.filter(|action| granted(action.aim()) == 0);
+        let action = idle.next()?;
+        let (name, aim) = (action.name(), action.aim().name());
+        Some(format!("nothing was done: no {aim} of {name} was granted"))
     }
 
     /// The run in a sentence.
@@ -188,6 +193,9 @@ impl Report {
         }
         if self.generator.as_ref().is_some_and(|generator| generator.fell_behind) {
             sum.push_str(" The generator fell behind: the run is void.");
+        }
+        if let Some(undone) = self.undone() {
+            write(&mut sum, format_args!(" The run is void: {undone}."));
         }
         if let Some(audit) = &self.audit {
             let (acked, found) = (audit.acknowledgements, audit.found());
