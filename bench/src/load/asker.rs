@@ -15,8 +15,8 @@ pub(crate) struct Asker {
     recorder: Arc<Recorder>,
     /// When the next request was to be made, if a plan says so.
     intended: Option<Instant>,
-    /// The last request, from when, and whether it is recorded that it failed.
-    last: Option<(Step, Instant, bool)>,
+    /// The last request, and what is recorded of it.
+    last: Option<(Step, Outcome)>,
 }
 
 impl Asker {
@@ -72,19 +72,21 @@ impl Asker {
             Outcome::Granted | Outcome::Refused(_) => None,
             Outcome::Failed(reason) => Some(format!("{}: {reason}", step.name())),
         };
-        self.last = Some((step, from, failed.is_some()));
-        self.recorder.record(step, from.elapsed(), outcome);
+        self.recorder.record(step, from.elapsed(), outcome.clone());
+        self.last = Some((step, outcome));
         match failed {
             Some(failed) => bail!(failed),
             None => Ok(()),
         }
     }
 
-    /// Notes that a user cannot go on, unless that is recorded as a request that failed: then the
-    /// last answer was not what it should be.
+    /// Notes that a user cannot go on: unless the last request failed, its answer was not what it
+    /// should be.
     pub(crate) fn give_up(&mut self, why: &anyhow::Error) {
-        if let Some((step, from, false)) = self.last {
-            self.note(step, from, Outcome::Failed(format!("{why:#}"))).ok();
+        match self.last.take() {
+            None | Some((_, Outcome::Failed(_))) => {}
+            // Of what it says, the part without ids: reasons are counted.
+            Some((step, outcome)) => self.recorder.correct(step, &outcome, why.to_string()),
         }
     }
 }

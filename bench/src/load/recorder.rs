@@ -188,13 +188,26 @@ impl Recorder {
         *failures += u64::from(failed);
         let tally = inner.recorded.steps.entry(step).or_default();
         tally.latency.record(latency);
-        let (counts, why) = match outcome {
-            Outcome::Granted => return,
-            Outcome::Refused(code) => (&mut tally.refused, code),
-            Outcome::Failed(reason) => (&mut tally.failed, reason),
-        };
-        let known = counts.len() < REASONS_MAX || counts.contains_key(&why);
-        *counts.entry(if known { why } else { "others".to_owned() }).or_default() += 1;
+        match outcome {
+            Outcome::Granted => {}
+            Outcome::Refused(code) => count(&mut tally.refused, code),
+            Outcome::Failed(reason) => count(&mut tally.failed, reason),
+        }
+    }
+
+    /// Notes that what was recorded last as this outcome of a step had failed, as it turned out.
+    pub(crate) fn correct(&self, step: Step, outcome: &Outcome, reason: String) {
+        let mut inner = self.inner();
+        let (_, failures) = inner.now.entry(step).or_default();
+        *failures += 1;
+        let tally = inner.recorded.steps.entry(step).or_default();
+        if let Outcome::Refused(code) = outcome
+            && let Some(refused) = tally.refused.get_mut(code)
+        {
+            *refused -= 1;
+        }
+        tally.refused.retain(|_, count| *count > 0);
+        count(&mut tally.failed, reason);
     }
 
     /// The last second that is over, all steps together.
@@ -220,6 +233,11 @@ impl Recorder {
     fn inner(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn count(counts: &mut BTreeMap<String, u64>, why: String) {
+    let known = counts.len() < REASONS_MAX || counts.contains_key(&why);
+    *counts.entry(if known { why } else { "others".to_owned() }).or_default() += 1;
 }
 
 impl Inner {
@@ -274,6 +292,20 @@ mod tests {
             inner.recorded.rows.iter().map(|r| (r.second, r.step, r.answers)).collect();
         assert_eq!(rows, [(0, None, 1), (0, Some(Step::Hold), 1), (1, None, 0)]);
         assert_eq!((inner.recorded.rows[0].failed, inner.recorded.rows[0].users), (1, 7));
+    }
+
+    #[test]
+    fn an_answer_that_was_not_what_it_should_be_is_counted_once() {
+        let recorder = Recorder::start();
+        let refused = Outcome::Refused("not_enough".to_owned());
+        for outcome in [Outcome::Granted, refused.clone()] {
+            recorder.record(Step::Hold, Duration::ZERO, outcome.clone());
+            recorder.correct(Step::Hold, &outcome, "no".to_owned());
+        }
+        let recorded = recorder.finish();
+        let tally = &recorded.steps[&Step::Hold];
+        assert_eq!((tally.latency.count(), tally.failures()), (2, 2));
+        assert!(tally.refused.is_empty());
     }
 
     #[test]

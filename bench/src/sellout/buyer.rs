@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, anyhow, bail};
 use reqwest::Url;
 use serde_json::Value;
 use tiketi_engine::domain::ids::{EventId, FanId};
@@ -107,7 +107,10 @@ impl Buyer {
         let body = format!(r#"{{"payment_key":"{key}","amount_minor":{amount}}}"#);
         let request = Request { body: &body, ..Request::by(token, "POST", &path) };
         let paid = self.granted(Step::Confirm, request).await?;
-        ensure!(paid["state"] == "paid", "order {order}: {paid}");
+        if paid["state"] != "paid" {
+            let what = anyhow!("order {order}: {paid}");
+            return Err(what.context("a payment was confirmed, and its order is not paid yet"));
+        }
         let tickets = paid["tickets"].as_array().map_or(0, Vec::len);
         let acked = AckedOrder { tickets, charged_minor: amount };
         self.history.paid.insert(order.to_owned(), acked);
