@@ -3,7 +3,7 @@
 //!
 //! A user is a task that does one thing after the other and asks over one of the connections that
 //! all users share: fifteen thousand need neither threads nor sockets of their own. The wait for a
-//! connection is part of the latency. Start at [`run`]; [`file`] is what can be written down.
+//! connection is part of the latency. Start at [`run`]; [`mod@file`] is what can be written down.
 
 mod drive;
 pub mod file;
