@@ -15,6 +15,8 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
+use crate::usage::resident_kb;
+
 /// What to measure.
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -80,15 +82,4 @@ async fn connect(args: &Args) -> anyhow::Result<Socket> {
             Message::Text(_) | Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => {}
         }
     }
-}
-
-/// Resident memory of a process, in KB.
-///
-/// # Errors
-/// If there is no such process.
-pub(crate) fn resident_kb(pid: u32) -> anyhow::Result<f64> {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let line = status.lines().find(|line| line.starts_with("VmRSS:")).context("no VmRSS")?;
-    let kb = line.split_whitespace().nth(1).context("no figure")?;
-    Ok(kb.parse()?)
 }

@@ -122,6 +122,18 @@ impl Node {
         self.process()?.id().context("the node has ended")
     }
 
+    /// A figure that it gives.
+    ///
+    /// # Errors
+    /// If it gives none.
+    pub async fn metric(&self, name: &str) -> anyhow::Result<f64> {
+        let url = format!("http://{}/metrics", self.metrics);
+        let http = reqwest::Client::builder().timeout(Duration::from_secs(1)).build()?;
+        let text = http.get(url).send().await?.text().await?;
+        let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        Ok(line.with_context(|| format!("no {name}"))?.parse()?)
+    }
+
     /// Starts it; it answers when this returns.
     ///
     /// # Errors

@@ -157,14 +157,15 @@ impl Rig {
     /// # Errors
     /// If none does.
     pub(super) async fn owner(&self) -> anyhow::Result<usize> {
+        let nodes = &self.cluster.nodes;
         let mut before = Vec::new();
-        for node in 0..self.cluster.nodes.len() {
-            before.push(self.metric(node, "tiketi_engine_records_total").await.unwrap_or(0.0));
+        for node in nodes {
+            before.push(node.metric("tiketi_engine_records_total").await.unwrap_or(0.0));
         }
         for _ in 0..200 {
             sleep(LOOK).await;
             for (node, before) in before.iter().enumerate() {
-                let now = self.metric(node, "tiketi_engine_records_total").await;
+                let now = nodes[node].metric("tiketi_engine_records_total").await;
                 if now.is_ok_and(|now| now > before + 5.0) {
                     return Ok(node);
                 }
@@ -173,23 +174,11 @@ impl Rig {
         bail!("no node journals anything");
     }
 
-    /// A figure that a node gives.
-    ///
-    /// # Errors
-    /// If it gives none.
-    pub(super) async fn metric(&self, node: usize, name: &str) -> anyhow::Result<f64> {
-        let url = format!("http://{}/metrics", self.cluster.nodes[node].metrics);
-        let http = reqwest::Client::builder().timeout(Duration::from_secs(1)).build()?;
-        let text = http.get(url).send().await?.text().await?;
-        let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
-        Ok(line.with_context(|| format!("no {name}"))?.parse()?)
-    }
-
     /// The sum over all nodes that answer.
     pub(super) async fn sum(&self, name: &str) -> f64 {
         let mut sum = 0.0;
-        for node in 0..self.cluster.nodes.len() {
-            sum += self.metric(node, name).await.unwrap_or(0.0);
+        for node in &self.cluster.nodes {
+            sum += node.metric(name).await.unwrap_or(0.0);
         }
         sum
     }

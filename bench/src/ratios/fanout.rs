@@ -17,11 +17,10 @@ use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use super::figure::{Figure, Goal};
 use super::http::Waverer;
-use super::usage;
 use super::viewers::Viewers;
 use crate::cluster::Services;
-use crate::sockets::resident_kb;
 use crate::stage::Node;
+use crate::usage::{self, resident_kb};
 
 const PLACES: usize = 20_000;
 /// Viewers of the server, and as many of the bare loop.

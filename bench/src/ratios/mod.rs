@@ -12,7 +12,6 @@ mod idle;
 mod page;
 mod recovery;
 mod report;
-mod usage;
 mod viewers;
 
 use std::io::{self, Write as _};

@@ -13,7 +13,7 @@ const TICK: Duration = Duration::from_millis(10);
 ///
 /// # Errors
 /// If there is no such process.
-pub(super) fn of_process(pid: u32) -> anyhow::Result<Duration> {
+pub(crate) fn of_process(pid: u32) -> anyhow::Result<Duration> {
     on_processor(Path::new(&format!("/proc/{pid}/stat")))
 }
 
@@ -21,15 +21,26 @@ pub(super) fn of_process(pid: u32) -> anyhow::Result<Duration> {
 ///
 /// # Errors
 /// If the system does not tell.
-pub(super) fn of_this_thread() -> anyhow::Result<Duration> {
+pub(crate) fn of_this_thread() -> anyhow::Result<Duration> {
     on_processor(Path::new("/proc/thread-self/stat"))
+}
+
+/// Resident memory of a process, in KB.
+///
+/// # Errors
+/// If there is no such process.
+pub(crate) fn resident_kb(pid: u32) -> anyhow::Result<f64> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).context("no VmRSS")?;
+    let kb = line.split_whitespace().nth(1).context("no figure")?;
+    Ok(kb.parse()?)
 }
 
 /// How many IPv4 sockets at a local port have bytes that the other side has no room for.
 ///
 /// # Errors
 /// If the system does not tell.
-pub(super) fn sockets_with_unsent(port: u16) -> anyhow::Result<usize> {
+pub(crate) fn sockets_with_unsent(port: u16) -> anyhow::Result<usize> {
     let at = format!(":{port:04X}");
     let text = fs::read_to_string("/proc/net/tcp")?;
     let unsent = text.lines().skip(1).filter(|line| {
