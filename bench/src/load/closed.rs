@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::ensure;
 use tokio::task::JoinSet;
 
-use super::Durations;
+use super::{Durations, rate};
 
 /// Somebody who asks one thing at a time.
 pub trait Client: Send + 'static {
@@ -44,8 +44,7 @@ pub struct Closed<C> {
 impl<C> Closed<C> {
     /// Answers a second.
     pub fn rate(&self) -> f64 {
-        let done = u32::try_from(self.done).unwrap_or(u32::MAX);
-        f64::from(done) / self.took.as_secs_f64()
+        rate(self.done, self.took)
     }
 }
 

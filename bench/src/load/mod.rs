@@ -13,9 +13,11 @@ pub(crate) mod pool;
 pub mod ramp;
 pub mod recorder;
 
+use std::fmt;
 use std::time::Duration;
 
 use hdrhistogram::Histogram;
+use serde::Serialize;
 
 /// The longest that is told apart.
 const MOST: Duration = Duration::from_hours(1);
@@ -55,6 +57,39 @@ impl Durations {
     pub fn count(&self) -> u64 {
         self.0.len()
     }
+}
+
+/// How long something took, as it is in reports.
+#[derive(Debug, Serialize)]
+pub(crate) struct Latency {
+    pub(crate) step: &'static str,
+    pub(crate) count: u64,
+    pub(crate) p50_ms: f64,
+    pub(crate) p99_ms: f64,
+    pub(crate) max_ms: f64,
+}
+
+impl Latency {
+    pub(crate) fn of(step: &'static str, durations: &Durations) -> Self {
+        let ms = |percent| durations.percentile(percent).as_secs_f64() * 1_000.0;
+        let (p50_ms, p99_ms, max_ms) = (ms(50.0), ms(99.0), ms(100.0));
+        Self { step, count: durations.count(), p50_ms, p99_ms, max_ms }
+    }
+}
+
+impl fmt::Display for Latency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { step, count, p50_ms, p99_ms, max_ms } = self;
+        write!(
+            f,
+            "{step:>10}: p50 {p50_ms:.1} ms, p99 {p99_ms:.1} ms, max {max_ms:.1} ms of {count}"
+        )
+    }
+}
+
+/// So many a second.
+pub(crate) fn rate(count: u64, took: Duration) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX)) / took.as_secs_f64()
 }
 
 #[cfg(test)]

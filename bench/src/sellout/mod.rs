@@ -101,11 +101,11 @@ struct Sold {
 }
 
 /// A fan, and the number in line that the fan was told; none if it was the fan's turn at once.
-type InLine = (FanId, Option<ToldPlace>);
+pub(crate) type InLine = (FanId, Option<ToldPlace>);
 
 /// Lets everybody join; the fans in the order in which they will be called, and how long it took.
 async fn join(buyer: impl Fn() -> Buyer, args: &Args) -> anyhow::Result<(Vec<InLine>, Duration)> {
-    let client = || Joining { buyer: buyer(), told: Vec::new() };
+    let client = || Joining::new(buyer(), FanId::new(0));
     let clients = (0..args.connections).map(|_| client()).collect();
     let limit = Limit { requests: args.fans, lasts: JOIN_WITHIN };
     let closed = closed::run(clients, limit).await?;
@@ -116,14 +116,24 @@ async fn join(buyer: impl Fn() -> Buyer, args: &Args) -> anyhow::Result<(Vec<InL
     Ok((line, closed.took))
 }
 
-struct Joining {
+/// Fans who join one after the other.
+pub(crate) struct Joining {
     buyer: Buyer,
-    told: Vec<InLine>,
+    first: u64,
+    /// What each was told.
+    pub(crate) told: Vec<InLine>,
+}
+
+impl Joining {
+    /// The fan of request 0 is the first.
+    pub(crate) fn new(buyer: Buyer, first: FanId) -> Self {
+        Self { buyer, first: first.number(), told: Vec::new() }
+    }
 }
 
 impl Client for Joining {
     async fn request(&mut self, number: u64) -> anyhow::Result<()> {
-        let fan = FanId::new(number);
+        let fan = FanId::new(self.first + number);
         let asked = moment(Instant::now());
         let number = self.buyer.join(fan).await?;
         let told = moment(Instant::now());

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::{Args, Sold};
 use crate::audit::{Findings, History};
-use crate::load::Durations;
+use crate::load::{Latency, rate};
 
 /// As it is in `sellout.json`.
 #[derive(Debug, Serialize)]
@@ -25,15 +25,6 @@ pub(super) struct Report {
     /// Of each step, in milliseconds.
     latency: Vec<Latency>,
     audit: Audit,
-}
-
-#[derive(Debug, Serialize)]
-struct Latency {
-    step: &'static str,
-    count: u64,
-    p50_ms: f64,
-    p99_ms: f64,
-    max_ms: f64,
 }
 
 /// What the auditor looked for and found.
@@ -86,11 +77,8 @@ impl Report {
         writeln!(out, "{:>10.0} fans joined a second", self.joined_per_second)?;
         writeln!(out, "{:>10.0} tickets a second", self.tickets_per_second)?;
         writeln!(out, "{:>10.1} s until all were sold", self.sold_out_after_s)?;
-        for Latency { step, count, p50_ms, p99_ms, max_ms } in &self.latency {
-            writeln!(
-                out,
-                "{step:>10}: p50 {p50_ms:.1} ms, p99 {p99_ms:.1} ms, max {max_ms:.1} ms of {count}"
-            )?;
+        for latency in &self.latency {
+            writeln!(out, "{latency}")?;
         }
         writeln!(out, "{:>10} acknowledgements audited", self.audit.acknowledgements)?;
         for finding in &self.audit.findings {
@@ -98,16 +86,4 @@ impl Report {
         }
         Ok(())
     }
-}
-
-impl Latency {
-    fn of(step: &'static str, durations: &Durations) -> Self {
-        let ms = |percent| durations.percentile(percent).as_secs_f64() * 1_000.0;
-        let (p50_ms, p99_ms, max_ms) = (ms(50.0), ms(99.0), ms(100.0));
-        Self { step, count: durations.count(), p50_ms, p99_ms, max_ms }
-    }
-}
-
-fn rate(count: u64, took: Duration) -> f64 {
-    f64::from(u32::try_from(count).unwrap_or(u32::MAX)) / took.as_secs_f64()
 }
