@@ -1,7 +1,7 @@
 # The two commands of a newcomer: `make run` and `make test`. `make help` lists the others.
 
 .DEFAULT_GOAL := help
-.PHONY: help run cluster test check k8s-check web openapi asyncapi metrics bench load sellout bench-micro sim model faults clean
+.PHONY: help run cluster test check k8s-check web openapi asyncapi metrics bench load sellout waiting-room bench-micro sim model faults clean
 MAKEFLAGS += --no-print-directory
 
 NPM := npm --prefix web --no-fund --no-audit --loglevel=error
@@ -97,6 +97,11 @@ load: ## Load that a file describes: make load SCENARIO=hold, one of bench/scena
 	@.ci/need cargo node cc postgres redis-server java mvn
 	cargo build --quiet --release -p tiketi -p tiketi-bench
 	.ci/services with target/release/tiketi-bench run bench/scenarios/$(or $(SCENARIO),hold).toml
+
+waiting-room: ## 100,000 fans wait, all connected at once and told the place: make waiting-room FANS=20000.
+	@.ci/need cargo node cc postgres redis-server java mvn
+	cargo build --quiet --release -p tiketi -p tiketi-bench
+	.ci/services with target/release/tiketi-bench waiting-room $(if $(FANS),--fans $(FANS))
 
 bench-micro: ## Micro benchmarks of the engine, without a disk.
 	cargo bench -p tiketi-bench

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::{audit, cluster, compare, faults, ratios, scenario, sellout, sockets};
+use crate::{audit, cluster, compare, faults, ratios, scenario, sellout, sockets, waiting_room};
 
 /// Measures tiketi, and starts clusters to measure.
 #[derive(Debug, Parser)]
@@ -34,6 +34,11 @@ enum Command {
     /// A crowd at the door of one event, until the last seat has its ticket; exits with 4 if what
     /// fans were told is not in the journal.
     Sellout(sellout::Args),
+    /// Everybody waits at once for one event, and is told the place in line.
+    WaitingRoom(waiting_room::Args),
+    /// Fans of `waiting-room`, which starts this by itself.
+    #[command(name = waiting_room::FANS_COMMAND, hide = true)]
+    WaitingRoomFans,
 }
 
 impl Cli {
@@ -51,6 +56,8 @@ impl Cli {
             Command::Ratios(args) => ratios::run(&args).await,
             Command::Run(args) => scenario::run(&args).await,
             Command::Sellout(args) => sellout::run(&args).await,
+            Command::WaitingRoom(args) => waiting_room::run(&args).await,
+            Command::WaitingRoomFans => waiting_room::fans().await,
         }
     }
 }

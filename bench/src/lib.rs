@@ -20,3 +20,4 @@ pub mod sellout;
 pub mod sockets;
 mod stage;
 mod usage;
+pub mod waiting_room;

@@ -36,6 +36,14 @@ pub(crate) fn resident_kb(pid: u32) -> anyhow::Result<f64> {
     Ok(kb.parse()?)
 }
 
+/// How many files a process has open.
+///
+/// # Errors
+/// If there is no such process.
+pub(crate) fn open_files(pid: u32) -> anyhow::Result<usize> {
+    Ok(fs::read_dir(format!("/proc/{pid}/fd"))?.count())
+}
+
 /// How many IPv4 sockets at a local port have bytes that the other side has no room for.
 ///
 /// # Errors

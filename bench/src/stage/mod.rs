@@ -65,7 +65,8 @@ impl Stage {
     /// # Errors
     /// If it cannot be written.
     pub(crate) async fn event(&self, inside: u64, waiting: u64) -> anyhow::Result<Staged> {
-        self.set_up(u32::try_from(inside)?, inside, waiting).await
+        let opens_at = self.an_hour_ago();
+        self.set_up(opens_at, u32::try_from(inside)?, inside, waiting).await
     }
 
     /// Puts an event on sale to which nobody has come, with room for so many inside.
@@ -73,16 +74,34 @@ impl Stage {
     /// # Errors
     /// If it cannot be written.
     pub(crate) async fn event_with_room(&self, room: u32) -> anyhow::Result<Staged> {
-        self.set_up(room, 0, 0).await
+        self.set_up(self.an_hour_ago(), room, 0, 0).await
     }
 
-    async fn set_up(&self, room: u32, inside: u64, waiting: u64) -> anyhow::Result<Staged> {
+    /// An event whose waiting room is open, and which lets nobody in for an hour.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub(crate) async fn event_with_lobby(&self) -> anyhow::Result<Staged> {
+        self.set_up(self.clock.now().after(Duration::from_hours(1)), 1, 0, 0).await
+    }
+
+    fn an_hour_ago(&self) -> Timestamp {
+        Timestamp::from_millis(self.clock.now().as_millis() - 3_600_000)
+    }
+
+    async fn set_up(
+        &self,
+        opens_at: Timestamp,
+        room: u32,
+        inside: u64,
+        waiting: u64,
+    ) -> anyhow::Result<Staged> {
         let id = EventId::new(rand::random::<u64>() >> 1);
         let now = self.clock.now();
         let mut terms = crowd::terms(&self.chart);
-        let hour_ago = Timestamp::from_millis(now.as_millis() - 3_600_000);
+        let hour_ago = self.an_hour_ago();
         terms.rules.lobby_opens_at = hour_ago;
-        terms.rules.opens_at = hour_ago;
+        terms.rules.opens_at = opens_at;
         terms.rules.closes_at = now.after(Duration::from_hours(24));
         // Longer than any run: nothing expires while something is measured.
         terms.rules.hold_ttl = Duration::from_hours(2);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
@@ -14,7 +14,7 @@ use tiketi_engine::domain::ids::AccountId;
 use super::Stage;
 use crate::cluster::{Cluster, ClusterSetup, Services};
 
-/// A node, and the database that it shares with who sets its events up.
+/// A node, or the first of several, and the database that it shares with who sets its events up.
 pub(crate) struct Node {
     pub(crate) cluster: Cluster,
     pub(crate) stage: Stage,
@@ -73,9 +73,22 @@ impl Node {
         tiketi: &Path,
         places: usize,
     ) -> anyhow::Result<Self> {
+        Self::first_of(1, services, tiketi, places).await
+    }
+
+    /// Starts so many nodes of one cluster, each of which does everything.
+    ///
+    /// # Errors
+    /// If one does not start.
+    pub(crate) async fn first_of(
+        nodes: usize,
+        services: &Services,
+        tiketi: &Path,
+        places: usize,
+    ) -> anyhow::Result<Self> {
         let setup = ClusterSetup {
             tiketi: tiketi.to_owned(),
-            nodes: 1,
+            nodes,
             demo: false,
             environment: BTreeMap::new(),
             linked: false,
@@ -83,9 +96,16 @@ impl Node {
         };
         let cluster = Cluster::start(services, &setup).await?;
         let stage = Stage::open(&cluster.database, places).await?;
-        let keys = cluster.environment.get("TIKETI_KEYS_DIR").context("the cluster has no keys")?;
-        let signing = Signing::read(&Path::new(keys).join("access.key"))?;
+        let signing = Signing::read(&access_key(&cluster)?)?;
         Ok(Self { cluster, stage, signing })
+    }
+
+    /// The file that tokens are signed with, for generators that are processes of their own.
+    ///
+    /// # Errors
+    /// If it has none.
+    pub(crate) fn access_key(&self) -> anyhow::Result<PathBuf> {
+        access_key(&self.cluster)
     }
 
     /// Where it listens.
@@ -123,4 +143,9 @@ impl Node {
         self.stage.store.close().await;
         self.cluster.stop().await
     }
+}
+
+fn access_key(cluster: &Cluster) -> anyhow::Result<PathBuf> {
+    let keys = cluster.environment.get("TIKETI_KEYS_DIR").context("the cluster has no keys")?;
+    Ok(Path::new(keys).join("access.key"))
 }
