@@ -51,7 +51,11 @@ impl Fan {
         let stream = live::connect(socket, node, event, Some(token)).await?;
         let (id, frames) = (place.fan, Frames::default());
         let mut this = Self { id, stream, frames, status: SaleStatus::Open };
-        let room = this.room().await?;
+        let mut room = this.room().await?;
+        // The join was answered when it was durable; frames follow with the next tick.
+        while room.next_number.0 <= place.number {
+            room = this.room().await?;
+        }
         this.status = room.status;
         // Numbers begin with 0 and nobody leaves.
         let before = u32::try_from(place.number)?;
