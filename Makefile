@@ -1,7 +1,7 @@
 # The two commands of a newcomer: `make run` and `make test`. `make help` lists the others.
 
 .DEFAULT_GOAL := help
-.PHONY: help run cluster test check k8s-check web openapi asyncapi metrics bench load sellout waiting-room bench-micro sim model faults clean
+.PHONY: help run cluster test check k8s-check observe web openapi asyncapi metrics bench load sellout waiting-room bench-micro sim model faults clean
 MAKEFLAGS += --no-print-directory
 
 NPM := npm --prefix web --no-fund --no-audit --loglevel=error
@@ -46,7 +46,12 @@ check: web/node_modules/.package-lock.json ## Formatting, lints, docs, tidiness,
 	@$(call optional,machete,unused dependencies)
 	@$(call optional,deny,licences and advisories,check)
 
-k8s-check: $(TIKETI) ## The Kubernetes manifests: schemas, policies, settings; the rules of monitoring.
+observe: ## The demo with a real Prometheus and Alertmanager beside it; what they would tell whom is printed.
+	@.ci/need cargo node cc python3 promtool amtool
+	@$(MAKE) -j2 web $(TIKETI)
+	k8s/monitoring/observe.py $(TIKETI)
+
+k8s-check: $(TIKETI) ## The Kubernetes manifests: schemas, policies, settings; monitoring, tried with the real ones.
 	@.ci/need python3 promtool amtool
 	k8s/check/run
 
