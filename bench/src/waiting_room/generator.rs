@@ -58,6 +58,8 @@ pub(super) enum Order {
     Join,
     /// Connect everybody; answered with the microseconds until each was told the place.
     Connect,
+    /// Cut everybody off at once, then connect everybody again; answered as [`Self::Connect`] is.
+    Reconnect,
     /// Wait until everybody has seen this status; answered with every [`Moment`].
     Hear(SaleStatus),
     /// Answered with how many are connected.
@@ -108,6 +110,10 @@ impl Crowd {
                 serde_json::to_value(&self.line)?
             }
             Order::Connect => serde_json::to_value(self.connect().await?)?,
+            Order::Reconnect => {
+                self.watching.shutdown().await;
+                serde_json::to_value(self.connect().await?)?
+            }
             Order::Hear(status) => serde_json::to_value(self.hear(status).await?)?,
             Order::Count => serde_json::to_value(self.count()?)?,
         })

@@ -2,8 +2,9 @@
 //!
 //! A cluster of real nodes over real services, and as many processes of fans. Everybody joins the
 //! waiting room over HTTP, then opens a live socket and is told the place; nobody is let in. What it
-//! costs the nodes is measured when all are there, while nothing happens, and when an operator
-//! pauses the sale, which everybody must see. A fan who is not told the place ends the run.
+//! costs the nodes is measured when all are there, while nothing happens, when an operator pauses the
+//! sale, which everybody must see, and when everybody is cut off at once and comes back. A fan who is
+//! not told the place ends the run.
 
 mod fan;
 mod generator;
@@ -101,6 +102,10 @@ struct Waited {
     /// Of each piece of news, from the operator's request until each fan saw it.
     news: Vec<Durations>,
     /// After the news.
+    heard: Usage,
+    /// As `told`, when everybody had been cut off.
+    told_again: Durations,
+    /// When everybody was back.
     at_last: Usage,
     /// Of each node.
     sockets: Vec<u64>,
@@ -117,10 +122,8 @@ async fn wait(node: &mut Node, event: EventId, shares: &[Range<u64>]) -> anyhow:
     let joined = Usage::of(node)?;
     numbered(&places, fans)?;
 
-    generators.tell(Order::Connect).await?;
-    let micros = generators.answers::<Vec<u64>>(STEP_WITHIN).await?.concat();
+    let told = all_told(&mut generators, Order::Connect, fans).await?;
     let connected = Usage::of(node)?;
-    ensure!(micros.len() as u64 == fans, "{} of {fans} fans were told their place", micros.len());
 
     sleep(IDLE).await;
     let idle = Usage::of(node)?;
@@ -129,16 +132,34 @@ async fn wait(node: &mut Node, event: EventId, shares: &[Range<u64>]) -> anyhow:
     for status in NEWS {
         news.push(spread(node, &mut generators, event, status).await?);
     }
+    still_open(node, &mut generators, fans).await?;
+    let heard = Usage::of(node)?;
+
+    let told_again = all_told(&mut generators, Order::Reconnect, fans).await?;
     let sockets = still_open(node, &mut generators, fans).await?;
     Ok(Waited {
         places,
-        told: durations(micros),
+        told,
         usage: [before, joined, connected, idle],
         news,
+        heard,
+        told_again,
         at_last: Usage::of(node)?,
         sockets,
         generators_kb: generators.resident_kb()?,
     })
+}
+
+/// How long each fan took from connecting to the place.
+async fn all_told(
+    generators: &mut Generators,
+    order: Order,
+    fans: u64,
+) -> anyhow::Result<Durations> {
+    generators.tell(order).await?;
+    let micros = generators.answers::<Vec<u64>>(STEP_WITHIN).await?.concat();
+    ensure!(micros.len() as u64 == fans, "{} of {fans} fans were told their place", micros.len());
+    Ok(durations(micros))
 }
 
 /// A generator for each node.

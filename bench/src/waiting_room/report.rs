@@ -58,7 +58,8 @@ impl Report {
             Step::of("join", before, joined),
             Step::of("connect", joined, connected),
             Step::of("idle", connected, idle),
-            Step::of("news", idle, &waited.at_last),
+            Step::of("news", idle, &waited.heard),
+            Step::of("reconnect", &waited.heard, &waited.at_last),
         ];
         let mut join = Durations::default();
         for place in &waited.places {
@@ -67,6 +68,7 @@ impl Report {
         let mut latency = vec![Latency::of("join", &join), Latency::of("connect", &waited.told)];
         let news = waited.news.iter().zip(NEWS);
         latency.extend(news.map(|(durations, (_, name))| Latency::of(name, durations)));
+        latency.push(Latency::of("reconnect", &waited.told_again));
         let fans = waited.places.len();
         let each = 1.0 / f64::from(u32::try_from(fans).unwrap_or(u32::MAX));
         let sum = |usage: &Usage| usage.resident_kb.iter().sum::<f64>();
