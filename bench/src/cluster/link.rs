@@ -16,31 +16,17 @@ pub enum Mode {
     Cut,
     /// Requests wait, answers arrive: what is asked next is on its way until the link opens.
     Held,
-    /// Requests arrive, answers are lost: their connections end once the link opens.
+    /// Requests arrive, answers are lost: connections end once the link opens.
     OneWay,
 }
 
-/// What becomes of bytes that go one way.
-enum Fate {
-    Arrive,
-    Wait,
-    Lost,
-}
-
 impl Mode {
-    fn of_requests(self) -> Fate {
-        match self {
-            Self::Open | Self::OneWay => Fate::Arrive,
-            Self::Cut | Self::Held => Fate::Wait,
-        }
+    fn lets_requests_through(self) -> bool {
+        matches!(self, Self::Open | Self::OneWay)
     }
 
-    fn of_answers(self) -> Fate {
-        match self {
-            Self::Open | Self::Held => Fate::Arrive,
-            Self::Cut => Fate::Wait,
-            Self::OneWay => Fate::Lost,
-        }
+    fn lets_answers_through(self) -> bool {
+        matches!(self, Self::Open | Self::Held)
     }
 }
 
@@ -80,35 +66,41 @@ impl Link {
 }
 
 async fn carry(near: TcpStream, target: String, mut mode: watch::Receiver<Mode>) {
-    if mode.wait_for(|mode| matches!(mode.of_requests(), Fate::Arrive)).await.is_err() {
+    if mode.wait_for(|mode| mode.lets_requests_through()).await.is_err() {
         return;
     }
     let Ok(far) = TcpStream::connect(target).await else { return };
     let ((near_in, near_out), (far_in, far_out)) = (near.into_split(), far.into_split());
-    // Whichever side ends first ends both.
+    // Whichever side ends first ends both; before what was lost could arrive, that does.
     tokio::select! {
-        () = pump(near_in, far_out, mode.clone(), Mode::of_requests) => {}
-        () = pump(far_in, near_out, mode, Mode::of_answers) => {}
+        biased;
+        () = has_lost(mode.clone()) => {}
+        () = pump(near_in, far_out, mode.clone(), Mode::lets_requests_through) => {}
+        () = pump(far_in, near_out, mode, Mode::lets_answers_through) => {}
     }
 }
 
-/// Carries bytes one way until some are lost.
+/// Ends when answers that were lost would arrive.
+async fn has_lost(mut mode: watch::Receiver<Mode>) {
+    // Without a link there is nothing more to lose.
+    for is_lossy in [true, false] {
+        if mode.wait_for(|mode| (*mode == Mode::OneWay) == is_lossy).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Carries bytes one way while it may.
 async fn pump(
     mut from: impl AsyncRead + Unpin,
     mut to: impl AsyncWrite + Unpin,
     mut mode: watch::Receiver<Mode>,
-    fate: fn(Mode) -> Fate,
+    may: fn(Mode) -> bool,
 ) {
     let mut bytes = vec![0; 16 * 1_024];
     loop {
         let Ok(length @ 1..) = from.read(&mut bytes).await else { return };
-        let mut are_lost = false;
-        let arrive = mode.wait_for(|mode| {
-            let fate = fate(*mode);
-            are_lost |= matches!(fate, Fate::Lost);
-            matches!(fate, Fate::Arrive)
-        });
-        if arrive.await.is_err() || are_lost {
+        if mode.wait_for(|mode| may(*mode)).await.is_err() {
             return;
         }
         if to.write_all(&bytes[..length]).await.is_err() {
