@@ -167,8 +167,8 @@ async fn answers_lost(owner: &Node, sale: &OnSale) -> anyhow::Result<()> {
         link.set(Mode::OneWay);
         sleep(LEASE_TTL / 10).await;
         link.set(Mode::Open);
-        // So long that a new connection has prepared its statements, and appends.
-        sale.goes_on(20).await?;
+        // So long that new connections have prepared their statements, and append.
+        sale.goes_on(60).await?;
     }
     Ok(())
 }
