@@ -100,7 +100,8 @@ impl Stage {
         let now = self.clock.now();
         let mut terms = crowd::terms(&self.chart);
         let hour_ago = self.an_hour_ago();
-        terms.rules.lobby_opens_at = hour_ago;
+        // A millisecond may have passed since somebody said when it opens.
+        terms.rules.lobby_opens_at = hour_ago.min(opens_at);
         terms.rules.opens_at = opens_at;
         terms.rules.closes_at = now.after(Duration::from_hours(24));
         // Longer than any run: nothing expires while something is measured.
