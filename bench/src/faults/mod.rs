@@ -86,7 +86,7 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
 struct Proof {
     bug: &'static str,
     by: Fault,
-    /// What else is taken away first: two things that each suffice must both be gone to be missed.
+    /// What else is taken away first: it may refuse the same.
     without: Option<&'static str>,
     shows: fn(&Run) -> bool,
 }
@@ -95,8 +95,8 @@ const fn proof(bug: &'static str, by: Fault, shows: fn(&Run) -> bool) -> Proof {
     Proof { bug, by, without: None, shows }
 }
 
-/// Two batches in the same place of a journal are refused by its key as well as by the fence; so is
-/// a batch that finds a place newer than what it makes of it.
+/// Two batches in the same place of a journal may be refused by its key as well as by the fence; so
+/// may a batch that finds a place newer than what it makes of it.
 const OTHER_GUARDS: &str = "ALTER TABLE sales.journal DROP CONSTRAINT journal_pkey;
      CREATE OR REPLACE FUNCTION sales.refuse(reason text) RETURNS boolean LANGUAGE sql
      RETURN TRUE";
