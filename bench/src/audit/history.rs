@@ -1,6 +1,6 @@
 //! What clients were told, in a form that several processes can write down and one can join.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -32,6 +32,8 @@ pub struct History {
     pub places: Vec<ToldPlace>,
     /// Holds by id.
     pub holds: BTreeMap<String, AckedHold>,
+    /// Ids of holds that a client was told stand in its way, before it was told that it has them.
+    pub strangers: BTreeSet<String>,
     /// Orders that were paid, by id.
     pub paid: BTreeMap<String, AckedOrder>,
     /// Orders that were given back, by id.
@@ -134,6 +136,7 @@ impl History {
     fn add(&mut self, other: Self) {
         self.places.extend(other.places);
         self.holds.extend(other.holds);
+        self.strangers.extend(other.strangers);
         self.paid.extend(other.paid);
         self.returned.extend(other.returned);
         self.unknown += other.unknown;

@@ -95,9 +95,11 @@ fn double_sold(history: &History, findings: &mut Findings) {
     }
 }
 
-/// Holds that nobody was told of, but for as many as there were operations without an answer.
+/// Holds that nobody was told of, or not before they stood in the way, but for as many as there
+/// were operations without an answer.
 fn phantoms(history: &History, books: &Books, findings: &mut Findings) {
-    let known: BTreeSet<u64> = history.holds.keys().filter_map(|id| hold(id)).collect();
+    let told = history.holds.keys().filter(|id| !history.strangers.contains(*id));
+    let known: BTreeSet<u64> = told.filter_map(|id| hold(id)).collect();
     let unknown = usize::try_from(history.unknown).unwrap_or(usize::MAX);
     let strangers = books.holds.iter().filter(|(number, _)| !known.contains(number));
     for (number, places) in strangers.skip(unknown) {
@@ -229,6 +231,20 @@ mod tests {
         ];
         for (holds, twice) in cases {
             assert_eq!(judge(&history(holds), &[]).count(Kind::DoubleSold), twice);
+        }
+    }
+
+    #[test]
+    fn a_hold_that_stood_in_the_way_before_it_was_told_is_a_phantom() {
+        let mut history = history(&[(&[5], 0, None)]);
+        let id = scoped(EventId::new(1), HoldId::new(1));
+        let mut books = Books::default();
+        books.holds.insert(1, vec![5]);
+        for (strangers, expected) in [(BTreeSet::new(), 0), (BTreeSet::from([id]), 1)] {
+            history.strangers = strangers;
+            let mut findings = Findings::default();
+            phantoms(&history, &books, &mut findings);
+            assert_eq!(findings.count(Kind::Phantom), expected);
         }
     }
 

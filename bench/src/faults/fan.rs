@@ -42,6 +42,14 @@ impl Crowd {
         self.history.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Notes a hold that a fan is refused for; it may never have been told that it has it.
+    fn stands_in_the_way(&self, hold: Option<&str>) {
+        let mut history = self.history();
+        if let Some(hold) = hold.filter(|hold| !history.holds.contains_key(*hold)) {
+            history.strangers.insert(hold.to_owned());
+        }
+    }
+
     /// Lets every fan finish what it is at, and end.
     pub(super) fn end(&self) {
         self.over.store(true, Ordering::Relaxed);
@@ -58,8 +66,8 @@ pub(super) struct Fan {
 enum Outcome {
     /// It was done.
     Done(Value),
-    /// It was refused, and nothing changed.
-    Refused,
+    /// It was refused for this reason, and nothing changed.
+    Refused(Value),
     /// No attempt told what became of it.
     Unknown,
 }
@@ -119,8 +127,8 @@ impl Fan {
                     crowd.history().acknowledged();
                     return Outcome::Done(answer);
                 }
-                Ok((status, _)) if status.is_client_error() && status != 429 => {
-                    return Outcome::Refused;
+                Ok((status, problem)) if status.is_client_error() && status != 429 => {
+                    return Outcome::Refused(problem);
                 }
                 Ok((status, answer)) => {
                     said = format!("{method} {path}: {status} {answer}");
@@ -141,7 +149,10 @@ impl Fan {
     async fn must(&self, crowd: &Crowd, method: Method, path: &str, body: Value) -> Option<Value> {
         match self.does(crowd, method, path, &body).await {
             Outcome::Done(answer) => Some(answer),
-            Outcome::Refused => None,
+            Outcome::Refused(problem) => {
+                crowd.stands_in_the_way(problem["hold"].as_str());
+                None
+            }
             Outcome::Unknown => {
                 crowd.history().unknown += 1;
                 None

@@ -130,7 +130,7 @@ impl Fault {
                 link.set(Mode::Open);
                 Ok(())
             }
-            Self::AnswersLost => answers_lost(&rig.cluster.nodes[owner], sale).await,
+            Self::AnswersLost => answers_lost(rig, sale).await,
             Self::TwoOwners => two_owners(rig, owner).await,
             Self::DiskFull | Self::PostgresPowerCut | Self::SqlitePowerCut => {
                 bail!("it needs a disk of its own")
@@ -160,10 +160,10 @@ fn services(node: &Node) -> anyhow::Result<&crate::cluster::ServiceLinks> {
     node.services.as_ref().context("the node has no links to cut")
 }
 
-/// Over and over, what was appended last is not answered.
-async fn answers_lost(owner: &Node, sale: &OnSale) -> anyhow::Result<()> {
-    let link = &services(owner)?.postgres;
+/// Over and over, what was appended last is not answered: to whoever owns the event by then.
+async fn answers_lost(rig: &Rig, sale: &OnSale) -> anyhow::Result<()> {
     for _ in 0..10 {
+        let link = &services(&rig.cluster.nodes[rig.owner().await?])?.postgres;
         link.set(Mode::OneWay);
         sleep(LEASE_TTL / 10).await;
         link.set(Mode::Open);

@@ -133,7 +133,7 @@ fn is_not_all_there(run: &Run) -> bool {
 }
 
 /// Runs in which a planted bug must show.
-const PROOF_RUNS: u64 = 5;
+const PROOF_RUNS: u64 = 10;
 
 /// Whether a planted bug shows where it must.
 async fn finds(args: &Args, proof: &Proof) -> anyhow::Result<bool> {
