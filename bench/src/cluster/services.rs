@@ -58,6 +58,28 @@ impl Services {
         self.run(format!("DROP DATABASE {name} WITH (FORCE)")).await
     }
 
+    /// Lets Postgres have a gigabyte of log to write over again, as one has that has been in use:
+    /// until then it makes each segment anew, which takes tens of milliseconds inside a commit.
+    ///
+    /// # Errors
+    /// If Postgres cannot be reached, or its user may not do that.
+    pub async fn fill_log(&self) -> anyhow::Result<()> {
+        let switch = "DO $$ BEGIN FOR segment IN 1..64 LOOP
+                PERFORM pg_logical_emit_message(false, 'bench', '');
+                PERFORM pg_switch_wal();
+            END LOOP; END $$";
+        self.run(switch.to_owned()).await?;
+        self.reuse_log().await
+    }
+
+    /// Lets Postgres write over whatever log it needs no more.
+    ///
+    /// # Errors
+    /// If Postgres cannot be reached, or its user may not do that.
+    pub async fn reuse_log(&self) -> anyhow::Result<()> {
+        self.run("CHECKPOINT".to_owned()).await
+    }
+
     /// Runs a statement; the names in it are ours: letters and hexadecimal digits.
     async fn run(&self, statement: String) -> anyhow::Result<()> {
         let mut postgres = PgConnection::connect(&self.postgres)

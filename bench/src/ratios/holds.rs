@@ -76,7 +76,9 @@ pub(super) async fn measure(
     let mut old = baseline::start(&database, &services.redis, OLD_SEATS, OLD_CLIENTS).await?;
     let node = Node::start(services, tiketi, PLACES as usize).await?;
     let mut all = Rounds::default();
+    services.fill_log().await?;
     for round in 0..rounds {
+        services.reuse_log().await?;
         let rate = through_engine(&stage, &engine).await?;
         all.engine.push(rate);
         old = old_way(old, &mut all).await?;
