@@ -20,7 +20,10 @@ use tokio::time::timeout;
 use tower::ServiceExt as _;
 
 use crate::http::router;
-use crate::middleware::{HttpMetrics, answer, in_time, one_host, same_site};
+use crate::middleware::{
+    Edge, HttpMetrics, Peer, answer, from_edge, in_time, no_operators, one_host, same_site,
+    within_rate,
+};
 use crate::state::AppState;
 use crate::task::Tasks;
 
@@ -35,13 +38,36 @@ const STREAMS_MAX: u32 = 16_384;
 /// How long to wait before accepting again when the system has no descriptor left.
 const ACCEPT_RETRY: Duration = Duration::from_millis(100);
 
+/// Whom a listener is for.
+#[derive(Clone)]
+pub(crate) enum Door {
+    /// Everybody.
+    All(Edge),
+    /// Fans: what is for operators is not found there.
+    Fans(Edge),
+    /// Operators, who do not come through the edge.
+    Operators,
+}
+
 /// The REST interface with everything that a request passes.
-pub(crate) fn app(state: AppState, metrics: HttpMetrics, request_timeout: Duration) -> Router {
-    router()
+pub(crate) fn app(
+    state: AppState,
+    metrics: HttpMetrics,
+    request_timeout: Duration,
+    door: Door,
+) -> Router {
+    let (edge, router) = match door {
+        Door::All(edge) => (edge, router()),
+        Door::Fans(edge) => (edge, router().layer(from_fn(no_operators))),
+        Door::Operators => (Edge::Off, router()),
+    };
+    router
         .layer(DefaultBodyLimit::max(64 * 1024))
         .layer(from_fn_with_state(state.clone(), same_site))
         .layer(from_fn_with_state(request_timeout, in_time))
+        .layer(from_fn_with_state(state.clone(), within_rate))
         .layer(from_fn(one_host))
+        .layer(from_fn_with_state(edge, from_edge))
         .layer(from_fn_with_state(metrics, answer))
         .with_state(state)
 }
@@ -113,6 +139,7 @@ async fn connection(
     let service =
         TowerToHyperService::new(app.map_request(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(place.clone());
+            request.extensions_mut().insert(Peer(peer));
             request
         }));
     let stream = TokioIo::new(stream);

@@ -10,6 +10,7 @@ use crate::auth::cookies::Cookies;
 use crate::auth::passwords::Passwords;
 use crate::auth::tokens::AccessTokens;
 use crate::catalog::Shelf;
+use crate::middleware::Rates;
 use crate::payments::Payments;
 use crate::task::Tasks;
 use crate::ticket_code::TicketCodes;
@@ -32,11 +33,14 @@ pub(crate) struct Parts {
     pub(crate) access: AccessTokens,
     pub(crate) cookies: Cookies,
     pub(crate) passwords: Passwords,
+    pub(crate) rates: Rates,
     pub(crate) refresh_ttl: std::time::Duration,
     pub(crate) ticket_codes: TicketCodes,
     pub(crate) payments: Option<Payments>,
     /// Where browsers find the server: scheme and authority.
     pub(crate) public_url: String,
+    /// Where operators find what is theirs; the same if they have no listener of their own.
+    pub(crate) operators_url: String,
     pub(crate) tasks: Tasks,
 }
 

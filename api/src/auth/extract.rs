@@ -1,12 +1,13 @@
 //! Who sends a request, for handlers.
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, MatchedPath};
 use axum::http::request::Parts;
 use tiketi_engine::domain::command::Origin;
 use tiketi_engine::domain::ids::AccountId;
 use tiketi_engine::ports::Role;
 
 use super::tokens::Identity;
+use crate::middleware::cost;
 use crate::problem::Problem;
 use crate::state::AppState;
 
@@ -58,7 +59,11 @@ impl FromRequestParts<AppState> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let Ok(MaybeSignedIn(identity)) = MaybeSignedIn::from_request_parts(parts, state).await;
-        identity.map(Self).ok_or_else(Problem::not_signed_in)
+        let identity = identity.ok_or_else(Problem::not_signed_in)?;
+        if let Some(cost) = cost(&parts.method, parts.extensions.get::<MatchedPath>()) {
+            state.rates.account(identity.account, cost)?;
+        }
+        Ok(Self(identity))
     }
 }
 

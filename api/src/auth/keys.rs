@@ -41,7 +41,7 @@ pub(crate) enum KeyError {
 pub(crate) type Key = [u8; 32];
 
 /// The names of all keys.
-pub(crate) const NAMES: [&str; 3] = ["access", "ticket", "node"];
+pub(crate) const NAMES: [&str; 4] = ["access", "ticket", "node", "edge"];
 
 /// A folder with keys.
 #[derive(Debug, Clone)]

@@ -25,13 +25,13 @@ use crate::auth::passwords::Passwords;
 use crate::auth::tokens::{AccessTokens, opaque_token};
 use crate::catalog::Shelf;
 use crate::clock::SystemClock;
-use crate::config::{Config, PaymentProvider};
+use crate::config::{Config, EdgeMode, PaymentProvider};
 use crate::disk;
 use crate::http::status_router;
 use crate::metrics::Metrics;
-use crate::middleware::HttpMetrics;
+use crate::middleware::{Edge, HttpMetrics, Rates, follow_edge};
 use crate::payments::{PaymentMetrics, Payments, TossClient};
-use crate::server::{Protocol, app, bind, serve};
+use crate::server::{Door, Protocol, app, bind, serve};
 use crate::state::{AppState, Parts};
 use crate::task::Tasks;
 use crate::ticket_code::TicketCodes;
@@ -91,12 +91,8 @@ pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
     answer_others(listening, &engine, Arc::clone(&clock), &tasks);
     let status_listener = bind(config.metrics_listen, "--metrics-listen").await?;
     let metrics_address = status_listener.local_addr()?;
-    let listener =
-        if config.roles().gateway { Some(bind(config.listen, "--listen").await?) } else { None };
-    let public_url = match (config.public_url.as_str(), &listener) {
-        ("", Some(listener)) => format!("http://{}", listener.local_addr()?),
-        (url, _) => url.to_owned(),
-    };
+    let doors = Doors::open(config).await?;
+    let public_url = doors.public_url.clone();
     let sockets = metrics.sockets;
     let per_fan_max = config.limits.sockets_per_account_max;
     let keys = config.keys();
@@ -115,32 +111,86 @@ pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
         access: AccessTokens::load(&keys, Duration::from_secs(config.sessions.access_ttl_s))?,
         cookies: Cookies::new(public_url.starts_with("https://")),
         passwords: Passwords::new()?,
+        rates: Rates::new(&config.limits),
         refresh_ttl: Duration::from_secs(config.sessions.refresh_ttl_s),
         ticket_codes: TicketCodes::load(&keys)?,
         payments: payments(config, &store, &clock, metrics.payments)?,
         clock,
         public_url: public_url.clone(),
+        operators_url: doors.operators_url.clone(),
         tasks: tasks.clone(),
     });
     if let Some(stream) = stream {
         start_workers(&state, &store, stream, metrics.workers).await?;
     }
-    if let Some(listener) = listener {
-        serve_fans(config, listener, &state, metrics.http);
-    }
+    doors.serve(config, &state, &metrics.http)?;
     let status = status_router(registry).with_state(state.clone());
     let serving = serve(status_listener, Protocol::Http1, status, tasks.clone(), 64);
     tasks.spawn("status", serving);
     Ok(Running { state, public_url, metrics_address, store, tasks })
 }
 
-/// Begins to answer fans.
-fn serve_fans(config: &Config, listener: TcpListener, state: &AppState, metrics: HttpMetrics) {
-    let request_timeout = Duration::from_secs(config.limits.request_timeout_s);
-    let app = app(state.clone(), metrics, request_timeout);
-    let connections_max = config.limits.connections_max;
-    let serving = serve(listener, Protocol::Http1, app, state.tasks.clone(), connections_max);
-    state.tasks.spawn("server", serving);
+/// Where browsers are answered, and what for.
+struct Doors {
+    /// None if this node is no gateway.
+    fans: Option<TcpListener>,
+    public_url: String,
+    /// None if operators come in where fans do.
+    operators: Option<TcpListener>,
+    operators_url: String,
+}
+
+impl Doors {
+    async fn open(config: &Config) -> anyhow::Result<Self> {
+        let url = |given: &str, listener: &TcpListener| match given {
+            "" => listener.local_addr().map(|address| format!("http://{address}")),
+            given => Ok(given.to_owned()),
+        };
+        if !config.roles().gateway {
+            let operators_url = config.operators_url().to_owned();
+            let public_url = config.public_url.clone();
+            return Ok(Self { fans: None, public_url, operators: None, operators_url });
+        }
+        let fans = bind(config.listen, "--listen").await?;
+        let public_url = url(&config.public_url, &fans)?;
+        let (operators, operators_url) = match config.operators_listen {
+            Some(address) => {
+                let operators = bind(address, "operators_listen").await?;
+                let operators_url = url(&config.operators_url, &operators)?;
+                (Some(operators), operators_url)
+            }
+            None => (None, public_url.clone()),
+        };
+        Ok(Self { fans: Some(fans), public_url, operators, operators_url })
+    }
+
+    /// Begins to answer.
+    fn serve(self, config: &Config, state: &AppState, metrics: &HttpMetrics) -> anyhow::Result<()> {
+        let Some(fans) = self.fans else { return Ok(()) };
+        let edge = match config.edge {
+            EdgeMode::Off => Edge::Off,
+            EdgeMode::Required => Edge::required(&config.keys())?,
+        };
+        let stopping = || state.tasks.stopping().clone();
+        state.tasks.spawn("edge", follow_edge(edge.clone(), config.keys(), stopping()));
+        state.tasks.spawn("rates", state.rates.clone().sweep(stopping()));
+        let request_timeout = Duration::from_secs(config.limits.request_timeout_s);
+        let serving = |name, listener, door| {
+            let app = app(state.clone(), metrics.clone(), request_timeout, door);
+            let connections_max = config.limits.connections_max;
+            let tasks = state.tasks.clone();
+            let serving = serve(listener, Protocol::Http1, app, tasks, connections_max);
+            state.tasks.spawn(name, serving);
+        };
+        match self.operators {
+            Some(operators) => {
+                serving("operators", operators, Door::Operators);
+                serving("server", fans, Door::Fans(edge));
+            }
+            None => serving("server", fans, Door::All(edge)),
+        }
+        Ok(())
+    }
 }
 
 async fn start_engine(
@@ -218,13 +268,13 @@ fn payments(
 /// A link that makes one operator, in place of older ones.
 pub(crate) async fn setup_link(
     accounts: &dyn Accounts,
-    public_url: &str,
+    operators_url: &str,
 ) -> anyhow::Result<String> {
     let (token, hash) = opaque_token();
     let expires_at = SystemClock::start().now().after(SETUP_LINK_TTL);
     accounts.put_setup_link(hash, expires_at).await?;
     // After the sign of a fragment, so that no server or log ever sees the token.
-    Ok(format!("{public_url}/setup#{token}"))
+    Ok(format!("{operators_url}/setup#{token}"))
 }
 
 impl Running {
@@ -233,7 +283,7 @@ impl Running {
         if self.store.accounts.has_role(Role::Operator).await? {
             return Ok(None);
         }
-        setup_link(&*self.store.accounts, &self.public_url).await.map(Some)
+        setup_link(&*self.store.accounts, &self.state.operators_url).await.map(Some)
     }
 
     /// Hands events over to other nodes, stops accepting, finishes what was begun, saves what the

@@ -10,11 +10,11 @@ use crate::config::Config;
 pub(super) async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     let config = Config::load_checked(&settings)?;
     let store = Store::open(&config, COMMAND).await?;
-    let public_url = match config.public_url.as_str() {
-        "" => format!("http://{}", config.listen),
+    let operators_url = match config.operators_url() {
+        "" => format!("http://{}", config.operators_listen.unwrap_or(config.listen)),
         url => url.to_owned(),
     };
-    let link = setup_link(&*store.accounts, &public_url).await?;
+    let link = setup_link(&*store.accounts, &operators_url).await?;
     store.close().await;
     say(link)?;
     Ok(ExitCode::SUCCESS)

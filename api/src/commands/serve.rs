@@ -23,6 +23,9 @@ pub(super) async fn run(args: Serve) -> anyhow::Result<ExitCode> {
     say(format!("tiketi {} is serving", env!("CARGO_PKG_VERSION")))?;
     if config.roles().gateway {
         say(format!("  Fans      {}/", running.public_url))?;
+        if config.operators_listen.is_some() {
+            say(format!("  Operators {}/", running.state.operators_url))?;
+        }
         say(format!("  API       {}/docs/", running.public_url))?;
     }
     say(format!("  Metrics   http://{}/metrics", running.metrics_address))?;

@@ -32,8 +32,15 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The address for metrics and health; port 0 takes a free one.
     pub metrics_listen: SocketAddr,
+    /// The address for operators, port 0 takes a free one: what is theirs is found there alone then. Without it, it
+    /// is found where fans are.
+    pub operators_listen: Option<SocketAddr>,
     /// Where browsers find the server; `http://` and the address if empty.
     pub public_url: String,
+    /// Where the browsers of operators do; `http://` and the address if empty.
+    pub operators_url: String,
+    /// Whether fans come through a proxy that proves what it is (`X-Edge-Auth`).
+    pub edge: EdgeMode,
     /// The folder for the database and the keys of a node that runs alone.
     pub data_dir: PathBuf,
     /// The folder with the keys; `keys` in the data folder if empty. Nodes of a cluster are given
@@ -53,6 +60,16 @@ pub struct Config {
     pub limits: LimitConfig,
     /// Payments.
     pub payments: PaymentConfig,
+}
+
+/// How fans reach the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EdgeMode {
+    /// Directly: what a request says of where it comes from is not believed.
+    Off,
+    /// Through the edge alone: what does not prove to come from there is refused.
+    Required,
 }
 
 /// Something that a node does.
@@ -127,6 +144,11 @@ pub struct LimitConfig {
     pub sockets_per_account_max: usize,
     /// Seconds that a request may take.
     pub request_timeout_s: u64,
+    /// What one account may ask for in a minute; 0 for no bound. Reading counts 1, whatever changes
+    /// something 25, whatever has to do with passwords 50.
+    pub account_per_minute: u32,
+    /// What one address may ask for in a minute, counted likewise. Many fans may share one.
+    pub address_per_minute: u32,
 }
 
 /// Payments.
@@ -166,7 +188,10 @@ impl Default for Config {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             metrics_listen: SocketAddr::from(([127, 0, 0, 1], 9464)),
+            operators_listen: None,
             public_url: String::new(),
+            operators_url: String::new(),
+            edge: EdgeMode::Off,
             data_dir: PathBuf::from(DATA_DIR),
             keys_dir: PathBuf::new(),
             roles: vec![Role::Gateway, Role::Engine, Role::Worker],
@@ -185,6 +210,8 @@ impl Default for Config {
                 connections_max: 18_000,
                 sockets_per_account_max: 8,
                 request_timeout_s: 20,
+                account_per_minute: 3_000,
+                address_per_minute: 60_000,
             },
             payments: PaymentConfig {
                 provider: PaymentProvider::None,
@@ -215,6 +242,8 @@ pub enum ConfigError {
     },
 }
 
+/// Two requests that have to do with passwords.
+const RATE_MIN: u32 = 100;
 /// Where a node that runs alone keeps everything.
 const DATA_DIR: &str = "data";
 /// The file that is read if no other is named.
@@ -298,14 +327,7 @@ impl Config {
     /// [`ConfigError::Value`] with what to do.
     pub fn check(&self) -> Result<(), ConfigError> {
         let wrong = |text: &str| Err(ConfigError::Value(text.to_owned()));
-        let url = &self.public_url;
-        let web = url.starts_with("http://") || url.starts_with("https://");
-        if !url.is_empty() && (!web || url.ends_with('/')) {
-            return wrong("public_url must begin with http:// or https:// and have no path");
-        }
-        if !self.listen.ip().is_loopback() && url.is_empty() {
-            return wrong("listen is open to the network: set public_url to what browsers use");
-        }
+        self.check_addresses()?;
         if self.engine.arbiters == 0 || self.engine.arbiters > 256 {
             return wrong("engine.arbiters must be 1 to 256");
         }
@@ -318,8 +340,40 @@ impl Config {
         if self.limits.connections_max == 0 || self.limits.request_timeout_s == 0 {
             return wrong("limits.connections_max and request_timeout_s must be at least 1");
         }
+        let rates = [self.limits.account_per_minute, self.limits.address_per_minute];
+        if rates.iter().any(|rate| (1..RATE_MIN).contains(rate)) {
+            return wrong(
+                "limits.account_per_minute and address_per_minute must be at least 100, or 0 for \
+                 no bound",
+            );
+        }
         self.check_together()?;
         self.payments.check()
+    }
+
+    fn check_addresses(&self) -> Result<(), ConfigError> {
+        let wrong = |text: String| Err(ConfigError::Value(text));
+        let addresses = [
+            ("", Some(self.listen), "public_url", &self.public_url),
+            ("operators_", self.operators_listen, "operators_url", &self.operators_url),
+        ];
+        for (whose, listen, name, url) in addresses {
+            let web = url.starts_with("http://") || url.starts_with("https://");
+            if !url.is_empty() && (!web || url.ends_with('/')) {
+                return wrong(format!(
+                    "{name} must begin with http:// or https:// and have no path"
+                ));
+            }
+            if url.is_empty() && listen.is_some_and(|listen| !listen.ip().is_loopback()) {
+                return wrong(format!(
+                    "{whose}listen is open to the network: set {name} to what browsers use"
+                ));
+            }
+        }
+        if self.operators_listen.is_none() && !self.operators_url.is_empty() {
+            return wrong("operators_url is for operators_listen: set that too".to_owned());
+        }
+        Ok(())
     }
 
     /// Alone or together with others, never a mixture.
@@ -346,6 +400,11 @@ impl Config {
             );
         }
         Ok(())
+    }
+
+    /// Where operators find the server; empty if that is known once it listens.
+    pub(crate) fn operators_url(&self) -> &str {
+        if self.operators_listen.is_some() { &self.operators_url } else { &self.public_url }
     }
 
     /// What this node does.
@@ -460,8 +519,11 @@ mod tests {
     #[test]
     fn half_given_settings_are_refused_with_what_to_do() {
         type Change = fn(&mut Config);
-        let cases: [(Change, &str); 12] = [
+        let cases: [(Change, &str); 15] = [
             (|c| c.listen = ([0, 0, 0, 0], 80).into(), "set public_url"),
+            (|c| c.operators_listen = Some(([0, 0, 0, 0], 80).into()), "set operators_url"),
+            (|c| c.operators_url = "http://ops.example.com".to_owned(), "operators_listen"),
+            (|c| c.limits.account_per_minute = 99, "at least 100"),
             (|c| c.public_url = "tickets.example.com".to_owned(), "must begin with http"),
             (|c| c.engine.arbiters = 0, "engine.arbiters"),
             (|c| c.roles.clear(), "roles is empty"),

@@ -34,7 +34,7 @@ pub(super) async fn live(
 ) -> Result<Response, Problem> {
     let event = ids::event(&event)?;
     let accept = accept_key(request.headers())?;
-    if !is_own(request.headers(), &state.public_url) {
+    if !is_own(request.headers(), &state) {
         return Err(Problem::cross_site());
     }
     state.shelf.event(event).await?.ok_or_else(|| Problem::unknown("event"))?;

@@ -1,8 +1,12 @@
 //! What every request passes on its way in and every answer on its way out.
 
+mod edge;
 mod metrics;
+mod rates;
 
+pub(crate) use edge::{Edge, Peer, follow_edge, from_edge};
 pub(crate) use metrics::HttpMetrics;
+pub(crate) use rates::{Rates, cost, within_rate};
 
 use std::time::{Duration, Instant};
 
@@ -93,6 +97,19 @@ pub(crate) async fn one_host(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
+/// Finds nothing of what is for operators.
+pub(crate) async fn no_operators(request: Request, next: Next) -> Response {
+    /// Where their pages and their part of the interface are.
+    const THEIRS: [&str; 5] = ["/api/v1/operator", "/api/v1/setup", "/operator", "/setup", "/ops"];
+    let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+    let path = request.uri().path();
+    let is_theirs = |path: &str| THEIRS.iter().any(|prefix| path.starts_with(prefix));
+    if is_theirs(path) || route.is_some_and(is_theirs) {
+        return Problem::no_such_page().into_response();
+    }
+    next.run(request).await
+}
+
 /// Refuses what another site's page would have this browser do.
 ///
 /// A browser says where a request comes from (`Sec-Fetch-Site`, and `Origin` with every request
@@ -103,19 +120,19 @@ pub(crate) async fn same_site(
     next: Next,
 ) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if !safe && !is_own(request.headers(), &state.public_url) {
+    if !safe && !is_own(request.headers(), &state) {
         return Problem::cross_site().into_response();
     }
     next.run(request).await
 }
 
 /// Whether a request comes from the server's own pages, as far as a browser says.
-pub(crate) fn is_own(headers: &HeaderMap, public_url: &str) -> bool {
+pub(crate) fn is_own(headers: &HeaderMap, state: &AppState) -> bool {
     if let Some(site) = headers.get("sec-fetch-site") {
         return site == "same-origin" || site == "none";
     }
     match headers.get(ORIGIN) {
-        Some(origin) => origin.as_bytes() == public_url.as_bytes(),
+        Some(origin) => [&state.public_url, &state.operators_url].iter().any(|own| origin == own),
         None => true,
     }
 }

@@ -17,7 +17,7 @@ const fn code(status: u16, code: &'static str, meaning: &'static str) -> Describ
 
 /// All of them: first those of every request, then those of a sale in the order in which they are
 /// judged.
-pub(crate) const CODES: [Described; 69] = [
+pub(crate) const CODES: [Described; 71] = [
     code(400, "malformed_host", "The request does not name its host exactly once."),
     code(400, "malformed_body", "The body is not the JSON that this address takes."),
     code(400, "malformed_query", "A parameter after the question mark is of the wrong kind."),
@@ -29,6 +29,7 @@ pub(crate) const CODES: [Described; 69] = [
     code(401, "session_over", "Sign in again."),
     code(403, "forbidden", "The account's role does not allow it."),
     code(403, "cross_site", "The request comes from another site's page."),
+    code(403, "edge_only", "The server is reached through its edge alone."),
     code(403, "setup_link_used", "The link was used, replaced or is too old."),
     code(404, "no_such_page", "There is nothing at this address."),
     code(404, "unknown_event", "There is no such event, or it is not published."),
@@ -41,6 +42,7 @@ pub(crate) const CODES: [Described; 69] = [
     code(422, "invalid_value", "A field has a value that cannot be; `field` says which."),
     code(422, "bad_ticket_code", "The ticket's code was not issued here."),
     code(426, "not_a_websocket", "The address takes WebSocket connections only."),
+    code(429, "too_many_requests", "Too much of one account or address; nothing was done."),
     code(429, "too_many_sockets", "The account has too many live sockets."),
     code(500, "internal", "Something went wrong here; `request_id` finds it in the logs."),
     code(503, "busy", "Too many sign-ins at once; ask again after `retry_after_ms`."),

@@ -158,6 +158,16 @@ impl Problem {
         Self::new(StatusCode::UPGRADE_REQUIRED, "not_a_websocket", detail)
     }
 
+    pub(crate) fn edge_only() -> Self {
+        let detail = "this server is reached through its edge alone";
+        Self::new(StatusCode::FORBIDDEN, "edge_only", detail)
+    }
+
+    pub(crate) fn too_many_requests(after: Duration) -> Self {
+        let detail = "this account or address asks for too much; nothing was done";
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail).retry_after(after)
+    }
+
     pub(crate) fn too_many_sockets() -> Self {
         let detail = "this account has too many live sockets";
         Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_sockets", detail)

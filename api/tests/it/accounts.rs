@@ -46,6 +46,24 @@ async fn a_session_lives_in_cookies_that_no_script_can_read() {
 }
 
 #[tokio::test]
+async fn an_account_that_asks_for_too_much_is_told_when_to_ask_again() {
+    let mut setup = crate::harness::Setup::default();
+    setup.environment.insert("TIKETI_LIMITS__ACCOUNT_PER_MINUTE".to_owned(), "100".to_owned());
+    let server = Server::with(setup);
+    let (greedy, other) = (server.fan("greedy").await, server.fan("other").await);
+    let join = "/api/v1/events/evt_0000000000001/queue";
+    for _ in 0..4 {
+        assert_eq!(greedy.post(join, &json!({})).await.code(), "unknown_event");
+    }
+    let refused = greedy.post(join, &json!({})).await;
+    assert_eq!((refused.status, refused.code()), (429, "too_many_requests"));
+    // A hundred in a minute are 25 in 15 seconds.
+    assert!((1..=15_000).contains(&refused.body["retry_after_ms"].as_u64().unwrap()));
+    assert!(refused.headers.contains_key("retry-after"));
+    assert_eq!(other.post(join, &json!({})).await.code(), "unknown_event");
+}
+
+#[tokio::test]
 async fn over_https_the_cookies_are_bound_to_the_host() {
     let mut setup = crate::harness::Setup::default();
     let url = "https://tickets.example.com".to_owned();

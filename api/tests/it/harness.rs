@@ -18,6 +18,9 @@ use tiketi_engine::testing::services;
 pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_tiketi");
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
+const UNBOUNDED: [(&str, &str); 2] =
+    [("TIKETI_LIMITS__ACCOUNT_PER_MINUTE", "0"), ("TIKETI_LIMITS__ADDRESS_PER_MINUTE", "0")];
+
 /// How a server is started.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Setup {
@@ -29,7 +32,8 @@ impl Setup {
     /// The binary with these settings; a node of a cluster has no folder.
     fn binary(&self, data: &Path) -> Command {
         let mut command = Command::new(BINARY);
-        command.env_clear().envs(&self.environment);
+        // All of a test's requests come from one address.
+        command.env_clear().envs(UNBOUNDED).envs(&self.environment);
         if !self.environment.contains_key("TIKETI_CLUSTER__POSTGRES_URL") {
             command.env("TIKETI_DATA_DIR", data);
         }

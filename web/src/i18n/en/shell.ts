@@ -69,6 +69,8 @@ export default {
   'error.stopping': 'The server is restarting. Try again in a moment.',
   'error.timeout': 'The answer takes too long. Trying again carries on with the same request.',
   'error.too_many_sockets': 'This account is open in too many windows. Close some of them.',
+  'error.edge_only': 'This address is not the site’s own. Use the one that you know.',
+  'error.too_many_requests': 'That was too much at once. Wait a moment and try again.',
   'error.not_signed_in': 'Please sign in first.',
   'error.session_over': 'Your session is over. Please sign in again.',
   'error.forbidden': 'This is for operators only.',

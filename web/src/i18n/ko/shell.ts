@@ -67,6 +67,8 @@ export default {
   'error.stopping': '서버가 다시 시작하는 중이에요. 잠시 뒤 다시 시도해 주세요.',
   'error.timeout': '답이 늦어지고 있어요. 다시 시도하면 같은 요청으로 이어져요.',
   'error.too_many_sockets': '같은 계정으로 너무 많은 창을 열었어요. 다른 창을 닫아 주세요.',
+  'error.edge_only': '공식 주소가 아니에요. 알고 계신 주소로 접속해 주세요.',
+  'error.too_many_requests': '요청이 너무 많아요. 잠시 기다렸다가 다시 시도해 주세요.',
   'error.not_signed_in': '로그인이 필요해요.',
   'error.session_over': '로그인이 끝났어요. 다시 로그인해 주세요.',
   'error.forbidden': '운영자만 볼 수 있어요.',
