@@ -51,8 +51,8 @@ observe: ## The demo with a real Prometheus and Alertmanager beside it; what the
 	@$(MAKE) -j2 web $(TIKETI)
 	k8s/monitoring/observe.py $(TIKETI)
 
-k8s-check: $(TIKETI) ## The Kubernetes manifests: schemas, policies, settings; monitoring, tried with the real ones.
-	@.ci/need python3 promtool amtool
+k8s-check: $(TIKETI) ## The Kubernetes manifests: schemas, policies, settings; monitoring and the edge, tried with the real ones.
+	@.ci/need python3 promtool amtool nginx
 	k8s/check/run
 
 # Tools that cargo may not have here: their absence is said aloud.

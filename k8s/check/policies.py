@@ -287,7 +287,7 @@ def each_role_is_a_workload(manifests):
         if order and order[0] != "POD_IP":
             yield f"{where}: POD_IP must stand before what is made of it"
         listening = {"http": "TIKETI_LISTEN", "node": "TIKETI_CLUSTER__NODE_LISTEN",
-                     "metrics": "TIKETI_METRICS_LISTEN"}
+                     "metrics": "TIKETI_METRICS_LISTEN", "operators": "TIKETI_OPERATORS_LISTEN"}
         for each in container.get("ports", []):
             address = settings.get(listening[each["name"]], "")
             if address != f"0.0.0.0:{each['containerPort']}":
@@ -312,6 +312,17 @@ def services_lead_somewhere(manifests):
                 yield f"{where}: {port.get('targetPort')} is not for fans"
         if spec.get("type", "ClusterIP") != "ClusterIP":
             yield f"{where}: fans come through the edge"
+
+
+@policy
+def fans_come_through_the_edge(manifests):
+    """Gateways believe the edge alone, and operators do not come through it."""
+    for workload in manifests.nodes():
+        where, settings = name_of(workload), manifests.settings(workload)
+        if manifests.is_production and settings.get("TIKETI_EDGE") != "required":
+            yield f"{where}: whoever is not the edge must be refused"
+        if not settings.get("TIKETI_OPERATORS_LISTEN"):
+            yield f"{where}: what is for operators must not be where fans are"
 
 
 SECRET_WORD = re.compile(r"password|secret|token|private|api_?key", re.IGNORECASE)

@@ -178,6 +178,8 @@ MUTATIONS = [
     ("services_lead_somewhere", at("Service", "tiketi", "spec", "ports", 0, "targetPort",
                                    to="metrics"), "not for fans"),
     ("services_lead_somewhere", at("Service", "tiketi", "spec", "type", to="LoadBalancer"), "edge"),
+    ("fans_come_through_the_edge", set_setting("TIKETI_EDGE", "off"), "refused"),
+    ("fans_come_through_the_edge", set_setting("TIKETI_OPERATORS_LISTEN", ""), "operators"),
     ("secrets_are_only_referred_to",
      one_more({"kind": "Secret", "metadata": {"name": "x", "namespace": "tiketi"}}), "tree"),
     ("secrets_are_only_referred_to",
