@@ -7,8 +7,10 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
+use sqlx::{Connection as _, PgConnection};
 use tempfile::TempDir;
 use tokio::process::Command;
 
@@ -16,6 +18,11 @@ use crate::cluster::free_address;
 
 /// Bytes of the disk.
 const SIZE: u64 = 512 * 1_024 * 1_024;
+
+/// How often to look whether something has happened.
+const LOOK: Duration = Duration::from_millis(20);
+/// How long a segment of the log may take to be archived.
+const ARCHIVED_WITHIN: Duration = Duration::from_secs(30);
 
 /// Whether this process may make disks.
 pub(super) fn may_mount() -> bool {
@@ -112,6 +119,7 @@ impl DiskPostgres {
         postgres.syncs = syncs;
         let data = postgres.data.display().to_string();
         let initdb = postgres.bin.join("initdb").display().to_string();
+        as_postgres(["mkdir", &postgres.beside("archive")]).await?;
         as_postgres([&initdb, "-D", &data, "-U", "tiketi", "-A", "trust"]).await?;
         postgres.start().await?;
         Ok(postgres)
@@ -142,11 +150,71 @@ impl DiskPostgres {
         // Nothing is synced in passing that no commit waits for.
         let options = format!(
             "-c wal_writer_delay=10s -c listen_addresses=127.0.0.1 -c port={} -c unix_socket_directories= \
-             -c max_connections=100 -c shared_buffers=32MB -c max_wal_size=64MB -c fsync={}",
+             -c max_connections=100 -c shared_buffers=32MB -c max_wal_size=64MB -c fsync={} \
+             -c archive_mode=on -c archive_command='cp %p {archive}/%f' \
+             -c restore_command='cp {archive}/%f %p'",
             self.address.port(),
             self.syncs,
+            archive = self.beside("archive"),
         );
         self.control(&["-w", "-l", &log, "-o", &options, "start"]).await
+    }
+
+    /// A path of another folder on the same disk.
+    fn beside(&self, name: &str) -> String {
+        self.data.with_file_name(name).display().to_string()
+    }
+
+    /// Backs everything up while it runs; where to.
+    ///
+    /// # Errors
+    /// If it cannot.
+    pub(super) async fn back_up(&self) -> anyhow::Result<String> {
+        let (backup, program) = (self.beside("backup"), self.bin.join("pg_basebackup"));
+        let (program, server) = (program.display().to_string(), self.url("postgres"));
+        let how = ["--checkpoint=fast", "--wal-method=none", "-d", &server, "-D", &backup];
+        as_postgres([&[&*program], &how[..]].concat()).await?;
+        Ok(backup)
+    }
+
+    /// Ends the segment of the log that is written now; it has been archived when this returns.
+    ///
+    /// # Errors
+    /// If it is not.
+    pub(super) async fn archive(&self) -> anyhow::Result<()> {
+        let mut session = PgConnection::connect(&self.url("postgres")).await?;
+        let segment: String = sqlx::query_scalar("SELECT pg_walfile_name(pg_switch_wal())")
+            .fetch_one(&mut session)
+            .await?;
+        let archived = async {
+            let is_there = "SELECT coalesce(last_archived_wal >= $1, false) FROM pg_stat_archiver";
+            while !sqlx::query_scalar(is_there).bind(&segment).fetch_one(&mut session).await? {
+                tokio::time::sleep(LOOK).await;
+            }
+            anyhow::Ok(())
+        };
+        tokio::time::timeout(ARCHIVED_WITHIN, archived).await.context("it is not archived")??;
+        Ok(session.close().await?)
+    }
+
+    /// Kills it, and removes its data.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub(super) fn lose_everything(&self) -> anyhow::Result<()> {
+        self.kill();
+        Ok(std::fs::remove_dir_all(&self.data)?)
+    }
+
+    /// Starts from a back-up and everything that was archived since.
+    ///
+    /// # Errors
+    /// If it does not start.
+    pub(super) async fn restore(&self, backup: &str) -> anyhow::Result<()> {
+        std::fs::rename(backup, &self.data)?;
+        let signal = self.data.join("recovery.signal").display().to_string();
+        as_postgres(["touch", &signal]).await?;
+        self.start().await
     }
 
     /// Whether it runs.
@@ -172,6 +240,14 @@ impl DiskPostgres {
         Ok(())
     }
 
+    fn kill(&self) {
+        // It may have ended already.
+        let Ok(pid) = self.pid() else { return };
+        // The first one last: without it nobody knows whose the others are.
+        at_once("pkill", &["-KILL", "-P", &pid]);
+        at_once("kill", &["-KILL", &pid]);
+    }
+
     fn pid(&self) -> anyhow::Result<String> {
         let lines = std::fs::read_to_string(self.data.join("postmaster.pid"))?;
         Ok(lines.lines().next().context("no process")?.to_owned())
@@ -180,11 +256,7 @@ impl DiskPostgres {
 
 impl Drop for DiskPostgres {
     fn drop(&mut self) {
-        // It may have ended already.
-        let Ok(pid) = self.pid() else { return };
-        // The first one last: without it nobody knows whose the others are.
-        at_once("pkill", &["-KILL", "-P", &pid]);
-        at_once("kill", &["-KILL", &pid]);
+        self.kill();
     }
 }
 

@@ -48,6 +48,8 @@ pub enum Fault {
     DiskFull,
     /// The machine under Postgres loses power.
     PostgresPowerCut,
+    /// What Postgres has is lost, and restored from a back-up and the log that was archived since.
+    PostgresRestored,
     /// The machine under a node that is alone loses power.
     SqlitePowerCut,
 }
@@ -80,7 +82,10 @@ impl Fault {
 
     /// Whether it needs a Postgres on a disk of its own.
     pub(super) fn needs_disk(self) -> bool {
-        matches!(self, Self::DiskFull | Self::PostgresPowerCut | Self::SqlitePowerCut)
+        matches!(
+            self,
+            Self::DiskFull | Self::PostgresPowerCut | Self::PostgresRestored | Self::SqlitePowerCut
+        )
     }
 
     /// Lets it loose and mends it.
@@ -132,7 +137,10 @@ impl Fault {
             }
             Self::AnswersLost => answers_lost(rig, sale).await,
             Self::TwoOwners => two_owners(rig, owner).await,
-            Self::DiskFull | Self::PostgresPowerCut | Self::SqlitePowerCut => {
+            Self::DiskFull
+            | Self::PostgresPowerCut
+            | Self::PostgresRestored
+            | Self::SqlitePowerCut => {
                 bail!("it needs a disk of its own")
             }
             Self::ClockStepped => clock_stepped(rig, owner, sale).await,

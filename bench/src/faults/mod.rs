@@ -203,6 +203,9 @@ async fn strike_all(args: &Args, report: &mut Report) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Appends that Postgres refused.
+const REFUSED: &str = "tiketi_engine_fenced_appends_total";
+
 /// A rig that a fault can strike.
 async fn start(args: &Args, bug: Option<&str>, fault: Fault) -> anyhow::Result<Rig> {
     start_over(args, bug, fault, Services::from_env()?).await
@@ -242,7 +245,6 @@ fn fake_time() -> Option<PathBuf> {
 }
 
 async fn strike(rig: &mut Rig, fault: Fault, seed: u64) -> anyhow::Result<Run> {
-    const REFUSED: &str = "tiketi_engine_fenced_appends_total";
     const IN_DOUBT: &str = "tiketi_engine_appends_in_doubt_total";
     let mut sale = rig.on_sale(seed).await?;
     let (refused, in_doubt) = (rig.sum(REFUSED).await, rig.sum(IN_DOUBT).await);

@@ -9,10 +9,12 @@ use tokio::time::sleep;
 use super::disk::{Disk, DiskPostgres};
 use super::report::Run;
 use super::rig::{Journal, OnSale, Rig};
-use super::{Args, Fault, judge, start_over};
+use super::{Args, Fault, REFUSED, judge, start_over};
 use crate::audit::Kind;
 use crate::cluster::{Cluster, Services};
 
+/// Acknowledgements between a back-up and the end of the archive.
+const ARCHIVED: usize = 100;
 /// How long a disk is full.
 const FULL_FOR: Duration = Duration::from_secs(3);
 
@@ -35,8 +37,10 @@ pub(super) async fn strike(
     let services = Services { postgres: postgres.url("postgres"), ..Services::from_env()? };
     let rig = start_over(args, bug, fault, services).await?;
     let mut sale = rig.on_sale(seed).await?;
-    if fault == Fault::PostgresPowerCut {
-        return cut_power(&rig, &disk, &postgres, &sale).await;
+    match fault {
+        Fault::PostgresPowerCut => return cut_power(&rig, &disk, &postgres, &sale).await,
+        Fault::PostgresRestored => return restore(&rig, &postgres, sale).await,
+        _ => {}
     }
     let struck_at = Instant::now();
     let ballast = disk.fill().await;
@@ -68,6 +72,32 @@ async fn cut_power(
         Err(error) => Err(error.context("Postgres does not start from what was on the disk")),
     };
     Ok(run(journal))
+}
+
+/// Everything that was acknowledged when the last of the log was archived must be there after the
+/// restore. Nodes go on all the while, and the owner is ahead of what it owns then: what it writes must
+/// be refused, and the sale go on from what was restored.
+async fn restore(rig: &Rig, postgres: &DiskPostgres, mut sale: OnSale) -> anyhow::Result<Run> {
+    let backup = postgres.back_up().await?;
+    sale.goes_on(ARCHIVED).await?;
+    let told = sale.crowd.history().clone();
+    postgres.archive().await?;
+    let refused = rig.sum(REFUSED).await;
+    let struck_at = Instant::now();
+    postgres.lose_everything()?;
+    postgres.restore(&backup).await?;
+    sale.finish().await?;
+    let journal = rig.journal(&sale.event).await?;
+    let mut run = Run::of(&told, &journal, struck_at);
+    // Holds of those who came later.
+    run.compared.all.retain(|finding| finding.kind != Kind::Phantom);
+    run.gap = sale.crowd.history().longest_gap(struck_at);
+    run.errors.clone_from(&sale.crowd.history().errors);
+    run.stale_refused = rig.sum(REFUSED).await - refused;
+    if let Err(said) = rig.cluster.command(["audit", &sale.event]).await {
+        run.violations = said.to_string();
+    }
+    Ok(run)
 }
 
 /// The same for a node that is alone, and its one file.
