@@ -26,6 +26,7 @@ test: ## Run every test: Rust, cluster, web, browser; starts the services it nee
 	.ci/services with cargo test --workspace --quiet
 	@$(MAKE) nodes
 	.ci/services with target/debug/tiketi-bench faults --runs 1 --short --prove
+	.ci/services with bench/smoke target/debug
 	$(NPM) test
 	TIKETI_BIN=$(abspath $(TIKETI)) $(NPM) run e2e
 

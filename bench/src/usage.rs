@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 
 /// The unit of `/proc/PID/stat`, which is the same on every Linux (proc(5), `USER_HZ`).
-const TICK: Duration = Duration::from_millis(10);
+pub(crate) const TICK: Duration = Duration::from_millis(10);
 
 /// Time that a process has had on processors, its ended threads and the kernel included.
 ///

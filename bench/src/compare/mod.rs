@@ -57,6 +57,7 @@ fn figures(file: &Path) -> anyhow::Result<Vec<(String, Vec<f64>)>> {
     let text = fs::read(file).with_context(|| format!("read {}", file.display()))?;
     let report: Value =
         serde_json::from_slice(&text).with_context(|| format!("{} is not JSON", file.display()))?;
+    ensure!(report["meaningless"] != true, "{} was only tried", file.display());
     let ratios = report["ratios"].as_object();
     let ratios = ratios.with_context(|| format!("{} has no ratios", file.display()))?;
     let rounds = |figure: &Value| -> Option<Vec<f64>> {

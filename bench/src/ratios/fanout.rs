@@ -19,23 +19,47 @@ use super::figure::{Figure, Goal};
 use super::http::Waverer;
 use super::viewers::Viewers;
 use crate::cluster::Services;
+use crate::size::Size;
 use crate::stage::Node;
 use crate::usage::{self, resident_kb};
 
-const PLACES: usize = 20_000;
-/// Viewers of the server, and as many of the bare loop.
-const VIEWERS: u32 = 5_000;
-/// Readers that take nothing: 1 %.
-const STUCK: u32 = VIEWERS / 100;
 /// How often a change is made: a little more seldom than the server publishes, so that no two fall
 /// into one delta.
 const TICK: Duration = Duration::from_millis(120);
-/// Ticks of one measurement.
-const TICKS: u32 = 40;
 /// Changes of a tick when several are due.
 const DUE: usize = 4;
 /// How long what was sent last may be on its way.
 const SETTLE: Duration = Duration::from_millis(500);
+
+/// How much is measured.
+#[derive(Clone, Copy)]
+struct Extent {
+    places: u32,
+    /// Viewers of the server, and as many of the bare loop.
+    viewers: u32,
+    /// Ticks of one measurement.
+    ticks: u32,
+}
+
+impl Extent {
+    fn of(size: Size) -> Self {
+        Self {
+            places: size.pick(20_000, 1_000),
+            viewers: size.pick(5_000, 100),
+            ticks: size.pick(40, 5),
+        }
+    }
+
+    /// Readers that take nothing: 1 %.
+    const fn stuck(self) -> u32 {
+        self.viewers / 100
+    }
+
+    /// Deltas of a measurement in which no two changes fall together.
+    fn deliveries(self) -> f64 {
+        f64::from(self.viewers * self.ticks)
+    }
+}
 
 /// What came of one measurement.
 struct Slice {
@@ -68,25 +92,29 @@ pub(super) async fn measure(
     services: &Services,
     tiketi: &Path,
     rounds: usize,
+    size: Size,
 ) -> anyhow::Result<Vec<Figure>> {
-    let mut node = Node::start(services, tiketi, PLACES).await?;
-    let event = patchwork(&node).await?;
+    let extent = Extent::of(size);
+    let mut node = Node::start(services, tiketi, extent.places as usize).await?;
+    let event = patchwork(&node, extent).await?;
     let mut fans = Vec::new();
     for fan in 0..u32::try_from(DUE)? {
         fans.push(node.waverer(event, u64::from(fan), fan..fan + 1).await?);
     }
     let mut viewers = Viewers::none();
-    viewers.watch(node.address(), event, VIEWERS as usize).await?;
+    viewers.watch(node.address(), event, extent.viewers as usize).await?;
     let mut all = Rounds::default();
     for round in 0..rounds {
-        let single = slice(&mut node, &viewers, &mut fans[..1]).await?;
+        let single = slice(&mut node, &viewers, &mut fans[..1], extent).await?;
         all.single.push(single.per_core_second());
-        all.bare.push(bare(&single).await?.per_core_second());
-        let several = slice(&mut node, &viewers, &mut fans).await?;
-        let changes = f64::from(VIEWERS * TICKS);
+        all.bare.push(bare(&single, extent).await?.per_core_second());
+        let several = slice(&mut node, &viewers, &mut fans, extent).await?;
+        let changes = extent.deliveries();
         all.changes_single.push(changes / single.core_seconds);
         all.changes_several.push(changes * count(DUE) / several.core_seconds);
-        stuck(&mut node, &viewers, &mut fans[..1], event, &mut all).await?;
+        let (kb, some_stuck) = stuck(&mut node, &viewers, &mut fans[..1], event, extent).await?;
+        all.stuck_kb.push(kb);
+        all.some_stuck.push(some_stuck.per_core_second());
         writeln!(
             io::stderr(),
             "fan-out, round {}: bare {:.0}, single {:.0}, several {:.0} changes, stuck {:.0} of {:.0}",
@@ -134,8 +162,8 @@ impl Rounds {
 }
 
 /// An event of whose first half every other seat is held: its snapshot has no short form.
-async fn patchwork(node: &Node) -> anyhow::Result<EventId> {
-    let half = u32::try_from(PLACES / 2)?;
+async fn patchwork(node: &Node, extent: Extent) -> anyhow::Result<EventId> {
+    let half = extent.places / 2;
     let mut event = node.stage.event(u64::from(half), 0).await?;
     event.take_over(&node.stage.store).await?;
     for fan in (u32::try_from(DUE)?..half).step_by(2) {
@@ -146,7 +174,12 @@ async fn patchwork(node: &Node) -> anyhow::Result<EventId> {
 }
 
 /// Lets every fan make one change a tick.
-async fn slice(node: &mut Node, viewers: &Viewers, fans: &mut [Waverer]) -> anyhow::Result<Slice> {
+async fn slice(
+    node: &mut Node,
+    viewers: &Viewers,
+    fans: &mut [Waverer],
+    extent: Extent,
+) -> anyhow::Result<Slice> {
     for fan in &mut *fans {
         fan.reconnect().await?;
     }
@@ -155,7 +188,7 @@ async fn slice(node: &mut Node, viewers: &Viewers, fans: &mut [Waverer]) -> anyh
     let before = usage::of_process(pid)?;
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    for _ in 0..TICKS {
+    for _ in 0..extent.ticks {
         ticks.tick().await;
         for fan in &mut *fans {
             fan.change().await?;
@@ -166,38 +199,39 @@ async fn slice(node: &mut Node, viewers: &Viewers, fans: &mut [Waverer]) -> anyh
     let deliveries = count(usize::try_from(viewers.deltas() - deltas)?);
     let bytes = count(usize::try_from(viewers.bytes() - bytes)?);
     // On a busy machine some fall together all the same.
-    ensure!(deliveries >= f64::from(VIEWERS * TICKS) * 0.5, "{deliveries} deltas arrived");
-    Ok(Slice { deliveries, bytes, core_seconds: used.as_secs_f64() })
+    ensure!(deliveries >= extent.deliveries() * 0.5, "{deliveries} deltas arrived");
+    Ok(Slice { deliveries, bytes, core_seconds: seconds(used) })
 }
 
-/// The same with readers that take nothing, and whose buffers are full.
+/// The same with readers that take nothing, and whose buffers are full; the memory that each added,
+/// in KB.
 async fn stuck(
     node: &mut Node,
     viewers: &Viewers,
     fans: &mut [Waverer],
     event: EventId,
-    all: &mut Rounds,
-) -> anyhow::Result<()> {
+    extent: Extent,
+) -> anyhow::Result<(f64, Slice)> {
     let pid = node.pid()?;
     let memory = resident_kb(pid)?;
     let mut others = Viewers::none();
-    others.get_stuck(node.address(), event, STUCK as usize).await?;
-    all.some_stuck.push(slice(node, viewers, fans).await?.per_core_second());
-    all.stuck_kb.push((resident_kb(pid)? - memory) / f64::from(STUCK));
+    others.get_stuck(node.address(), event, extent.stuck() as usize).await?;
+    let slice = slice(node, viewers, fans, extent).await?;
+    let added = (resident_kb(pid)? - memory) / f64::from(extent.stuck());
     let unsent = usage::sockets_with_unsent(node.address().port())?;
-    ensure!(unsent >= STUCK as usize, "only {unsent} readers are stuck");
-    Ok(())
+    ensure!(unsent >= extent.stuck() as usize, "only {unsent} readers are stuck");
+    Ok((added, slice))
 }
 
 /// One thread writes as many frames of the same length to as many sockets, at the same times.
-async fn bare(like: &Slice) -> anyhow::Result<Slice> {
+async fn bare(like: &Slice, extent: Extent) -> anyhow::Result<Slice> {
     let length = (like.bytes / like.deliveries).round().max(1.0);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few dozen")]
     let length = length as usize;
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let address = listener.local_addr()?;
     let (mut readers, mut writers) = (Viewers::none(), Vec::new());
-    for _ in 0..VIEWERS {
+    for _ in 0..extent.viewers {
         let stream = tokio::net::TcpStream::connect(address).await?;
         let (accepted, _) = listener.accept()?;
         accepted.set_nonblocking(true)?;
@@ -207,7 +241,7 @@ async fn bare(like: &Slice) -> anyhow::Result<Slice> {
     }
     let write = move || -> anyhow::Result<Duration> {
         let (frame, started, before) = (vec![7; length], Instant::now(), usage::of_this_thread()?);
-        for tick in 0..TICKS {
+        for tick in 0..extent.ticks {
             std::thread::sleep((started + TICK * tick).saturating_duration_since(Instant::now()));
             for mut writer in &writers {
                 ensure!(writer.write(&frame)? == length, "a bare socket is full");
@@ -219,8 +253,13 @@ async fn bare(like: &Slice) -> anyhow::Result<Slice> {
     };
     let used = tokio::task::spawn_blocking(write).await??;
     let deliveries = count(usize::try_from(readers.deltas())?);
-    ensure!(deliveries >= f64::from(VIEWERS * TICKS), "{deliveries} bare frames arrived");
-    Ok(Slice { deliveries, bytes: 0.0, core_seconds: used.as_secs_f64() })
+    ensure!(deliveries >= extent.deliveries(), "{deliveries} bare frames arrived");
+    Ok(Slice { deliveries, bytes: 0.0, core_seconds: seconds(used) })
+}
+
+/// Time on a processor: less than a tick of its clock is not seen.
+fn seconds(used: Duration) -> f64 {
+    used.max(usage::TICK).as_secs_f64()
 }
 
 fn count(number: usize) -> f64 {

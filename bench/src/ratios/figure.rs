@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::size::Size;
+
 /// What a figure is to reach.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Goal {
@@ -31,6 +33,35 @@ impl Goal {
         match self {
             Self::AtLeast(..) => "≥",
             Self::AtMost(..) => "≤",
+        }
+    }
+}
+
+/// Whether a goal is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Reached,
+    NotReached,
+    /// It was only tried.
+    Meaningless,
+}
+
+impl Verdict {
+    /// As reports have it.
+    const fn as_bool(self) -> Option<bool> {
+        match self {
+            Self::Reached => Some(true),
+            Self::NotReached => Some(false),
+            Self::Meaningless => None,
+        }
+    }
+
+    /// In words.
+    pub(super) const fn words(self) -> &'static str {
+        match self {
+            Self::Reached => "reached",
+            Self::NotReached => "not reached",
+            Self::Meaningless => "meaningless",
         }
     }
 }
@@ -68,8 +99,13 @@ impl Figure {
         median(&self.rounds)
     }
 
-    pub(super) fn is_reached(&self) -> bool {
-        self.goal.is_reached_by(self.median())
+    /// Whether it reaches its goal, at the size at which it was measured.
+    pub(super) fn verdict(&self, size: Size) -> Verdict {
+        match (size, self.goal.is_reached_by(self.median())) {
+            (Size::Smoke, _) => Verdict::Meaningless,
+            (Size::Full, true) => Verdict::Reached,
+            (Size::Full, false) => Verdict::NotReached,
+        }
     }
 
     /// What it is to reach, in words.
@@ -83,7 +119,7 @@ impl Figure {
         }
     }
 
-    pub(super) fn to_json(&self) -> Value {
+    pub(super) fn to_json(&self, size: Size) -> Value {
         let parts: Map<String, Value> = self
             .parts
             .iter()
@@ -97,7 +133,7 @@ impl Figure {
             "median": self.median(),
             "rounds": self.rounds,
             "to_reach": self.to_reach(),
-            "reached": self.is_reached(),
+            "reached": self.verdict(size).as_bool(),
             "of": parts,
         })
     }
@@ -125,7 +161,10 @@ mod tests {
         let goal = Goal::AtLeast(10.0, 20.0);
         let figure = Figure::ratio(("k", "t"), goal, ("a", &ours), ("b", &theirs));
         assert_eq!(figure.rounds, [10.0, 15.0, 8.0]);
-        assert!((figure.median() - 10.0).abs() < 1e-9 && figure.is_reached());
+        assert!(
+            (figure.median() - 10.0).abs() < 1e-9 && figure.verdict(Size::Full) == Verdict::Reached
+        );
+        assert_eq!(figure.verdict(Size::Smoke), Verdict::Meaningless);
         assert_eq!(figure.to_reach(), "≥ 10 ×, aim 20 ×");
         assert!(!Goal::AtMost(5.0, 2.0).is_reached_by(5.1));
     }

@@ -11,19 +11,18 @@ use crate::load::closed::{self, Client, Limit};
 use crate::load::connection::Connection;
 use crate::stage::Node;
 
-/// Fans inside each event, and connections.
-const FANS: u64 = 40_000;
+/// Fans who are served at the same time.
 const CONNECTIONS: usize = 64;
 
 impl Node {
-    /// Durable holds a second, by fans who are signed in.
+    /// Durable holds a second, by so many fans inside who are signed in.
     ///
     /// # Errors
     /// If a hold is refused.
-    pub(super) async fn holds(&self, lasts: Duration) -> anyhow::Result<f64> {
-        let event = self.stage.event(FANS, 0).await?.id;
+    pub(super) async fn holds(&self, fans: u64, lasts: Duration) -> anyhow::Result<f64> {
+        let event = self.stage.event(fans, 0).await?.id;
         let signing = self.signing();
-        let tokens: anyhow::Result<Vec<String>> = (0..FANS).map(|fan| signing.token(fan)).collect();
+        let tokens: anyhow::Result<Vec<String>> = (0..fans).map(|fan| signing.token(fan)).collect();
         let tokens: std::sync::Arc<[String]> = tokens?.into();
         let path = format!("/api/v1/events/{event}/holds");
         let mut clients = Vec::with_capacity(CONNECTIONS);
@@ -35,7 +34,7 @@ impl Node {
         // So that the node has the event in memory before anything is measured.
         let status = clients[0].connection.get(&format!("/api/v1/events/{event}")).await?;
         ensure!(status == 200, "the node does not know the event: {status}");
-        let last = FANS - 1;
+        let last = fans - 1;
         clients[0].hold(last).await?;
         let limit = Limit { requests: last, lasts };
         Ok(closed::run(clients, limit).await?.rate())

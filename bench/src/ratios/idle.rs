@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::figure::{Figure, Goal};
 use crate::cluster::Services;
+use crate::size::Size;
 use crate::sockets;
 use crate::stage::Node;
 
@@ -19,14 +20,16 @@ pub(super) async fn measure(
     services: &Services,
     tiketi: &Path,
     rounds: usize,
+    size: Size,
 ) -> anyhow::Result<Vec<Figure>> {
     let mut node = Node::start(services, tiketi, PLACES).await?;
     let event = node.stage.event(1, 0).await?.id.to_string();
+    let sockets = size.pick(SOCKETS, 100);
     let mut all = Vec::with_capacity(rounds);
     for _ in 0..rounds {
         node.restart().await?;
         let (server, pid) = (node.address(), node.pid()?);
-        let args = sockets::Args { server, event: event.clone(), pid, sockets: SOCKETS };
+        let args = sockets::Args { server, event: event.clone(), pid, sockets };
         all.push(sockets::kb_each(&args).await?);
     }
     node.stop().await?;

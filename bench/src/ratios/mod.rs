@@ -23,6 +23,7 @@ use self::figure::Figure;
 pub(crate) use self::figure::median;
 use self::report::Report;
 use crate::cluster::Services;
+use crate::size::Size;
 
 /// What to measure, and where the report goes.
 #[derive(Debug, clap::Args)]
@@ -36,6 +37,9 @@ pub struct Args {
     /// Only these; all if none is named.
     #[arg(long, value_enum)]
     pub only: Vec<Group>,
+    /// Only try whether it works, in seconds and with any build: the figures mean nothing.
+    #[arg(long)]
+    pub smoke: bool,
     /// The folder for `report.json` and `report.html`.
     #[arg(long, default_value = "target/bench")]
     pub out: PathBuf,
@@ -60,37 +64,37 @@ pub enum Group {
 /// If something does not start or refuses what it should do;
 /// [`crate::load::open::FellBehind`] if a generator did again and again.
 pub async fn run(args: &Args) -> anyhow::Result<()> {
-    ensure!(!cfg!(debug_assertions), "measure a release build: cargo run --release");
+    let size = Size::of(args.smoke)?;
     ensure!(args.rounds > 0, "a figure needs a round");
     let services = Services::from_env()?;
     let wanted = |group| args.only.is_empty() || args.only.contains(&group);
-    let mut report = Report::begin(args.rounds);
+    let mut report = Report::begin(args.rounds, size);
     if wanted(Group::Holds) {
-        report.add(holds::measure(&services, &args.tiketi, args.rounds).await?);
+        report.add(holds::measure(&services, &args.tiketi, args.rounds, size).await?);
         report.write(&args.out)?;
     }
     if wanted(Group::Recovery) {
-        report.add(recovery::measure(&services, args.rounds).await?);
+        report.add(recovery::measure(&services, args.rounds, size).await?);
         report.write(&args.out)?;
     }
     if wanted(Group::Idle) {
-        report.add(idle::measure(&services, &args.tiketi, args.rounds).await?);
+        report.add(idle::measure(&services, &args.tiketi, args.rounds, size).await?);
         report.write(&args.out)?;
     }
     if wanted(Group::Fanout) {
-        report.add(fanout::measure(&services, &args.tiketi, args.rounds).await?);
+        report.add(fanout::measure(&services, &args.tiketi, args.rounds, size).await?);
         report.write(&args.out)?;
     }
     let mut out = io::stdout();
     for figure in report.figures() {
-        print(&mut out, figure)?;
+        print(&mut out, figure, size)?;
     }
     writeln!(out, "{}", args.out.join("report.html").display())?;
     Ok(())
 }
 
-fn print(out: &mut impl io::Write, figure: &Figure) -> io::Result<()> {
-    let mark = if figure.is_reached() { "reached" } else { "not reached" };
+fn print(out: &mut impl io::Write, figure: &Figure, size: Size) -> io::Result<()> {
+    let mark = figure.verdict(size).words();
     let rounds: Vec<String> = figure.rounds.iter().map(|round| format!("{round:.3}")).collect();
     let (key, median, unit) = (figure.key, figure.median(), figure.unit);
     let (to_reach, rounds) = (figure.to_reach(), rounds.join(" "));

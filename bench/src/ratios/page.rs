@@ -5,29 +5,50 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::figure::{Figure, Goal, median};
+use super::figure::{Figure, Goal, Verdict, median};
 use crate::html::{self, escaped, short, write};
+use crate::size::Size;
 
 /// The page.
-pub(super) fn page(figures: &[Figure], machine: &Map<String, Value>, took: Duration) -> String {
-    let reached = figures.iter().filter(|figure| figure.is_reached()).count();
+pub(super) fn page(
+    figures: &[Figure],
+    size: Size,
+    machine: &Map<String, Value>,
+    took: Duration,
+) -> String {
     let mut body = "<main>".to_owned();
     for figure in figures {
-        body.push_str(&card(figure));
+        body.push_str(&card(figure, size));
     }
     body.push_str("</main>");
-    let sum = format!(
-        "{reached} of {} figures reach their goal. Each is the median of its rounds, in which both \
-         sides were measured one after the other; the run took {} s.",
-        figures.len(),
-        took.as_secs(),
-    );
+    let sum = match size {
+        Size::Smoke => SMOKE.to_owned(),
+        Size::Full => sum(figures, took),
+    };
     html::page("tiketi: measured", &sum, &body, machine)
 }
 
-fn card(figure: &Figure) -> String {
-    let good = figure.is_reached();
-    let (class, mark) = if good { ("good", "✓ reached") } else { ("bad", "✗ not reached") };
+const SMOKE: &str =
+    "This only shows that everything can be measured: no figure here means anything.";
+
+fn sum(figures: &[Figure], took: Duration) -> String {
+    let reached = |figure: &&Figure| figure.verdict(Size::Full) == Verdict::Reached;
+    format!(
+        "{} of {} figures reach their goal. Each is the median of its rounds, in which both \
+         sides were measured one after the other; the run took {} s.",
+        figures.iter().filter(reached).count(),
+        figures.len(),
+        took.as_secs(),
+    )
+}
+
+fn card(figure: &Figure, size: Size) -> String {
+    let verdict = figure.verdict(size);
+    let (class, mark) = match verdict {
+        Verdict::Reached => ("good", "✓ "),
+        Verdict::NotReached => ("bad", "✗ "),
+        Verdict::Meaningless => ("", ""),
+    };
     let mut table =
         "<table><tr><th>measured</th><th>median</th><th>least</th><th>most</th></tr>".to_owned();
     for (name, rounds) in &figure.parts {
@@ -45,14 +66,15 @@ fn card(figure: &Figure) -> String {
     }
     format!(
         "<section><h2>{}</h2><code>{}</code>\
-         <p class=\"big {class}\">{}{}<span class=\"goal\">{mark}: {}</span></p>{}{table}</table>\
+         <p class=\"big {class}\">{}{}<span class=\"goal\">{mark}{}: {}</span></p>{}{table}</table>\
          </section>",
         escaped(figure.title),
         figure.key,
         short(figure.median()),
         figure.unit,
+        verdict.words(),
         escaped(&figure.to_reach()),
-        plot(figure),
+        plot(figure, verdict),
     )
 }
 
@@ -69,7 +91,7 @@ impl Scale {
     }
 }
 
-fn plot(figure: &Figure) -> String {
+fn plot(figure: &Figure, verdict: Verdict) -> String {
     let (goal, aim) = figure.goal.marks();
     let (_, most) = span(&figure.rounds);
     let scale = Scale { most: most.max(goal).max(aim).max(f64::MIN_POSITIVE) * 1.1 };
@@ -102,7 +124,11 @@ fn plot(figure: &Figure) -> String {
             ),
         );
     }
-    let ink = if figure.is_reached() { "var(--good)" } else { "var(--bad)" };
+    let ink = match verdict {
+        Verdict::Reached => "var(--good)",
+        Verdict::NotReached => "var(--bad)",
+        Verdict::Meaningless => "var(--dim)",
+    };
     for round in &figure.rounds {
         let x = scale.x(*round);
         write(
@@ -140,7 +166,9 @@ mod tests {
             ("baseline, holds/s", &[2_000.0, 4_000.0]),
         );
         let machine = Map::from_iter([("CPU".to_owned(), "one & another".into())]);
-        let page = page(&[figure], &machine, Duration::from_secs(9));
+        let tried = page(std::slice::from_ref(&figure), Size::Smoke, &machine, Duration::ZERO);
+        assert!(tried.contains(SMOKE) && !tried.contains("reached"), "{tried}");
+        let page = page(&[figure], Size::Full, &machine, Duration::from_secs(9));
         assert!(page.contains("holds_vs_baseline") && page.contains("11.4"), "{page}");
         assert!(page.contains("Holds &lt;against&gt;") && page.contains("one &amp; another"));
         assert!(!page.contains("http") && !page.contains("src="), "{page}");

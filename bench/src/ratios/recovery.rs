@@ -9,11 +9,18 @@ use tiketi_engine::ports::{Clock as _, Journal as _};
 
 use super::figure::{Figure, Goal};
 use crate::cluster::Services;
+use crate::size::Size;
 use crate::stage::{Stage, Staged};
 
-const PLACES: usize = 60_000;
-const INSIDE: u64 = 10_000;
-const WAITING: u64 = 100_000;
+/// How much there is to recover.
+struct Crowd {
+    places: usize,
+    inside: u64,
+    waiting: u64,
+    /// Records that an owner lets come before it saves a snapshot.
+    records: u64,
+}
+
 /// Holds of one batch.
 const BATCH: u32 = 500;
 
@@ -21,16 +28,26 @@ const BATCH: u32 = 500;
 ///
 /// # Errors
 /// If Postgres or the engine fails.
-pub(super) async fn measure(services: &Services, rounds: usize) -> anyhow::Result<Vec<Figure>> {
+pub(super) async fn measure(
+    services: &Services,
+    rounds: usize,
+    size: Size,
+) -> anyhow::Result<Vec<Figure>> {
+    let crowd = Crowd {
+        places: size.pick(60_000, 2_000),
+        inside: size.pick(10_000, 200),
+        waiting: size.pick(100_000, 500),
+        records: size.pick(EngineConfig::default().snapshot_every, 3_000),
+    };
     let name = format!("tiketi_{:08x}", rand::random::<u32>());
-    let stage = Stage::open(&services.create_database(&name).await?, PLACES).await?;
+    let stage = Stage::open(&services.create_database(&name).await?, crowd.places).await?;
     let (mut replayed, mut restored) = (Vec::new(), Vec::new());
     for _ in 0..rounds {
-        let event = crowded(&stage).await?;
+        let event = crowded(&stage, &crowd).await?;
         // Nobody has saved a snapshot yet: every record is read and applied.
-        replayed.push(taken_over(&stage, event.id).await?.as_secs_f64());
+        replayed.push(taken_over(&stage, event.id, &crowd).await?.as_secs_f64());
         stage.store.save_snapshot(event.id, &event.snapshot()).await?;
-        restored.push(taken_over(&stage, event.id).await?.as_secs_f64());
+        restored.push(taken_over(&stage, event.id, &crowd).await?.as_secs_f64());
     }
     stage.store.close().await;
     let ttl = vec![ClusterConfig::default().ttl.as_secs_f64(); rounds];
@@ -46,10 +63,10 @@ pub(super) async fn measure(services: &Services, rounds: usize) -> anyhow::Resul
 
 /// An event with a hold for everybody inside, and the others in line, after as many records as an
 /// owner lets come before it saves a snapshot: everybody has held and let go many times.
-async fn crowded(stage: &Stage) -> anyhow::Result<Staged> {
-    let mut event = stage.event(INSIDE, WAITING).await?;
+async fn crowded(stage: &Stage, crowd: &Crowd) -> anyhow::Result<Staged> {
+    let mut event = stage.event(crowd.inside, crowd.waiting).await?;
     event.take_over(&stage.store).await?;
-    let inside = u32::try_from(INSIDE)?;
+    let inside = u32::try_from(crowd.inside)?;
     let starts = || (0..inside).step_by(BATCH as usize);
     loop {
         let now = stage.clock.now();
@@ -57,7 +74,7 @@ async fn crowded(stage: &Stage) -> anyhow::Result<Staged> {
             let append = event.holds(from, inside.min(from + BATCH), now)?;
             stage.store.append(&append).await?;
         }
-        if event.sale.seq().0 + 2 * INSIDE > EngineConfig::default().snapshot_every {
+        if event.sale.seq().0 + 2 * crowd.inside > crowd.records {
             return Ok(event);
         }
         for from in starts() {
@@ -68,10 +85,10 @@ async fn crowded(stage: &Stage) -> anyhow::Result<Staged> {
 }
 
 /// By an engine that has just started, and that ends well.
-async fn taken_over(stage: &Stage, event: EventId) -> anyhow::Result<Duration> {
+async fn taken_over(stage: &Stage, event: EventId, crowd: &Crowd) -> anyhow::Result<Duration> {
     let engine = stage.engine().await?;
     let started = Instant::now();
-    engine.fan(event, FanId::new(INSIDE + WAITING - 1)).await?;
+    engine.fan(event, FanId::new(crowd.inside + crowd.waiting - 1)).await?;
     let took = started.elapsed();
     engine.stop().await;
     Ok(took)

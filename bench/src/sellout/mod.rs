@@ -25,6 +25,7 @@ use crate::load::asker::Asker;
 use crate::load::closed::{self, Client, Limit};
 use crate::load::pool::Pool;
 use crate::load::recorder::{Recorded, Recorder};
+use crate::size::Size;
 use crate::stage::Node;
 
 /// Fans inside at the same time.
@@ -50,6 +51,9 @@ pub struct Args {
     /// Fans who are served at the same time, each over a connection.
     #[arg(long, default_value_t = 64)]
     pub connections: usize,
+    /// Only try whether it works, with any build: the figures mean nothing.
+    #[arg(long)]
+    pub smoke: bool,
     /// The folder for `sellout.json` and `sellout-history.json`.
     #[arg(long, default_value = "target/bench")]
     pub out: PathBuf,
@@ -61,7 +65,7 @@ pub struct Args {
 /// [`Found`] if clients were told otherwise than the journal has it; others if something does not
 /// start, or a fan is refused what should be granted.
 pub async fn run(args: &Args) -> anyhow::Result<()> {
-    ensure!(!cfg!(debug_assertions), "measure a release build: cargo run --release");
+    Size::of(args.smoke)?;
     ensure!(args.each > 0 && args.seats.is_multiple_of(args.each), "--each must divide --seats");
     let wanted = u64::from(args.seats / args.each);
     ensure!(args.fans >= wanted, "{wanted} fans are needed to buy all seats");

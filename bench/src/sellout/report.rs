@@ -10,10 +10,13 @@ use serde::Serialize;
 use super::{Args, Sold};
 use crate::audit::{Findings, History};
 use crate::load::{Latency, rate};
+use crate::size::ONLY_TRIED;
 
 /// As it is in `sellout.json`.
 #[derive(Debug, Serialize)]
 pub(super) struct Report {
+    /// It was only tried.
+    meaningless: bool,
     seats: u32,
     fans: u64,
     seats_each: u32,
@@ -39,6 +42,7 @@ impl Report {
         let steps = sold.recorded.steps.iter();
         let latency = steps.map(|(step, tally)| Latency::of(step.name(), &tally.latency)).collect();
         Self {
+            meaningless: args.smoke,
             seats: args.seats,
             fans: args.fans,
             seats_each: args.each,
@@ -74,6 +78,9 @@ impl Report {
         let mut out = io::stdout();
         let (seats, fans, each) = (self.seats, self.fans, self.seats_each);
         writeln!(out, "{seats} seats to {fans} fans, {each} each")?;
+        if self.meaningless {
+            writeln!(out, "{ONLY_TRIED}")?;
+        }
         writeln!(out, "{:>10.0} fans joined a second", self.joined_per_second)?;
         writeln!(out, "{:>10.0} tickets a second", self.tickets_per_second)?;
         writeln!(out, "{:>10.1} s until all were sold", self.sold_out_after_s)?;

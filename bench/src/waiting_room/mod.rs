@@ -35,6 +35,7 @@ use crate::audit::{Finding, Found, History, Kind, Moment, ToldPlace, judge, mome
 use crate::cluster::Services;
 use crate::load::Durations;
 use crate::load::connection::Connection;
+use crate::size::Size;
 use crate::stage::Node;
 
 /// Places of the arena: whoever connects gets the state of each.
@@ -63,6 +64,9 @@ pub struct Args {
     /// Fans who wait.
     #[arg(long, default_value_t = 100_000)]
     pub fans: u64,
+    /// Only try whether it works, in seconds and with any build: the figures mean nothing.
+    #[arg(long)]
+    pub smoke: bool,
     /// The folder for `waiting-room.json`.
     #[arg(long, default_value = "target/bench")]
     pub out: PathBuf,
@@ -74,16 +78,16 @@ pub struct Args {
 /// If somebody is not told the place, or a socket ends; [`Found`] if somebody was told another place
 /// than the journal has; others if something does not start.
 pub async fn run(args: &Args) -> anyhow::Result<()> {
-    ensure!(!cfg!(debug_assertions), "measure a release build: cargo run --release");
+    let size = Size::of(args.smoke)?;
     ensure!(args.fans > 0, "somebody must wait");
     let services = Services::from_env()?;
     let shares = shares(args.fans);
     let mut node = Node::first_of(shares.len(), &services, &args.tiketi, PLACES).await?;
     let event = node.stage.event_with_lobby().await?.id;
-    let waited = wait(&mut node, event, &shares).await?;
+    let waited = wait(&mut node, event, &shares, size.pick(IDLE, Duration::from_secs(1))).await?;
     let findings = audit(&node, event, &waited.places).await?;
     node.stop().await?;
-    let report = Report::of(&waited, &findings);
+    let report = Report::of(&waited, &findings, size);
     report.write(&args.out)?;
     report.print()?;
     match findings.len() {
@@ -112,7 +116,12 @@ struct Waited {
     generators_kb: f64,
 }
 
-async fn wait(node: &mut Node, event: EventId, shares: &[Range<u64>]) -> anyhow::Result<Waited> {
+async fn wait(
+    node: &mut Node,
+    event: EventId,
+    shares: &[Range<u64>],
+    idle: Duration,
+) -> anyhow::Result<Waited> {
     let fans = shares.last().map_or(0, |share| share.end);
     let mut generators = Generators::start(plans(node, event, shares)?).await?;
     let before = Usage::of(node)?;
@@ -125,7 +134,7 @@ async fn wait(node: &mut Node, event: EventId, shares: &[Range<u64>]) -> anyhow:
     let told = all_told(&mut generators, Order::Connect, fans).await?;
     let connected = Usage::of(node)?;
 
-    sleep(IDLE).await;
+    sleep(idle).await;
     let idle = Usage::of(node)?;
 
     let mut news = Vec::with_capacity(NEWS.len());

@@ -11,10 +11,13 @@ use super::nodes::Usage;
 use super::{NEWS, Waited};
 use crate::audit::Finding;
 use crate::load::{Durations, Latency};
+use crate::size::{ONLY_TRIED, Size};
 
 /// As it is in `waiting-room.json`.
 #[derive(Debug, Serialize)]
 pub(super) struct Report {
+    /// It was only tried.
+    meaningless: bool,
     /// Each was connected and told the place.
     fans: usize,
     steps: Vec<Step>,
@@ -52,7 +55,7 @@ struct Node {
 }
 
 impl Report {
-    pub(super) fn of(waited: &Waited, findings: &[Finding]) -> Self {
+    pub(super) fn of(waited: &Waited, findings: &[Finding], size: Size) -> Self {
         let [before, joined, connected, idle] = &waited.usage;
         let steps = vec![
             Step::of("join", before, joined),
@@ -73,6 +76,7 @@ impl Report {
         let each = 1.0 / f64::from(u32::try_from(fans).unwrap_or(u32::MAX));
         let sum = |usage: &Usage| usage.resident_kb.iter().sum::<f64>();
         Self {
+            meaningless: size == Size::Smoke,
             fans,
             steps,
             latency,
@@ -102,6 +106,9 @@ impl Report {
         let mut out = io::stdout();
         let (fans, nodes) = (self.fans, self.nodes.len());
         writeln!(out, "{fans} fans wait, each connected and told the place; {nodes} nodes")?;
+        if self.meaningless {
+            writeln!(out, "{ONLY_TRIED}")?;
+        }
         let heads = ["node", "sockets", "files", "started", "joined", "connected", "last (MB)"];
         let [node, sockets, files, started, joined, connected, last] = heads;
         writeln!(
