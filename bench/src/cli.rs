@@ -2,7 +2,9 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::{audit, cluster, compare, faults, ratios, scenario, sellout, sockets, waiting_room};
+use crate::{
+    audit, baseline, cluster, compare, faults, ratios, scenario, sellout, sockets, waiting_room,
+};
 
 /// Measures tiketi, and starts clusters to measure.
 #[derive(Debug, Parser)]
@@ -39,6 +41,9 @@ enum Command {
     /// Fans of `waiting-room`, which starts this by itself.
     #[command(name = waiting_room::FANS_COMMAND, hide = true)]
     WaitingRoomFans,
+    /// The old way to tell fans their place, which `ratios` starts by itself.
+    #[command(name = baseline::polling::COMMAND, hide = true)]
+    PollingServer(baseline::polling::Args),
 }
 
 impl Cli {
@@ -58,6 +63,7 @@ impl Cli {
             Command::Sellout(args) => sellout::run(&args).await,
             Command::WaitingRoom(args) => waiting_room::run(&args).await,
             Command::WaitingRoomFans => waiting_room::fans().await,
+            Command::PollingServer(args) => baseline::polling::serve(args).await,
         }
     }
 }

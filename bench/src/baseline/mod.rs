@@ -6,6 +6,8 @@
 //! prepared statements, one statement for reservation and item, no lookups beside the hold itself,
 //! and seats that nobody else wants. The original has more round trips, a pool and an HTTP server.
 
+pub(crate) mod polling;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 

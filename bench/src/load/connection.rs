@@ -15,6 +15,8 @@ pub(crate) struct Connection {
     line: Vec<u8>,
     /// The body of the last answer.
     pub(crate) body: Vec<u8>,
+    /// Bytes of the last answer before its body.
+    head: usize,
     /// Where the last answer redirects to.
     pub(crate) location: Option<String>,
 }
@@ -33,6 +35,7 @@ impl Connection {
             host: address.to_string(),
             line: Vec::new(),
             body: Vec::new(),
+            head: 0,
             location: None,
         })
     }
@@ -46,6 +49,11 @@ impl Connection {
     /// The same as text.
     pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// The length of the whole last answer.
+    pub(crate) const fn read_bytes(&self) -> usize {
+        self.head + self.body.len()
     }
 
     /// Asks for a path; the status.
@@ -85,6 +93,7 @@ impl Connection {
     /// If there is no answer, or none of a known length.
     pub(crate) async fn exchange(&mut self, request: &str) -> anyhow::Result<u16> {
         self.stream.write_all(request.as_bytes()).await?;
+        self.head = 0;
         let status = self.line().await?.split(' ').nth(1).context("no status")?.parse()?;
         let mut length = None;
         self.location = None;
@@ -109,7 +118,7 @@ impl Connection {
 
     async fn line(&mut self) -> anyhow::Result<&str> {
         self.line.clear();
-        self.stream.read_until(b'\n', &mut self.line).await?;
+        self.head += self.stream.read_until(b'\n', &mut self.line).await?;
         Ok(std::str::from_utf8(&self.line)?.trim_end())
     }
 }

@@ -9,6 +9,7 @@ mod figure;
 mod holds;
 mod http;
 mod idle;
+mod line;
 mod page;
 mod recovery;
 mod report;
@@ -56,6 +57,8 @@ pub enum Group {
     Idle,
     /// Deliveries to live sockets for each second of a core.
     Fanout,
+    /// Fans in line who are told their place, against fans who ask for it.
+    Line,
 }
 
 /// Measures, writes the report and prints one line for each figure.
@@ -83,6 +86,10 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     }
     if wanted(Group::Fanout) {
         report.add(fanout::measure(&services, &args.tiketi, args.rounds, size).await?);
+        report.write(&args.out)?;
+    }
+    if wanted(Group::Line) {
+        report.add(line::measure(&services, &args.tiketi, args.rounds, size).await?);
         report.write(&args.out)?;
     }
     let mut out = io::stdout();
