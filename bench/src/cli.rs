@@ -2,6 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
+use crate::signals::unless_ended;
 use crate::{
     audit, baseline, cluster, compare, faults, ratios, scenario, sellout, sockets, waiting_room,
 };
@@ -31,7 +32,7 @@ enum Command {
     Ratios(ratios::Args),
     /// A load test that a file describes: who does what, how many, how fast it is to be. Exits with
     /// 3 if the generator fell behind, 4 if what users were told is not in the journal, 6 if a
-    /// threshold was broken.
+    /// threshold was broken, 7 if it was interrupted.
     Run(scenario::Args),
     /// A crowd at the door of one event, until the last seat has its ticket; exits with 4 if what
     /// fans were told is not in the journal.
@@ -47,12 +48,24 @@ enum Command {
 }
 
 impl Cli {
-    /// Does what was asked for.
+    /// Does what was asked for. A signal that ends it ends what it has started.
     ///
     /// # Errors
     /// Of each command; see there.
     pub async fn run(self) -> anyhow::Result<()> {
         match self.command {
+            // It ends well when it is told to.
+            Command::Cluster(_) => self.command.run().await,
+            // The first SIGINT ends the load alone.
+            Command::Run(_) => unless_ended(2, Box::pin(self.command.run())).await,
+            _ => unless_ended(1, Box::pin(self.command.run())).await,
+        }
+    }
+}
+
+impl Command {
+    async fn run(self) -> anyhow::Result<()> {
+        match self {
             Command::Sockets(args) => sockets::run(&args).await,
             Command::Cluster(args) => cluster::command::run(&args).await,
             Command::Faults(args) => faults::run(&args).await,

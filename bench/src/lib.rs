@@ -17,6 +17,7 @@ mod machine;
 pub mod ratios;
 pub mod scenario;
 pub mod sellout;
+pub mod signals;
 mod size;
 pub mod sockets;
 mod stage;

@@ -8,7 +8,8 @@ use tiketi_bench::audit::Found;
 use tiketi_bench::cli::Cli;
 use tiketi_bench::compare::Differs;
 use tiketi_bench::load::open::FellBehind;
-use tiketi_bench::scenario::Broken;
+use tiketi_bench::scenario::{Broken, Interrupted};
+use tiketi_bench::signals::Ended;
 
 /// What was measured is not what was asked for: the generator fell behind.
 const INVALID: u8 = 3;
@@ -16,9 +17,12 @@ const INVALID: u8 = 3;
 const FOUND: u8 = 4;
 /// Two reports differ.
 const DIFFERS: u8 = 5;
-
 /// A threshold of a scenario was broken.
 const BROKEN: u8 = 6;
+/// A scenario was ended before its time.
+const EARLY: u8 = 7;
+/// A signal ended the command: 128 and the number of SIGINT, as shells have it.
+const ENDED: u8 = 130;
 
 fn main() -> anyhow::Result<ExitCode> {
     let Err(error) = tokio::runtime::Runtime::new()?.block_on(Cli::parse().run()) else {
@@ -29,6 +33,8 @@ fn main() -> anyhow::Result<ExitCode> {
         () if error.is::<Found>() => FOUND,
         () if error.is::<Differs>() => DIFFERS,
         () if error.is::<Broken>() => BROKEN,
+        () if error.is::<Interrupted>() => EARLY,
+        () if error.is::<Ended>() => ENDED,
         () => return Err(error),
     };
     writeln!(io::stderr(), "{error}")?;

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -15,6 +16,7 @@ use tiketi_bench::scenario::file::{Action, Overrides, Scenario};
 use tiketi_bench::scenario::{Args, Broken, run};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::process::Command;
 use tokio::sync::RwLock;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
@@ -188,7 +190,7 @@ async fn a_run_is_written_down_in_four_forms_that_agree() {
     assert_eq!(of_all.sum::<u64>(), answers, "{csv}");
     assert_eq!(result["all"]["answers"].as_u64().unwrap(), answers);
     let junit = read("test.xml");
-    assert!(junit.contains("tests=\"4\" failures=\"0\""), "{junit}");
+    assert!(junit.contains("tests=\"5\" failures=\"0\""), "{junit}");
     let html = read("test.html");
     assert!(
         html.contains("A test &lt;of&gt; this.") && html.contains("300 a second for 1 s"),
@@ -211,7 +213,7 @@ async fn broken_thresholds_and_void_runs_end_differently_and_are_written_down() 
         result["thresholds"].as_array().unwrap().iter().map(|of| &of["met"]).collect();
     assert_eq!(met, [false, true, false], "{}", result["thresholds"]);
     let junit = fs::read_to_string(folder.path().join("test.xml")).unwrap();
-    assert!(junit.contains("tests=\"4\" failures=\"2\""), "{junit}");
+    assert!(junit.contains("tests=\"5\" failures=\"2\""), "{junit}");
 
     let hasty = impossible.replace("lag_max_ms = 250", "lag_max_ms = 0");
     let mut void = args(&folder, &hasty, &server.url);
@@ -220,6 +222,50 @@ async fn broken_thresholds_and_void_runs_end_differently_and_are_written_down() 
     let error = run(&void).await.unwrap_err();
     assert!(error.is::<FellBehind>(), "{error:#}");
     assert_eq!(report(folder.path())["generator"]["fell_behind"], true);
+}
+
+/// A process that is told to end as soon as a server has served so many requests.
+async fn interrupted(folder: &TempDir, server: &Fake, scenario: &str) -> Option<i32> {
+    let file = folder.path().join("test.toml");
+    fs::write(&file, scenario).unwrap();
+    let mut running = Command::new(env!("CARGO_BIN_EXE_tiketi-bench"))
+        .arg("run")
+        .arg(file)
+        .args(["--url", &server.url, "--out"])
+        .arg(folder.path())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    while server.served.load(Ordering::Relaxed) < 100 {
+        sleep(Duration::from_millis(1)).await;
+    }
+    let pid = running.id().unwrap().to_string();
+    assert!(Command::new("kill").args(["-INT", &pid]).status().await.unwrap().success());
+    running.wait().await.unwrap().code()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_is_interrupted_is_written_down_and_ends_with_a_code_of_its_own() {
+    let schema = serde_json::from_str(include_str!("../report.schema.json")).unwrap();
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    // Whoever pauses for minutes does not wait for the end of that.
+    let paused = format!("pause_ms = [60000, 60000]\n{}", CLOSED.replace('4', "400"));
+    for load in [
+        paused.replace("seconds = 2", "seconds = 600"),
+        OPEN.replace("seconds = 1", "seconds = 600"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let server = Fake::start(u64::MAX).await;
+        let code = interrupted(&folder, &server, &browsing(&load, "p99_ms = 10000")).await;
+        assert_eq!(code, Some(7), "{load}");
+        let result = report(folder.path());
+        assert!(schema.is_valid(&result) && result["interrupted"] == true, "{result}");
+        let answers = server.served.load(Ordering::Relaxed) - 3;
+        assert_eq!(result["all"]["answers"].as_u64().unwrap(), answers, "{load}");
+        assert!(result["took_s"].as_f64().unwrap() < 60.0, "{load}");
+        let junit = fs::read_to_string(folder.path().join("test.xml")).unwrap();
+        assert!(junit.contains("failures=\"1\"") && junit.contains("ran to its end"), "{junit}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -186,6 +186,8 @@ async fn start_sandbox(tiketi: &Path) -> anyhow::Result<(Child, BTreeMap<String,
         .env("TIKETI_SANDBOX_SECRET", &secret)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
+        // ^C is for who started it.
+        .process_group(0)
         .kill_on_drop(true)
         .spawn()
         .with_context(|| format!("cannot start {}: build it first", tiketi.display()))?;

@@ -149,6 +149,8 @@ impl Node {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(log)
+            // ^C is for who started it.
+            .process_group(0)
             .kill_on_drop(true);
         if let Some(library) = &self.setup.fake_time {
             self.step_clock(0)?;

@@ -12,6 +12,7 @@ pub mod open;
 pub(crate) mod pool;
 pub mod ramp;
 pub mod recorder;
+pub mod stop;
 
 use std::fmt;
 use std::time::Duration;

@@ -11,6 +11,10 @@ use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
 use super::Durations;
+use super::stop::Stop;
+
+/// How long it may take to see that the load was stopped.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// So many requests a second, for a while.
 #[derive(Debug, Clone, Copy)]
@@ -69,7 +73,7 @@ impl OpenLoop {
         F: Future<Output = anyhow::Result<()>> + Send + 'static,
     {
         let rates = vec![Rate { per_second: self.rate, lasts: self.lasts }];
-        let opened = run(rates, move |number, _| request(number)).await;
+        let opened = run(rates, Stop::never(), move |number, _| request(number)).await;
         opened.check(self.lag_max)?;
         Ok(opened)
     }
@@ -86,13 +90,14 @@ impl Opened {
     }
 }
 
-/// Runs `request` with 0, 1, 2 … and when each is to start, at one rate after the other, and waits
-/// for every answer.
+/// Runs `request` with 0, 1, 2 … and when each is to start, at one rate after the other or until it
+/// is stopped, and waits for every answer.
 ///
 /// # Panics
 /// If `request` does.
 pub async fn run<F>(
     rates: Vec<Rate>,
+    stop: Stop,
     request: impl Fn(u64, Instant) -> F + Send + 'static,
 ) -> Opened
 where
@@ -100,7 +105,8 @@ where
 {
     let handle = Handle::current();
     // A thread of its own: the timer of the runtime ticks once a millisecond.
-    let generating = tokio::task::spawn_blocking(move || generate(&rates, &handle, &request));
+    let generating =
+        tokio::task::spawn_blocking(move || generate(&rates, &stop, &handle, &request));
     let (lag, mut answers) = generating.await.expect("it panics only if a request does");
     let mut opened = Opened { lag, ..Opened::default() };
     while let Some(answer) = answers.join_next().await {
@@ -115,8 +121,23 @@ where
     opened
 }
 
+/// Waits until a moment; whether it came before the load was stopped.
+fn wait(until: Instant, stop: &Stop) -> bool {
+    loop {
+        if stop.is_set() {
+            return false;
+        }
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return true;
+        }
+        thread::sleep(left.min(LOOK));
+    }
+}
+
 fn generate<F>(
     rates: &[Rate],
+    stop: &Stop,
     handle: &Handle,
     request: &impl Fn(u64, Instant) -> F,
 ) -> (Durations, JoinSet<(Duration, anyhow::Result<()>)>)
@@ -132,7 +153,9 @@ where
                 break;
             }
             let intended = from + after;
-            thread::sleep(intended.saturating_duration_since(Instant::now()));
+            if !wait(intended, stop) {
+                return (lag, answers);
+            }
             lag.record(intended.elapsed());
             let answer = request(number, intended);
             number += 1;

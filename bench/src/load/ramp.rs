@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
+use super::stop::Stop;
+
 /// How often it is seen to that there are as many users as there should be.
 const TICK: Duration = Duration::from_millis(20);
 
@@ -70,7 +72,8 @@ pub trait User: Send + 'static {
     fn pause(&mut self) -> Duration;
 }
 
-/// Lets users come and go until the ramp ends and the last has finished its round; all of them.
+/// Lets users come and go until the ramp ends, or is stopped, and the last has finished its round;
+/// all of them.
 /// `present` is moved up and down by as many as there are.
 ///
 /// # Errors
@@ -78,6 +81,7 @@ pub trait User: Send + 'static {
 pub async fn run<U: User>(
     ramp: &Ramp,
     present: &Arc<AtomicU32>,
+    stop: &Stop,
     mut next: impl FnMut() -> anyhow::Result<U>,
 ) -> anyhow::Result<Vec<U>> {
     let (started, lasts) = (Instant::now(), ramp.lasts());
@@ -88,12 +92,12 @@ pub async fn run<U: User>(
         ends: started + lasts,
     });
     let (mut users, mut gone) = (JoinSet::new(), Vec::new());
-    while started.elapsed() < lasts {
+    while started.elapsed() < lasts && !stop.is_set() {
         let wanted = ramp.level(started.elapsed());
         crowd.wanted.store(wanted, Ordering::Relaxed);
         while crowd.here.load(Ordering::Relaxed) < wanted {
             crowd.come();
-            users.spawn(stay(next()?, Arc::clone(&crowd)));
+            users.spawn(stay(next()?, Arc::clone(&crowd), stop.clone()));
         }
         while let Some(user) = users.try_join_next() {
             gone.push(user?);
@@ -107,7 +111,7 @@ pub async fn run<U: User>(
     Ok(gone)
 }
 
-async fn stay<U: User>(mut user: U, crowd: Arc<Crowd>) -> U {
+async fn stay<U: User>(mut user: U, crowd: Arc<Crowd>, mut stop: Stop) -> U {
     loop {
         user.round().await;
         if crowd.one_may_go() {
@@ -115,7 +119,12 @@ async fn stay<U: User>(mut user: U, crowd: Arc<Crowd>) -> U {
         }
         // Nobody waits beyond the end.
         let left = crowd.ends.saturating_duration_since(Instant::now());
-        sleep(user.pause().min(left)).await;
+        tokio::select! {
+            () = sleep(user.pause().min(left)) => {}
+            () = stop.set() => {
+                crowd.wanted.store(0, Ordering::Relaxed);
+            }
+        }
         if crowd.one_may_go() {
             return user;
         }
@@ -187,7 +196,7 @@ mod tests {
         let (rounds, present) = (Arc::new(AtomicU32::new(0)), Arc::default());
         let stages = vec![Stage { users: 3, lasts: Duration::from_millis(60) }];
         let made = || Ok(Counting(Arc::clone(&rounds)));
-        let gone = run(&Ramp { from: 3, stages }, &present, made).await.unwrap();
+        let gone = run(&Ramp { from: 3, stages }, &present, &Stop::never(), made).await.unwrap();
         assert_eq!((gone.len(), present.load(Ordering::Relaxed)), (3, 0));
         // Nobody does it twice: a pause is a minute, or whatever is left.
         assert_eq!(rounds.load(Ordering::Relaxed), 3);

@@ -28,6 +28,8 @@ pub(super) struct Driven {
     pub(super) history: History,
     /// How late the generator of open load was; none if there was none.
     pub(super) lag: Option<Durations>,
+    /// Whether it was ended before its time.
+    pub(super) interrupted: bool,
 }
 
 impl Driven {
@@ -39,7 +41,7 @@ impl Driven {
     }
 }
 
-/// Runs all groups to their ends.
+/// Runs all groups to their ends, or until they are stopped.
 ///
 /// # Errors
 /// If users cannot be made, or are not let in before a plan begins.
@@ -80,7 +82,7 @@ pub(super) async fn all(
     drop(showing);
     let (recorded, took) = (world.recorder.finish(), started.elapsed());
     let history = History::of(part(everybody).await?);
-    Ok(Driven { recorded, took, history, lag })
+    Ok(Driven { recorded, took, history, lag, interrupted: world.stop.is_set() })
 }
 
 /// Lets everybody go; what each was told.
@@ -110,7 +112,7 @@ async fn closed(
     ramp: &ramp::Ramp,
 ) -> anyhow::Result<Ended> {
     let next = || User::new(world, group, Dice::new(chances.roll()));
-    Ok((ramp::run(ramp, &world.recorder.users, next).await?, None))
+    Ok((ramp::run(ramp, &world.recorder.users, &world.stop, next).await?, None))
 }
 
 /// The users who take turns, all of them ready; none if the load is closed.
@@ -139,7 +141,7 @@ async fn open_users(
 async fn on_plan(world: &World, users: Vec<User>, rates: Vec<Rate>) -> anyhow::Result<Ended> {
     let resting = Arc::new(Resting { free: Semaphore::new(users.len()), users: Mutex::new(users) });
     let (turns, busy) = (Arc::clone(&resting), Arc::clone(&world.recorder.users));
-    let opened = open::run(rates, move |_, intended| {
+    let opened = open::run(rates, world.stop.clone(), move |_, intended| {
         let (resting, busy) = (Arc::clone(&turns), Arc::clone(&busy));
         async move {
             busy.fetch_add(1, Ordering::Relaxed);

@@ -12,6 +12,8 @@ pub(super) fn suite(report: &Report) -> String {
         .map(|threshold| (threshold.sentence(), missed(threshold)))
         .collect();
     cases.push(("something was done".to_owned(), report.undone()));
+    let early = report.interrupted.then(|| "it was interrupted".to_owned());
+    cases.push(("ran to its end".to_owned(), early));
     if let Some(generator) = &report.generator {
         let late = generator.fell_behind.then(|| {
             let (lag, allowed) = (generator.lag_p99_ms, generator.allowed_p99_ms);

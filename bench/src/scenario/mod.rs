@@ -23,6 +23,7 @@ use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
 use reqwest::Url;
@@ -35,10 +36,16 @@ use self::world::{Door, World};
 use crate::audit::journal::Durable;
 use crate::audit::{Findings, Found, History, Kind, judge};
 use crate::cluster::Services;
+use crate::load::stop::Stop;
 use crate::machine::load_average;
 use crate::stage::{Node, Signing};
 
 pub use self::threshold::Broken;
+
+/// The run was ended before its time. What was measured until then is written.
+#[derive(Debug, thiserror::Error)]
+#[error("interrupted after {0:.1?}")]
+pub struct Interrupted(Duration);
 
 /// What to run, and against what.
 #[derive(Debug, clap::Args)]
@@ -73,7 +80,7 @@ pub struct Args {
 /// Runs it, writes what came of it and prints it.
 ///
 /// # Errors
-/// [`Found`] if clients were told otherwise than the journal has it;
+/// [`Found`] if clients were told otherwise than the journal has it; [`Interrupted`] if it was;
 /// [`crate::load::open::FellBehind`] if the generator did; [`Broken`] if a threshold was; others if
 /// the file makes no sense, the server cannot be reached, or nothing was done. What was measured is
 /// written before that.
@@ -84,13 +91,14 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
         .with_context(|| format!("{} is not a scenario", args.scenario.display()))?
         .with(args.overrides)?;
     let load_before = load_average();
+    let (_stopper, stop) = Stop::on_interrupt()?;
     let (driven, findings) = match &args.url {
         Some(url) => {
             let signing = args.access_key.as_deref().map(Signing::read).transpose()?;
-            let door = Door { address: address(url)?, signing, event: args.event };
+            let door = Door { address: address(url)?, signing, event: args.event, stop };
             (drive(door, &scenario, args.seed).await?, None)
         }
-        None => on_own_node(args, &scenario).await?,
+        None => on_own_node(args, &scenario, stop).await?,
     };
     let report = Report::of(&Run {
         scenario: &scenario,
@@ -114,13 +122,14 @@ async fn drive(door: Door, scenario: &Scenario, seed: u64) -> anyhow::Result<Dri
 async fn on_own_node(
     args: &Args,
     scenario: &Scenario,
+    stop: Stop,
 ) -> anyhow::Result<(Driven, Option<Findings>)> {
     ensure!(!cfg!(debug_assertions), "measure a release build: cargo run --release");
     let services = Services::from_env()?;
     let node = Node::start(&services, &args.tiketi, scenario.places as usize).await?;
     let event = node.stage.event_with_room(scenario.inside).await?.id;
     let (address, signing) = (node.address(), Some(node.signing()));
-    let door = Door { address, signing, event: Some(event) };
+    let door = Door { address, signing, event: Some(event), stop };
     let driven = drive(door, scenario, args.seed).await?;
     let told = driven.history != History::default();
     let findings = if told {
@@ -149,6 +158,9 @@ fn judged(scenario: &Scenario, driven: &Driven, report: &Report) -> anyhow::Resu
     let found = report.audit.as_ref().map_or(0, Audit::found);
     if found > 0 {
         return Err(Found(found).into());
+    }
+    if driven.interrupted {
+        return Err(Interrupted(driven.took).into());
     }
     if let Some(behind) = driven.behind(scenario) {
         return Err(behind.into());

@@ -36,6 +36,8 @@ pub(super) struct Report {
     /// The server that was there; none if a node was started.
     pub(super) url: Option<String>,
     pub(super) took_s: f64,
+    /// Whether it was ended before its time.
+    pub(super) interrupted: bool,
     pub(super) machine: Map<String, Value>,
     /// How late open load was; none if it was closed.
     pub(super) generator: Option<Generator>,
@@ -153,6 +155,7 @@ impl Report {
             seed: args.seed,
             url: args.url.as_ref().map(ToString::to_string),
             took_s: took.as_secs_f64(),
+            interrupted: driven.interrupted,
             machine: machine(run.load_before),
             generator,
             all,
@@ -187,6 +190,10 @@ impl Report {
             short(self.all.per_second),
             self.all.failed.values().sum::<u64>(),
         );
+        if self.interrupted {
+            let wanted = self.scenario.lasts().as_secs_f64();
+            write(&mut sum, format_args!(" It was interrupted: {wanted:.0} s were wanted."));
+        }
         match self.broken() {
             0 => sum.push_str(" Every threshold was met."),
             many => write(&mut sum, format_args!(" Thresholds broken: {many}.")),

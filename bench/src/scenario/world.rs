@@ -13,6 +13,7 @@ use crate::load::asker::Asker;
 use crate::load::connection::Connection;
 use crate::load::pool::Pool;
 use crate::load::recorder::Recorder;
+use crate::load::stop::Stop;
 use crate::stage::Signing;
 
 /// See the module.
@@ -25,6 +26,7 @@ pub(super) struct World {
     /// The seats of the first row.
     pub(super) row: Range<u32>,
     pub(super) recorder: Arc<Recorder>,
+    pub(super) stop: Stop,
     signing: Option<Signing>,
     pool: Arc<Pool>,
     /// The next fan who has not been there.
@@ -38,6 +40,8 @@ pub(super) struct Door {
     pub(super) signing: Option<Signing>,
     /// The first that is listed, if none is given.
     pub(super) event: Option<EventId>,
+    /// Ends the load before its time.
+    pub(super) stop: Stop,
 }
 
 impl World {
@@ -71,6 +75,7 @@ impl World {
             ticket_type,
             row,
             recorder: Arc::new(Recorder::start()),
+            stop: door.stop,
             signing: door.signing,
             pool: Arc::new(Pool::new(address, connections)),
             // Nobody with an account has one of these; runs against one event do not meet.
