@@ -12,7 +12,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tempfile::TempDir;
 use tiketi_bench::load::open::FellBehind;
-use tiketi_bench::scenario::file::{Action, Overrides, Scenario};
+use tiketi_bench::scenario::file::{Action, Failover, Overrides, Scenario};
 use tiketi_bench::scenario::{Args, Broken, run};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -134,6 +134,7 @@ fn args(folder: &TempDir, scenario: &str, url: &str) -> Args {
         event: None,
         access_key: None,
         tiketi: PathBuf::new(),
+        smoke: false,
         overrides: Overrides::default(),
         seed: 1,
         out: folder.path().to_owned(),
@@ -320,8 +321,19 @@ fn a_file_that_makes_no_sense_is_refused_with_what_is_wrong() {
         (with("p99_ms = 1", "p99_ms = -1"), "thresholds.all.p99_ms is -1"),
         (with("\"test\"", "\"../test\""), "the name \"../test\""),
     ];
+    let failover = "[failover]\nkill_after_s = 1\nback_after_s = 0.5\ngap_max_ms = 1\n[[group]]";
+    let killed = with("[[group]]", failover);
+    let open = with(CLOSED, OPEN).replace("browse", "watch");
+    let more = [
+        (killed.replace("back_after_s = 0.5", "back_after_s = 1"), "must be within the run"),
+        (killed.replace("kill_after_s = 1", "kill_after_s = 0"), "must be within the run"),
+        (killed.replace("gap_max", "nodes = 1\ngap_max"), "somebody must take over"),
+        (killed.replace("gap_max_ms = 1", "gap_max_ms = 0"), "failover.gap_max_ms is 0"),
+        (open, "who watches does so all the time"),
+    ];
     Scenario::read(&good).unwrap();
-    for (text, expected) in cases {
+    Scenario::read(&killed).unwrap();
+    for (text, expected) in cases.into_iter().chain(more) {
         let said = format!("{:#}", Scenario::read(&text).unwrap_err());
         assert!(said.contains(expected), "{said} does not say {expected}");
     }
@@ -340,6 +352,8 @@ fn the_schema_knows_every_step() {
         Action::Browse,
         Action::Hold,
         Action::Contention,
+        Action::Waver,
+        Action::Watch,
         Action::Purchase,
         Action::Queue,
         Action::Operate,
@@ -356,6 +370,12 @@ fn flags_scale_what_the_file_says() {
     let longer = scenario.clone().with(Overrides { duration, rate: None, users }).unwrap();
     let ramp = longer.groups[0].ramp().unwrap();
     assert_eq!((longer.lasts(), ramp.from, ramp.peak()), (Duration::from_secs(5), 12, 12));
+    let killed = "[failover]\nkill_after_s = 1\nback_after_s = 0.5\ngap_max_ms = 9\n[[group]]";
+    let killed = browsing(CLOSED, "p99_ms = 1").replace("[[group]]", killed);
+    let killed = Scenario::read(&killed).unwrap();
+    let killed = killed.with(Overrides { duration, rate: None, users }).unwrap();
+    let Failover { nodes, kill_after_s, back_after_s, gap_max_ms } = killed.failover.unwrap();
+    assert_eq!((nodes, kill_after_s, back_after_s, gap_max_ms), (3, 2.5, 1.25, 9.0));
     let open = scenario.with(Overrides { duration: None, rate, users: None }).unwrap();
     let (users, rates) = open.groups[0].rates().unwrap();
     assert_eq!((users, rates.len(), rates[0].lasts), (4, 1, Duration::from_secs(2)));
@@ -372,5 +392,5 @@ fn every_scenario_that_is_shipped_can_be_run() {
         assert_eq!(path.file_stem().unwrap().to_str(), Some(&*scenario.name));
         found += 1;
     }
-    assert_eq!(found, 7);
+    assert_eq!(found, 9);
 }

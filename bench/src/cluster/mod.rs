@@ -10,17 +10,22 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::Duration;
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 use futures_util::future::try_join_all;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
+use tokio::time::sleep;
 
 pub use front::front;
 pub use link::{Link, Mode};
 pub use node::{Node, NodeSetup, ServiceLinks, free_address};
 pub use services::Services;
+
+/// How often is looked who owns an event.
+const LOOK: Duration = Duration::from_millis(20);
 
 /// What a cluster is made of.
 #[derive(Debug, Clone)]
@@ -155,6 +160,28 @@ impl Cluster {
         let printed = String::from_utf8_lossy(&output.stdout);
         ensure!(output.status.success(), "{printed}{said}");
         Ok(printed.into_owned())
+    }
+
+    /// Which node owns the only event that is on sale: the one that journals.
+    ///
+    /// # Errors
+    /// If none does.
+    pub async fn owner(&self) -> anyhow::Result<usize> {
+        let nodes = &self.nodes;
+        let mut before = Vec::new();
+        for node in nodes {
+            before.push(node.metric("tiketi_engine_records_total").await.unwrap_or(0.0));
+        }
+        for _ in 0..200 {
+            sleep(LOOK).await;
+            for (node, before) in before.iter().enumerate() {
+                let now = nodes[node].metric("tiketi_engine_records_total").await;
+                if now.is_ok_and(|now| now > before + 5.0) {
+                    return Ok(node);
+                }
+            }
+        }
+        bail!("no node journals anything");
     }
 
     /// Ends every node as Kubernetes does, one after the other, and removes the database.

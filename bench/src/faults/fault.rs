@@ -93,7 +93,7 @@ impl Fault {
     /// # Errors
     /// If the rig cannot do it.
     pub(super) async fn strike(self, rig: &mut Rig, sale: &OnSale) -> anyhow::Result<()> {
-        let owner = rig.owner().await?;
+        let owner = rig.cluster.owner().await?;
         match self {
             Self::OwnerKilled => {
                 rig.cluster.nodes[owner].kill().await?;
@@ -171,7 +171,7 @@ fn services(node: &Node) -> anyhow::Result<&crate::cluster::ServiceLinks> {
 /// Over and over, what was appended last is not answered: to whoever owns the event by then.
 async fn answers_lost(rig: &Rig, sale: &OnSale) -> anyhow::Result<()> {
     for _ in 0..10 {
-        let link = &services(&rig.cluster.nodes[rig.owner().await?])?.postgres;
+        let link = &services(&rig.cluster.nodes[rig.cluster.owner().await?])?.postgres;
         link.set(Mode::OneWay);
         sleep(LEASE_TTL / 10).await;
         link.set(Mode::Open);

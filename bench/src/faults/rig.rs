@@ -152,28 +152,6 @@ impl Rig {
         (viewers, watching)
     }
 
-    /// Which node owns the event that is on sale: the one that journals.
-    ///
-    /// # Errors
-    /// If none does.
-    pub(super) async fn owner(&self) -> anyhow::Result<usize> {
-        let nodes = &self.cluster.nodes;
-        let mut before = Vec::new();
-        for node in nodes {
-            before.push(node.metric("tiketi_engine_records_total").await.unwrap_or(0.0));
-        }
-        for _ in 0..200 {
-            sleep(LOOK).await;
-            for (node, before) in before.iter().enumerate() {
-                let now = nodes[node].metric("tiketi_engine_records_total").await;
-                if now.is_ok_and(|now| now > before + 5.0) {
-                    return Ok(node);
-                }
-            }
-        }
-        bail!("no node journals anything");
-    }
-
     /// The sum over all nodes that answer.
     pub(super) async fn sum(&self, name: &str) -> f64 {
         let mut sum = 0.0;

@@ -1,6 +1,7 @@
 //! Connections that many users share: each request has one to itself for as long as it lasts.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -16,7 +17,10 @@ const ANSWER_WITHIN: Duration = Duration::from_mins(1);
 
 /// See the module.
 pub(crate) struct Pool {
-    address: SocketAddr,
+    /// Nodes that are as good as each other.
+    addresses: Vec<SocketAddr>,
+    /// Which is tried first for the next connection.
+    next: AtomicUsize,
     /// Permits for as many connections as there may be.
     free: Semaphore,
     idle: Mutex<Vec<Connection>>,
@@ -68,10 +72,27 @@ impl Answer {
 }
 
 impl Pool {
-    /// So many connections at most, opened when they are needed.
-    pub(crate) fn new(address: SocketAddr, connections: usize) -> Self {
+    /// So many connections at most, opened when they are needed, to one node after the other.
+    pub(crate) fn new(addresses: Vec<SocketAddr>, connections: usize) -> Self {
         let free = Semaphore::new(connections);
-        Self { address, free, idle: Mutex::default() }
+        Self { addresses, next: AtomicUsize::new(0), free, idle: Mutex::default() }
+    }
+
+    /// The node whose turn it is.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.addresses[self.next.fetch_add(1, Ordering::Relaxed) % self.addresses.len()]
+    }
+
+    /// Opens a connection, past nodes that are not there.
+    async fn open(&self) -> anyhow::Result<Connection> {
+        let mut opened = Connection::open(self.address()).await;
+        for _ in 1..self.addresses.len() {
+            if opened.is_ok() {
+                break;
+            }
+            opened = Connection::open(self.address()).await;
+        }
+        opened
     }
 
     /// Asks over the next free connection.
@@ -87,7 +108,7 @@ impl Pool {
         let kept = self.idle().pop().filter(Connection::is_open);
         let mut connection = match kept {
             Some(connection) => connection,
-            None => Connection::open(self.address).await?,
+            None => self.open().await?,
         };
         let Request { method, path, token, body } = request;
         let status = match token {

@@ -49,6 +49,10 @@ pub enum Step {
     Overview,
     /// What an event has sold.
     Sales,
+    /// Opening a live socket, until the seat map is there.
+    Live,
+    /// A change of the seat map, from when it was asked for until a viewer has it.
+    Seen,
 }
 
 impl Step {
@@ -70,6 +74,8 @@ impl Step {
             Self::Confirm => "confirm",
             Self::Overview => "overview",
             Self::Sales => "sales",
+            Self::Live => "live",
+            Self::Seen => "seen",
         }
     }
 }
@@ -208,6 +214,11 @@ impl Recorder {
         }
         tally.refused.retain(|_, count| *count > 0);
         count(&mut tally.failed, reason);
+    }
+
+    /// How many requests have failed so far.
+    pub(crate) fn failures(&self) -> u64 {
+        self.inner().recorded.steps.values().map(Tally::failures).sum()
     }
 
     /// The last second that is over, all steps together.

@@ -57,8 +57,7 @@ pub(super) async fn all(
         let users = open_users(world, group, chances.clone()).await?;
         prepared.push((group.clone(), chances, users));
     }
-    world.recorder.restart();
-    let started = Instant::now();
+    let started = world.begin();
     let mut running = JoinSet::new();
     for (group, chances, users) in prepared {
         let world = Arc::clone(world);

@@ -37,6 +37,9 @@ pub struct Scenario {
     /// How late the generator of open load may be for one request in a hundred.
     #[serde(default = "lag_max_ms")]
     pub lag_max_ms: u64,
+    /// That a node is killed on the way: of those that are started for the run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failover: Option<Failover>,
     /// Who does what.
     #[serde(rename = "group")]
     pub groups: Vec<Group>,
@@ -59,6 +62,25 @@ const fn connections() -> usize {
 
 const fn lag_max_ms() -> u64 {
     10
+}
+
+/// The node that owns the event is killed, and started again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Failover {
+    /// How many nodes there are.
+    #[serde(default = "nodes")]
+    pub nodes: usize,
+    /// When it is killed, from the start of the load.
+    pub kill_after_s: f64,
+    /// When it is started again, from then.
+    pub back_after_s: f64,
+    /// The longest time without any acknowledgement from then on.
+    pub gap_max_ms: f64,
+}
+
+const fn nodes() -> usize {
+    3
 }
 
 /// Users who do the same.
@@ -88,6 +110,10 @@ pub enum Action {
     Hold,
     /// Wants one seat of a row that all others want too.
     Contention,
+    /// Takes a seat that nobody else wants, and the next time gives it back.
+    Waver,
+    /// Watches the seat map.
+    Watch,
     /// Joins, holds, orders, pays at the sandbox and gets tickets; each time another fan.
     Purchase,
     /// Joins, and asks where it stands until it is let in; each time another fan.
@@ -249,6 +275,10 @@ impl Scenario {
             for group in &mut self.groups {
                 group.scale_time(by);
             }
+            if let Some(failover) = &mut self.failover {
+                failover.kill_after_s *= by;
+                failover.back_after_s *= by;
+            }
         }
         self.check()?;
         Ok(self)
@@ -279,6 +309,9 @@ impl Scenario {
             group.check().with_context(|| format!("group {number} ({})", group.action.name()))?;
         }
         ensure!(self.lasts() <= LASTS_MAX, "a run lasts at most {LASTS_MAX:?}");
+        if let Some(failover) = &self.failover {
+            failover.check(self.lasts())?;
+        }
         let steps: BTreeSet<Step> =
             self.groups.iter().flat_map(|group| group.action.steps()).copied().collect();
         for (subject, limits) in &self.thresholds {
@@ -293,6 +326,22 @@ impl Scenario {
                 ensure!(limit.is_finite() && limit >= 0.0, "{what} is {limit}");
             }
         }
+        Ok(())
+    }
+}
+
+impl Failover {
+    fn check(&self, lasts: Duration) -> anyhow::Result<()> {
+        let Self { nodes, kill_after_s, back_after_s, gap_max_ms } = *self;
+        ensure!(nodes > 1, "failover.nodes is {nodes}: somebody must take over");
+        let lawful = kill_after_s > 0.0 && back_after_s > 0.0;
+        let ends = kill_after_s + back_after_s;
+        ensure!(
+            lawful && ends < lasts.as_secs_f64(),
+            "a node is killed after {kill_after_s} s and back {back_after_s} s later, which must be \
+             within the run"
+        );
+        ensure!(gap_max_ms > 0.0, "failover.gap_max_ms is {gap_max_ms}");
         Ok(())
     }
 }
@@ -365,6 +414,11 @@ impl Group {
             self.closed.is_some() != self.open.is_some(),
             "its load is either closed or open: one of the two, and not both"
         );
+        let listens = self.action == Action::Watch;
+        ensure!(
+            !listens || (self.closed.is_some() && most == 0),
+            "who watches does so all the time"
+        );
         ensure!(self.open.is_none() || most == 0, "pause_ms is for closed load; a rate says when");
         let closed = self.closed.iter().flat_map(|load| &load.stages).map(|stage| stage.seconds);
         let open = self.open.iter().flat_map(|load| &load.stages).map(|stage| stage.seconds);
@@ -391,6 +445,8 @@ impl Action {
             Self::Browse => "browse",
             Self::Hold => "hold",
             Self::Contention => "contention",
+            Self::Waver => "waver",
+            Self::Watch => "watch",
             Self::Purchase => "purchase",
             Self::Queue => "queue",
             Self::Operate => "operate",
@@ -401,7 +457,8 @@ impl Action {
     pub const fn aim(self) -> Step {
         match self {
             Self::Browse => Step::Chart,
-            Self::Hold | Self::Contention => Step::Hold,
+            Self::Hold | Self::Contention | Self::Waver => Step::Hold,
+            Self::Watch => Step::Seen,
             Self::Purchase => Step::Confirm,
             Self::Queue => Step::Join,
             Self::Operate => Step::Sales,
@@ -412,7 +469,10 @@ impl Action {
     pub const fn steps(self) -> &'static [Step] {
         match self {
             Self::Browse => &[Step::Events, Step::Event, Step::Chart],
-            Self::Hold | Self::Contention => &[Step::Join, Step::Claim, Step::Hold, Step::Release],
+            Self::Hold | Self::Contention | Self::Waver => {
+                &[Step::Join, Step::Claim, Step::Hold, Step::Release]
+            }
+            Self::Watch => &[Step::Live, Step::Seen],
             Self::Purchase => &[
                 Step::Join,
                 Step::Claim,

@@ -26,13 +26,15 @@ pub(super) struct Holder {
     signing: Signing,
     /// Who is inside.
     fan: Option<FanId>,
+    /// The seat that the fan has taken for itself, and its hold.
+    seat: Option<(u32, String)>,
     pub(super) history: History,
 }
 
 impl Holder {
     /// Nobody yet.
     pub(super) fn new(asker: Asker, signing: Signing) -> Self {
-        Self { asker, signing, fan: None, history: History::default() }
+        Self { asker, signing, fan: None, seat: None, history: History::default() }
     }
 
     /// Joins the waiting room and takes the turn, unless that is done.
@@ -65,10 +67,12 @@ impl Holder {
     /// # Errors
     /// If the fan cannot.
     pub(super) async fn leave(&mut self, world: &World) -> anyhow::Result<()> {
-        match self.fan.take() {
-            Some(fan) => leave(&mut self.asker, &self.signing, world, fan).await,
-            None => Ok(()),
+        let Some(fan) = self.fan.take() else { return Ok(()) };
+        if let Some((_, hold)) = self.seat.take() {
+            let token = self.signing.token(fan.number())?;
+            self.release(&token, &hold).await?;
         }
+        leave(&mut self.asker, &self.signing, world, fan).await
     }
 
     /// Holds a few of the best seats there are, and lets go of them.
@@ -95,11 +99,30 @@ impl Holder {
     ) -> anyhow::Result<()> {
         let row = &world.row;
         let place = u64::from(row.start) + dice.below(u64::from(row.end - row.start));
-        let body = format!(
-            r#"{{"type":"places","items":[{{"type":"seat","place":{place},"ticket_type":"{}"}}]}}"#,
-            world.ticket_type
-        );
-        self.hold_and_release(world, &body, &["taken"]).await
+        self.hold_and_release(world, &seat(world, place), &["taken"]).await
+    }
+
+    /// Takes a seat that nobody else wants, or gives back the one it has: one change of the map.
+    ///
+    /// # Errors
+    /// If it cannot.
+    pub(super) async fn waver(&mut self, world: &World) -> anyhow::Result<()> {
+        self.enter(world).await?;
+        // See below.
+        let Some(fan) = self.fan.take() else { return Ok(()) };
+        let token = self.signing.token(fan.number())?;
+        if let Some((place, hold)) = self.seat.take() {
+            world.board.ask(place, true);
+            self.release(&token, &hold).await?;
+        } else {
+            let place = world.seat();
+            world.board.ask(place, false);
+            let body = seat(world, u64::from(place));
+            let hold = self.hold(world, &token, &body, &["taken"]).await?;
+            self.seat = hold.map(|hold| (place, hold));
+        }
+        self.fan = Some(fan);
+        Ok(())
     }
 
     async fn hold_and_release(
@@ -113,30 +136,53 @@ impl Holder {
         // of may be held still.
         let Some(fan) = self.fan.take() else { return Ok(()) };
         let token = self.signing.token(fan.number())?;
-        let path = format!("/api/v1/events/{}/holds", world.event);
-        let request = Request { body, ..Request::by(&token, "POST", &path) };
-        let hold = self.asker.ask(Step::Hold, request, lawful).await;
-        self.history.unknown += u64::from(hold.is_err());
-        let hold = hold?;
-        if hold.is_granted() {
-            self.release(&token, &hold.json()).await?;
+        if let Some(hold) = self.hold(world, &token, body, lawful).await? {
+            self.release(&token, &hold).await?;
         }
         self.fan = Some(fan);
         Ok(())
     }
 
-    async fn release(&mut self, token: &str, hold: &serde_json::Value) -> anyhow::Result<()> {
-        let id = self.history.held(hold)?;
-        if let Some(held) = self.history.holds.get_mut(&id) {
+    /// Holds; the hold's id, unless it was lawfully refused.
+    async fn hold(
+        &mut self,
+        world: &World,
+        token: &str,
+        body: &str,
+        lawful: &[&str],
+    ) -> anyhow::Result<Option<String>> {
+        let path = format!("/api/v1/events/{}/holds", world.event);
+        let request = Request { body, ..Request::by(token, "POST", &path) };
+        let hold = self.asker.ask(Step::Hold, request, lawful).await;
+        self.history.unknown += u64::from(hold.is_err());
+        let hold = hold?;
+        if !hold.is_granted() {
+            return Ok(None);
+        }
+        self.history.acknowledged();
+        self.history.held(&hold.json()).map(Some)
+    }
+
+    async fn release(&mut self, token: &str, id: &str) -> anyhow::Result<()> {
+        if let Some(held) = self.history.holds.get_mut(id) {
             held.until = Some(moment(Instant::now()));
         }
         let path = format!("/api/v1/holds/{id}");
         self.asker.ask(Step::Release, Request::by(token, "DELETE", &path), &[]).await?;
-        if let Some(held) = self.history.holds.get_mut(&id) {
+        self.history.acknowledged();
+        if let Some(held) = self.history.holds.get_mut(id) {
             held.released = true;
         }
         Ok(())
     }
+}
+
+/// What asks for one seat.
+fn seat(world: &World, place: u64) -> String {
+    format!(
+        r#"{{"type":"places","items":[{{"type":"seat","place":{place},"ticket_type":"{}"}}]}}"#,
+        world.ticket_type
+    )
 }
 
 /// Leaves the line or the sale.

@@ -6,6 +6,7 @@
 //! connection is part of the latency. Start at [`run`]; [`mod@file`] is what can be written down.
 
 mod drive;
+mod failover;
 pub mod file;
 mod holder;
 mod junit;
@@ -16,6 +17,7 @@ mod report;
 mod threshold;
 mod user;
 mod waiter;
+mod watcher;
 mod world;
 
 use std::fs;
@@ -30,6 +32,7 @@ use reqwest::Url;
 use tiketi_engine::domain::ids::EventId;
 
 use self::drive::Driven;
+use self::failover::Struck;
 use self::file::{Action, Overrides, Scenario};
 use self::report::{Audit, Report, Run};
 use self::world::{Door, World};
@@ -38,6 +41,7 @@ use crate::audit::{Findings, Found, History, Kind, judge};
 use crate::cluster::Services;
 use crate::load::stop::Stop;
 use crate::machine::load_average;
+use crate::size::Size;
 use crate::stage::{Node, Signing};
 
 pub use self::threshold::Broken;
@@ -72,6 +76,10 @@ pub struct Args {
     /// Of what users choose by chance: pauses, seats, how many.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    /// Only try whether it works, with any build of the node: the figures mean nothing, and no
+    /// threshold that has a time in it is judged.
+    #[arg(long)]
+    pub smoke: bool,
     /// The folder for NAME.json, NAME.csv, NAME.xml (`JUnit`) and NAME.html.
     #[arg(long, default_value = "target/bench")]
     pub out: PathBuf,
@@ -92,11 +100,13 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
         .with(args.overrides)?;
     let load_before = load_average();
     let (_stopper, stop) = Stop::on_interrupt()?;
-    let (driven, findings) = match &args.url {
+    let (driven, owned) = match &args.url {
         Some(url) => {
+            ensure!(scenario.failover.is_none(), "nodes are killed that are started for the run");
             let signing = args.access_key.as_deref().map(Signing::read).transpose()?;
-            let door = Door { address: address(url)?, signing, event: args.event, stop };
-            (drive(door, &scenario, args.seed).await?, None)
+            let door = Door { addresses: vec![address(url)?], signing, event: args.event, stop };
+            let world = Arc::new(World::enter(door, scenario.connections).await?);
+            (drive::all(&world, &scenario, args.seed).await?, Owned::default())
         }
         None => on_own_node(args, &scenario, stop).await?,
     };
@@ -104,7 +114,8 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
         scenario: &scenario,
         args,
         driven: &driven,
-        findings: findings.as_ref(),
+        findings: owned.findings.as_ref(),
+        struck: owned.struck.as_ref(),
         load_before: &load_before,
     });
     report.write(&args.out)?;
@@ -113,24 +124,36 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     judged(&scenario, &driven, &report)
 }
 
-async fn drive(door: Door, scenario: &Scenario, seed: u64) -> anyhow::Result<Driven> {
-    let world = Arc::new(World::enter(door, scenario.connections).await?);
-    drive::all(&world, scenario, seed).await
+/// What is known of a run that has its own nodes.
+#[derive(Default)]
+struct Owned {
+    /// None if nobody was told anything.
+    findings: Option<Findings>,
+    /// None if no node was killed.
+    struck: Option<Struck>,
 }
 
-/// Starts a node with an event on sale, and holds what its clients were told against the journal.
+/// Starts a node, or several, with an event on sale, and holds what its clients were told against the journal.
 async fn on_own_node(
     args: &Args,
     scenario: &Scenario,
     stop: Stop,
-) -> anyhow::Result<(Driven, Option<Findings>)> {
-    ensure!(!cfg!(debug_assertions), "measure a release build: cargo run --release");
+) -> anyhow::Result<(Driven, Owned)> {
+    Size::of(args.smoke)?;
     let services = Services::from_env()?;
-    let node = Node::start(&services, &args.tiketi, scenario.places as usize).await?;
+    let nodes = scenario.failover.as_ref().map_or(1, |failover| failover.nodes);
+    let mut node = Node::first_of(nodes, &services, &args.tiketi, scenario.places as usize).await?;
     let event = node.stage.event_with_room(scenario.inside).await?.id;
-    let (address, signing) = (node.address(), Some(node.signing()));
-    let door = Door { address, signing, event: Some(event), stop };
-    let driven = drive(door, scenario, args.seed).await?;
+    let addresses = node.cluster.nodes.iter().map(|node| node.listen).collect();
+    let door = Door { addresses, signing: Some(node.signing()), event: Some(event), stop };
+    let world = Arc::new(World::enter(door, scenario.connections).await?);
+    let striking = async {
+        match &scenario.failover {
+            Some(plan) => failover::strike(&mut node.cluster, plan, &world).await,
+            None => Ok(None),
+        }
+    };
+    let (driven, struck) = tokio::try_join!(drive::all(&world, scenario, args.seed), striking)?;
     let told = driven.history != History::default();
     let findings = if told {
         let durable = Durable::read(&node.stage.store, event).await?;
@@ -144,7 +167,7 @@ async fn on_own_node(
         None
     };
     node.stop().await?;
-    Ok((driven, findings))
+    Ok((driven, Owned { findings, struck }))
 }
 
 fn address(url: &Url) -> anyhow::Result<SocketAddr> {
@@ -162,7 +185,7 @@ fn judged(scenario: &Scenario, driven: &Driven, report: &Report) -> anyhow::Resu
     if driven.interrupted {
         return Err(Interrupted(driven.took).into());
     }
-    if let Some(behind) = driven.behind(scenario) {
+    if let Some(behind) = driven.behind(scenario).filter(|_| !report.meaningless) {
         return Err(behind.into());
     }
     if let Some(undone) = report.undone() {

@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::drive::Driven;
+use super::failover::{Failover, Struck};
 use super::file::{Scenario, Subject};
 use super::threshold::{Threshold, thresholds};
 use super::{Args, junit, page};
@@ -18,6 +19,7 @@ use crate::html::{short, write};
 use crate::load::Durations;
 use crate::load::recorder::{Row, Step, Tally};
 use crate::machine::machine;
+use crate::size::ONLY_TRIED;
 
 /// What a report is made of.
 pub(super) struct Run<'a> {
@@ -25,6 +27,7 @@ pub(super) struct Run<'a> {
     pub(super) args: &'a Args,
     pub(super) driven: &'a Driven,
     pub(super) findings: Option<&'a Findings>,
+    pub(super) struck: Option<&'a Struck>,
     pub(super) load_before: &'a str,
 }
 
@@ -36,6 +39,8 @@ pub(super) struct Report {
     /// The server that was there; none if a node was started.
     pub(super) url: Option<String>,
     pub(super) took_s: f64,
+    /// Whether it was only tried.
+    pub(super) meaningless: bool,
     /// Whether it was ended before its time.
     pub(super) interrupted: bool,
     pub(super) machine: Map<String, Value>,
@@ -44,6 +49,8 @@ pub(super) struct Report {
     pub(super) all: Figures,
     pub(super) steps: BTreeMap<Step, Figures>,
     pub(super) thresholds: Vec<Threshold>,
+    /// Of the kill; none if no node was killed.
+    pub(super) failover: Option<Failover>,
     pub(super) audit: Option<Audit>,
     /// By second and step.
     pub(super) rows: Vec<Row>,
@@ -135,10 +142,13 @@ impl Report {
         let all = Figures::of(&recorded.all(), took);
         let steps: BTreeMap<Step, Figures> =
             recorded.steps.iter().map(|(step, tally)| (*step, Figures::of(tally, took))).collect();
-        let thresholds = thresholds(scenario, |subject| match subject {
+        let mut thresholds = thresholds(scenario, |subject| match subject {
             Subject::All => Some(&all),
             Subject::Step(step) => steps.get(&step),
         });
+        let failover = run.struck.map(|struck| Failover::of(struck, driven));
+        let plan = failover.as_ref().zip(scenario.failover.as_ref());
+        thresholds.extend(plan.map(|(failover, plan)| failover.threshold(plan)));
         let generator = driven.lag.as_ref().map(|lag| Generator {
             lag_p50_ms: millis(lag, 50.0),
             lag_p99_ms: millis(lag, 99.0),
@@ -155,20 +165,25 @@ impl Report {
             seed: args.seed,
             url: args.url.as_ref().map(ToString::to_string),
             took_s: took.as_secs_f64(),
+            meaningless: args.smoke,
             interrupted: driven.interrupted,
             machine: machine(run.load_before),
             generator,
             all,
             steps,
             thresholds,
+            failover,
             audit,
             rows: recorded.rows.clone(),
         }
     }
 
-    /// How many thresholds were broken.
+    /// How many thresholds were broken; of a run that was only tried, those that no time is in.
     pub(super) fn broken(&self) -> usize {
-        self.thresholds.iter().filter(|threshold| !threshold.met).count()
+        let counts = |threshold: &&Threshold| {
+            !threshold.met && (!self.meaningless || threshold.what == "failed_percent")
+        };
+        self.thresholds.iter().filter(counts).count()
     }
 
     /// Which group got nothing of what it is all about, in words; none if each did.
@@ -190,6 +205,9 @@ impl Report {
             short(self.all.per_second),
             self.all.failed.values().sum::<u64>(),
         );
+        if self.meaningless {
+            write(&mut sum, format_args!(" It was {ONLY_TRIED}."));
+        }
         if self.interrupted {
             let wanted = self.scenario.lasts().as_secs_f64();
             write(&mut sum, format_args!(" It was interrupted: {wanted:.0} s were wanted."));
@@ -203,6 +221,9 @@ impl Report {
         }
         if let Some(undone) = self.undone() {
             write(&mut sum, format_args!(" The run is void: {undone}."));
+        }
+        if let Some(failover) = &self.failover {
+            write(&mut sum, format_args!(" {}", failover.sentence()));
         }
         if let Some(audit) = &self.audit {
             let (acked, found) = (audit.acknowledgements, audit.found());

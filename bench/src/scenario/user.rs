@@ -10,6 +10,7 @@ use tokio::time::sleep;
 use super::file::{Action, Group};
 use super::holder::Holder;
 use super::waiter::Waiter;
+use super::watcher::Watcher;
 use super::world::World;
 use crate::audit::{History, ToldPlace, moment};
 use crate::load::asker::Asker;
@@ -37,6 +38,8 @@ enum Doing {
     Browse(Asker),
     Hold(Holder),
     Contend(Holder),
+    Waver(Holder),
+    Watch(Watcher),
     Buy(Buyer),
     Wait(Waiter),
     Operate(Asker, Signing),
@@ -53,6 +56,8 @@ impl User {
             Action::Browse => Doing::Browse(asker),
             Action::Hold => Doing::Hold(Holder::new(asker, world.signing()?)),
             Action::Contention => Doing::Contend(Holder::new(asker, world.signing()?)),
+            Action::Waver => Doing::Waver(Holder::new(asker, world.signing()?)),
+            Action::Watch => Doing::Watch(Watcher::new(asker)),
             Action::Purchase => Doing::Buy(Buyer::new(asker, world.signing()?, world.event)),
             Action::Queue => Doing::Wait(Waiter::new(asker, world.signing()?)),
             Action::Operate => Doing::Operate(asker, world.signing()?),
@@ -66,8 +71,14 @@ impl User {
     /// If it is not let in.
     pub(super) async fn prepare(&mut self) -> anyhow::Result<()> {
         match &mut self.doing {
-            Doing::Hold(holder) | Doing::Contend(holder) => holder.enter(&self.world).await,
-            Doing::Browse(_) | Doing::Buy(_) | Doing::Wait(_) | Doing::Operate(..) => Ok(()),
+            Doing::Hold(holder) | Doing::Contend(holder) | Doing::Waver(holder) => {
+                holder.enter(&self.world).await
+            }
+            Doing::Browse(_)
+            | Doing::Watch(_)
+            | Doing::Buy(_)
+            | Doing::Wait(_)
+            | Doing::Operate(..) => Ok(()),
         }
     }
 
@@ -83,26 +94,31 @@ impl User {
     /// If it cannot.
     pub(super) async fn leave(&mut self) -> anyhow::Result<()> {
         match &mut self.doing {
-            Doing::Hold(holder) | Doing::Contend(holder) => holder.leave(&self.world).await,
+            Doing::Hold(holder) | Doing::Contend(holder) | Doing::Waver(holder) => {
+                holder.leave(&self.world).await
+            }
             Doing::Wait(waiter) => waiter.leave(&self.world).await,
-            Doing::Browse(_) | Doing::Buy(_) | Doing::Operate(..) => Ok(()),
+            Doing::Browse(_) | Doing::Watch(_) | Doing::Buy(_) | Doing::Operate(..) => Ok(()),
         }
     }
 
     /// What it was told.
     pub(super) fn history(self) -> History {
         match self.doing {
-            Doing::Hold(holder) | Doing::Contend(holder) => holder.history,
+            Doing::Hold(holder) | Doing::Contend(holder) | Doing::Waver(holder) => holder.history,
             Doing::Buy(buyer) => buyer.history,
             Doing::Wait(waiter) => waiter.history,
-            Doing::Browse(_) | Doing::Operate(..) => History::default(),
+            Doing::Browse(_) | Doing::Watch(_) | Doing::Operate(..) => History::default(),
         }
     }
 
     fn asker(&mut self) -> &mut Asker {
         match &mut self.doing {
             Doing::Browse(asker) | Doing::Operate(asker, _) => asker,
-            Doing::Hold(holder) | Doing::Contend(holder) => &mut holder.asker,
+            Doing::Hold(holder) | Doing::Contend(holder) | Doing::Waver(holder) => {
+                &mut holder.asker
+            }
+            Doing::Watch(watcher) => &mut watcher.asker,
             Doing::Buy(buyer) => &mut buyer.asker,
             Doing::Wait(waiter) => &mut waiter.asker,
         }
@@ -114,6 +130,8 @@ impl User {
             Doing::Browse(asker) => browse(asker, world).await,
             Doing::Hold(holder) => holder.hold_best(world, dice).await,
             Doing::Contend(holder) => holder.hold_of_row(world, dice).await,
+            Doing::Waver(holder) => holder.waver(world).await,
+            Doing::Watch(watcher) => watcher.watch(world).await,
             Doing::Buy(buyer) => buy(buyer, world, dice).await,
             Doing::Wait(waiter) => waiter.ask(world).await,
             Doing::Operate(asker, signing) => operate(asker, signing, world).await,

@@ -3,12 +3,15 @@
 use std::net::SocketAddr;
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Instant;
 
 use anyhow::{Context as _, ensure};
 use serde_json::Value;
 use tiketi_engine::domain::ids::{EventId, FanId};
+use tokio::sync::watch;
 
+use super::watcher::Board;
 use crate::load::asker::Asker;
 use crate::load::connection::Connection;
 use crate::load::pool::Pool;
@@ -25,17 +28,24 @@ pub(super) struct World {
     pub(super) ticket_type: String,
     /// The seats of the first row.
     pub(super) row: Range<u32>,
+    /// When changes of the seat map were asked for.
+    pub(super) board: Board,
+    /// Seats in rows, and which is the next that nobody has taken for itself.
+    seats: Vec<u32>,
+    next_seat: AtomicUsize,
     pub(super) recorder: Arc<Recorder>,
     pub(super) stop: Stop,
     signing: Option<Signing>,
     pool: Arc<Pool>,
+    /// When the load began.
+    began: watch::Sender<Option<Instant>>,
     /// The next fan who has not been there.
     next: AtomicU64,
 }
 
-/// Where a server is, and what is known of it.
+/// Where a server is, or nodes of one, and what is known of it.
 pub(super) struct Door {
-    pub(super) address: SocketAddr,
+    pub(super) addresses: Vec<SocketAddr>,
     /// Without it, nobody can be signed in.
     pub(super) signing: Option<Signing>,
     /// The first that is listed, if none is given.
@@ -50,7 +60,7 @@ impl World {
     /// # Errors
     /// If the server does not answer, or has no such event.
     pub(super) async fn enter(door: Door, connections: usize) -> anyhow::Result<Self> {
-        let address = door.address;
+        let address = *door.addresses.first().context("no server")?;
         let mut connection = Connection::open(address)
             .await
             .with_context(|| format!("nobody answers at {address}"))?;
@@ -68,16 +78,21 @@ impl World {
         let ticket_type = shown["ticket_types"][0]["key"].as_str();
         let ticket_type = ticket_type.context("an event without ticket types")?.to_owned();
         let drawn = read(&mut connection, &chart).await?;
-        let row = first_row(&drawn).context("a chart without a row of seats")?;
+        let rows = rows(&drawn);
+        let row = rows.first().context("a chart without a row of seats")?.clone();
         Ok(Self {
             event,
             chart,
             ticket_type,
             row,
+            board: Board::default(),
+            seats: rows.into_iter().flatten().collect(),
+            next_seat: AtomicUsize::new(0),
             recorder: Arc::new(Recorder::start()),
             stop: door.stop,
             signing: door.signing,
-            pool: Arc::new(Pool::new(address, connections)),
+            pool: Arc::new(Pool::new(door.addresses, connections)),
+            began: watch::Sender::new(None),
             // Nobody with an account has one of these; runs against one event do not meet.
             next: AtomicU64::new(rand::random::<u64>() >> 2),
         })
@@ -86,6 +101,31 @@ impl World {
     /// Somebody who asks.
     pub(super) fn asker(&self) -> Asker {
         Asker::new(Arc::clone(&self.pool), Arc::clone(&self.recorder))
+    }
+
+    /// The node whose turn it is.
+    pub(super) fn address(&self) -> SocketAddr {
+        self.pool.address()
+    }
+
+    /// A seat that nobody else takes soon.
+    pub(super) fn seat(&self) -> u32 {
+        self.seats[self.next_seat.fetch_add(1, Ordering::Relaxed) % self.seats.len()]
+    }
+
+    /// The load begins.
+    pub(super) fn begin(&self) -> Instant {
+        let now = Instant::now();
+        self.recorder.restart();
+        self.began.send_replace(Some(now));
+        now
+    }
+
+    /// When the load began, as soon as it has.
+    pub(super) async fn began(&self) -> Instant {
+        let mut began = self.began.subscribe();
+        let began = began.wait_for(Option::is_some).await.ok().and_then(|began| *began);
+        began.unwrap_or_else(Instant::now)
     }
 
     /// A fan who has not been there.
@@ -111,9 +151,13 @@ async fn read(connection: &mut Connection, path: &str) -> anyhow::Result<Value> 
     serde_json::from_slice(&connection.body).with_context(|| format!("{path} is not JSON"))
 }
 
-fn first_row(chart: &Value) -> Option<Range<u32>> {
-    let row = chart["blocks"].as_array()?.iter().find(|block| block["kind"] == "row")?;
-    let number = |field: &str| u32::try_from(row[field].as_u64()?).ok();
-    let first = number("first")?;
-    Some(first..first + number("count")?)
+/// The seats of each row.
+fn rows(chart: &Value) -> Vec<Range<u32>> {
+    let rows = chart["blocks"].as_array().into_iter().flatten();
+    let seats = rows.filter(|block| block["kind"] == "row").map(|row| {
+        let number = |field: &str| u32::try_from(row[field].as_u64()?).ok();
+        let first = number("first")?;
+        Some(first..first + number("count")?)
+    });
+    seats.flatten().filter(|row| !row.is_empty()).collect()
 }

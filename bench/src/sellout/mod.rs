@@ -73,7 +73,7 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     let services = Services::from_env()?;
     let node = Node::start(&services, &args.tiketi, args.seats as usize).await?;
     let event = node.stage.event_with_room(INSIDE).await?.id;
-    let pool = Arc::new(Pool::new(node.address(), args.connections));
+    let pool = Arc::new(Pool::new(vec![node.address()], args.connections));
     let recorder = Arc::new(Recorder::start());
     let buyer = || {
         let asker = Asker::new(Arc::clone(&pool), Arc::clone(&recorder));

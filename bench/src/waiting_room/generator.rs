@@ -121,7 +121,8 @@ impl Crowd {
 
     async fn join(&mut self) -> anyhow::Result<()> {
         let Plan { fans, event, node, .. } = &self.plan;
-        let asker = Asker::new(Arc::new(Pool::new(*node, JOINING)), Arc::new(Recorder::start()));
+        let asker =
+            Asker::new(Arc::new(Pool::new(vec![*node], JOINING)), Arc::new(Recorder::start()));
         let buyer = || Buyer::new(asker.clone(), self.signing.clone(), *event);
         let client = || Joining::new(buyer(), FanId::new(fans.start));
         let clients = (0..JOINING).map(|_| client()).collect();
