@@ -87,10 +87,10 @@ asyncapi: ## Write the description of the record stream.
 metrics: ## Write the table of every metric.
 	cargo run --quiet -p tiketi -- metrics > k8s/monitoring/METRICS.md
 
-bench: ## Every figure against what it is judged by, in about ten minutes: target/bench/report.html.
+bench: ## Every figure, a sell-out and a waiting room, in a quarter of an hour: target/bench/report.html.
 	@.ci/need cargo node cc postgres redis-server java mvn
 	cargo build --quiet --release -p tiketi -p tiketi-bench
-	.ci/services with target/release/tiketi-bench ratios --rounds $(or $(ROUNDS),5) \
+	.ci/services with target/release/tiketi-bench $(if $(ONLY),ratios,all) --rounds $(or $(ROUNDS),5) \
 		$(foreach group,$(ONLY),--only $(group))
 
 sellout: ## 20,000 seats to 50,000 fans, each audited: make sellout SEATS=2000 FANS=5000.

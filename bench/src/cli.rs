@@ -4,7 +4,8 @@ use clap::{Parser, Subcommand};
 
 use crate::signals::unless_ended;
 use crate::{
-    audit, baseline, cluster, compare, faults, ratios, scenario, sellout, sockets, waiting_room,
+    all, audit, baseline, cluster, compare, faults, ratios, scenario, sellout, sockets,
+    waiting_room,
 };
 
 /// Measures tiketi, and starts clusters to measure.
@@ -17,6 +18,9 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Everything that says how good tiketi is, in one report: `ratios`, `sellout` and
+    /// `waiting-room`.
+    All(all::Args),
     /// Memory of the server process per idle live socket.
     Sockets(sockets::Args),
     /// Several nodes on this machine with the demo on sale, over the services that
@@ -66,6 +70,7 @@ impl Cli {
 impl Command {
     async fn run(self) -> anyhow::Result<()> {
         match self {
+            Command::All(args) => all::run(&args).await,
             Command::Sockets(args) => sockets::run(&args).await,
             Command::Cluster(args) => cluster::command::run(&args).await,
             Command::Faults(args) => faults::run(&args).await,

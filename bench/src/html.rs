@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
+use crate::load::Latency;
+
 /// A page: a title, what it comes to in a sentence, its body, and what it was measured on.
 pub(crate) fn page(title: &str, sum: &str, body: &str, machine: &Map<String, Value>) -> String {
     let mut facts = String::new();
@@ -41,6 +43,43 @@ td,th{text-align:right;padding:2px 0 2px 8px;border-top:1px solid var(--line);fo
 td:first-child,th:first-child{text-align:left;padding-left:0}th{color:var(--dim)}\
 dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 16px;font-size:14px}\
 dt{color:var(--dim)}dd{margin:0}";
+
+/// A part of a page: figures with their names, latencies, and how many things that clients were told
+/// were held against the journal, with what was found.
+pub(crate) fn measured(
+    title: &str,
+    figures: &[(String, f64)],
+    latencies: &[Latency],
+    (audited, findings): (usize, &[String]),
+) -> String {
+    let mut part = format!("<section><h2>{}</h2><table>", escaped(title));
+    for (name, figure) in figures {
+        let (name, figure) = (escaped(name), short(*figure));
+        write(&mut part, format_args!("<tr><td>{name}</td><td>{figure}</td></tr>"));
+    }
+    part.push_str(
+        "</table><table><tr><th>step</th><th>p50 ms</th><th>p99 ms</th><th>longest ms</th></tr>",
+    );
+    for Latency { step, p50_ms, p99_ms, max_ms, .. } in latencies {
+        write(&mut part, format_args!("<tr><td>{}</td>", escaped(step)));
+        for ms in [p50_ms, p99_ms, max_ms] {
+            write(&mut part, format_args!("<td>{}</td>", short(*ms)));
+        }
+        part.push_str("</tr>");
+    }
+    let found = findings.len();
+    let class = if found == 0 { "good" } else { "bad" };
+    write(
+        &mut part,
+        format_args!(
+            "</table><p class=\"{class}\">{audited} answers audited, {found} findings</p>"
+        ),
+    );
+    for finding in findings {
+        write(&mut part, format_args!("<p class=\"bad\">{}</p>", escaped(finding)));
+    }
+    part + "</section>"
+}
 
 /// Three digits that matter, without more.
 pub(crate) fn short(value: f64) -> String {

@@ -3,6 +3,7 @@
 //! What is measured here is stated as ratios within one run, or per core or socket; machines
 //! differ.
 
+pub mod all;
 pub mod audit;
 pub mod baseline;
 pub mod cli;

@@ -67,6 +67,16 @@ pub enum Group {
 /// If something does not start or refuses what it should do;
 /// [`crate::load::open::FellBehind`] if a generator did again and again.
 pub async fn run(args: &Args) -> anyhow::Result<()> {
+    measure(args).await?;
+    writeln!(io::stdout(), "{}", args.out.join("report.html").display())?;
+    Ok(())
+}
+
+/// The same; the report, to which more may be added.
+///
+/// # Errors
+/// See [`run`].
+pub(crate) async fn measure(args: &Args) -> anyhow::Result<Report> {
     let size = Size::of(args.smoke)?;
     ensure!(args.rounds > 0, "a figure needs a round");
     let services = Services::from_env()?;
@@ -96,8 +106,7 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     for figure in report.figures() {
         print(&mut out, figure, size)?;
     }
-    writeln!(out, "{}", args.out.join("report.html").display())?;
-    Ok(())
+    Ok(report)
 }
 
 fn print(out: &mut impl io::Write, figure: &Figure, size: Size) -> io::Result<()> {

@@ -9,9 +9,10 @@ use super::figure::{Figure, Goal, Verdict, median};
 use crate::html::{self, escaped, short, write};
 use crate::size::Size;
 
-/// The page.
+/// The page, with what else was measured below the figures.
 pub(super) fn page(
     figures: &[Figure],
+    sections: &str,
     size: Size,
     machine: &Map<String, Value>,
     took: Duration,
@@ -20,6 +21,7 @@ pub(super) fn page(
     for figure in figures {
         body.push_str(&card(figure, size));
     }
+    body.push_str(sections);
     body.push_str("</main>");
     let sum = match size {
         Size::Smoke => SMOKE.to_owned(),
@@ -166,11 +168,15 @@ mod tests {
             ("baseline, holds/s", &[2_000.0, 4_000.0]),
         );
         let machine = Map::from_iter([("CPU".to_owned(), "one & another".into())]);
-        let tried = page(std::slice::from_ref(&figure), Size::Smoke, &machine, Duration::ZERO);
+        let tried = page(std::slice::from_ref(&figure), "", Size::Smoke, &machine, Duration::ZERO);
         assert!(tried.contains(SMOKE) && !tried.contains("reached"), "{tried}");
-        let page = page(&[figure], Size::Full, &machine, Duration::from_secs(9));
+        let page = page(&[figure], "<p>and more</p>", Size::Full, &machine, Duration::from_secs(9));
         assert!(page.contains("holds_vs_baseline") && page.contains("11.4"), "{page}");
-        assert!(page.contains("Holds &lt;against&gt;") && page.contains("one &amp; another"));
+        assert!(
+            page.contains("Holds &lt;against&gt;")
+                && page.contains("<p>and more</p>")
+                && page.contains("one &amp; another")
+        );
         assert!(!page.contains("http") && !page.contains("src="), "{page}");
     }
 }

@@ -59,12 +59,23 @@ pub struct Args {
     pub out: PathBuf,
 }
 
-/// Sells everything, writes the report and prints it.
+/// Sells everything and audits it.
 ///
 /// # Errors
 /// [`Found`] if clients were told otherwise than the journal has it; others if something does not
 /// start, or a fan is refused what should be granted.
 pub async fn run(args: &Args) -> anyhow::Result<()> {
+    match measure(args).await?.found() {
+        0 => Ok(()),
+        many => Err(Found(many).into()),
+    }
+}
+
+/// Sells everything, writes the report and prints it.
+///
+/// # Errors
+/// If something does not start, or a fan is refused what should be granted.
+pub(crate) async fn measure(args: &Args) -> anyhow::Result<Report> {
     Size::of(args.smoke)?;
     ensure!(args.each > 0 && args.seats.is_multiple_of(args.each), "--each must divide --seats");
     let wanted = u64::from(args.seats / args.each);
@@ -89,10 +100,7 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     let report = Report::of(args, joined, &sold, &findings);
     report.write(&args.out, &sold.history)?;
     report.print()?;
-    match findings.all.len() {
-        0 => Ok(()),
-        many => Err(Found(many).into()),
-    }
+    Ok(report)
 }
 
 /// What came of the sale.

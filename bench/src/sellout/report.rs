@@ -9,12 +9,13 @@ use serde::Serialize;
 
 use super::{Args, Sold};
 use crate::audit::{Findings, History};
+use crate::html;
 use crate::load::{Latency, rate};
 use crate::size::ONLY_TRIED;
 
 /// As it is in `sellout.json`.
 #[derive(Debug, Serialize)]
-pub(super) struct Report {
+pub(crate) struct Report {
     /// It was only tried.
     meaningless: bool,
     seats: u32,
@@ -68,6 +69,24 @@ impl Report {
         fs::write(folder.join("sellout.json"), serde_json::to_string_pretty(self)?)?;
         fs::write(folder.join("sellout-history.json"), serde_json::to_string(history)?)?;
         Ok(())
+    }
+
+    /// In how many things clients and journal differ.
+    pub(crate) fn found(&self) -> usize {
+        self.audit.findings.len()
+    }
+
+    /// It as a part of a page.
+    pub(crate) fn section(&self) -> String {
+        let (seats, fans, each) = (self.seats, self.fans, self.seats_each);
+        let rows = [
+            ("tickets a second".to_owned(), self.tickets_per_second),
+            ("fans joined a second".to_owned(), self.joined_per_second),
+            ("s until all were sold".to_owned(), self.sold_out_after_s),
+        ];
+        let title = format!("A sell-out: {seats} seats to {fans} fans, {each} each");
+        let audited = (self.audit.acknowledgements, &self.audit.findings[..]);
+        html::measured(&title, &rows, &self.latency, audited)
     }
 
     /// Prints it for people.

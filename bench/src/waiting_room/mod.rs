@@ -72,12 +72,23 @@ pub struct Args {
     pub out: PathBuf,
 }
 
-/// Lets everybody wait, writes the report and prints it.
+/// Lets everybody wait, and audits it.
 ///
 /// # Errors
 /// If somebody is not told the place, or a socket ends; [`Found`] if somebody was told another place
 /// than the journal has; others if something does not start.
 pub async fn run(args: &Args) -> anyhow::Result<()> {
+    match measure(args).await?.found() {
+        0 => Ok(()),
+        many => Err(Found(many).into()),
+    }
+}
+
+/// Lets everybody wait, writes the report and prints it.
+///
+/// # Errors
+/// If somebody is not told the place, a socket ends, or something does not start.
+pub(crate) async fn measure(args: &Args) -> anyhow::Result<Report> {
     let size = Size::of(args.smoke)?;
     ensure!(args.fans > 0, "somebody must wait");
     let services = Services::from_env()?;
@@ -90,10 +101,7 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     let report = Report::of(&waited, &findings, size);
     report.write(&args.out)?;
     report.print()?;
-    match findings.len() {
-        0 => Ok(()),
-        many => Err(Found(many).into()),
-    }
+    Ok(report)
 }
 
 /// What came of it.

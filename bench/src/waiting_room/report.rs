@@ -10,12 +10,13 @@ use serde::Serialize;
 use super::nodes::Usage;
 use super::{NEWS, Waited};
 use crate::audit::Finding;
+use crate::html;
 use crate::load::{Durations, Latency};
 use crate::size::{ONLY_TRIED, Size};
 
 /// As it is in `waiting-room.json`.
 #[derive(Debug, Serialize)]
-pub(super) struct Report {
+pub(crate) struct Report {
     /// It was only tried.
     meaningless: bool,
     /// Each was connected and told the place.
@@ -96,6 +97,26 @@ impl Report {
         fs::create_dir_all(folder)?;
         fs::write(folder.join("waiting-room.json"), serde_json::to_string_pretty(self)?)?;
         Ok(())
+    }
+
+    /// In how many things fans and journal differ.
+    pub(crate) fn found(&self) -> usize {
+        self.findings.len()
+    }
+
+    /// It as a part of a page.
+    pub(crate) fn section(&self) -> String {
+        let mut rows = vec![
+            ("KB of the nodes for each socket, all they need".to_owned(), self.kb_per_socket),
+            ("KB of that since they had started".to_owned(), self.kb_per_socket_added),
+        ];
+        for Step { name, took_s, cores, .. } in &self.steps {
+            rows.push((format!("{name}, s"), *took_s));
+            rows.push((format!("{name}, cores of the nodes that were busy"), *cores));
+        }
+        let title =
+            format!("{} fans wait, connected at once to {} nodes", self.fans, self.nodes.len());
+        html::measured(&title, &rows, &self.latency, (self.fans, &self.findings))
     }
 
     /// Prints it for people.
