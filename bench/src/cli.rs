@@ -30,7 +30,8 @@ enum Command {
     Faults(faults::Args),
     /// Hold what clients of a run were told against the journal; exits with 4 if they differ.
     Audit(audit::Args),
-    /// Whether the figures of two reports of `ratios` differ; exits with 5 if one does.
+    /// Whether the figures of two reports of `ratios` differ, or those of two binaries that are run
+    /// in turn; exits with 5 if one does.
     Compare(compare::Args),
     /// The figures that tiketi is judged by, each against something measured beside it.
     Ratios(ratios::Args),
@@ -75,7 +76,7 @@ impl Command {
             Command::Cluster(args) => cluster::command::run(&args).await,
             Command::Faults(args) => faults::run(&args).await,
             Command::Audit(args) => audit::run(&args).await,
-            Command::Compare(args) => compare::run(&args),
+            Command::Compare(args) => compare::run(&args).await,
             Command::Ratios(args) => ratios::run(&args).await,
             Command::Run(args) => scenario::run(&args).await,
             Command::Sellout(args) => sellout::run(&args).await,

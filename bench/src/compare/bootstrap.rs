@@ -9,9 +9,9 @@ use crate::ratios::median;
 /// Resamples of each side.
 const RESAMPLES: usize = 10_000;
 /// Fewer say nothing about a spread.
-const ROUNDS_MIN: usize = 5;
+pub(super) const ROUNDS_MIN: usize = 5;
 
-/// A ratio with the ends of its 95 % confidence interval.
+/// A ratio with the ends of its confidence interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Interval {
     pub(super) low: f64,
@@ -53,11 +53,16 @@ impl Interval {
     }
 }
 
-/// The second over the first.
+/// The second over the first; one of so many figures that are judged together.
 ///
 /// # Errors
 /// If a side has fewer than [`ROUNDS_MIN`] rounds, or one that is not a number above zero.
-pub(super) fn compare(a: &[f64], b: &[f64], seed: u64) -> anyhow::Result<Interval> {
+pub(super) fn compare(
+    a: &[f64],
+    b: &[f64],
+    seed: u64,
+    together: usize,
+) -> anyhow::Result<Interval> {
     for side in [a, b] {
         ensure!(side.len() >= ROUNDS_MIN, "{} rounds, at least {ROUNDS_MIN} needed", side.len());
         let sound = side.iter().all(|round| round.is_finite() && *round > 0.0);
@@ -67,7 +72,9 @@ pub(super) fn compare(a: &[f64], b: &[f64], seed: u64) -> anyhow::Result<Interva
     let mut ratios: Vec<f64> =
         (0..RESAMPLES).map(|_| resampled(b, &mut dice) / resampled(a, &mut dice)).collect();
     ratios.sort_by(f64::total_cmp);
-    let (low, high) = (ratios[RESAMPLES / 40], ratios[RESAMPLES - 1 - RESAMPLES / 40]);
+    // 2.5 % at either end, shared by as many as are judged together (Bonferroni).
+    let beyond = RESAMPLES / (40 * together);
+    let (low, high) = (ratios[beyond], ratios[RESAMPLES - 1 - beyond]);
     Ok(Interval { low, ratio: median(b) / median(a), high })
 }
 
@@ -95,7 +102,7 @@ mod tests {
         for seed in 0..20 {
             let mut dice = Dice::new(seed);
             let (a, b) = (rounds(100.0, &mut dice), rounds(150.0, &mut dice));
-            let verdicts = [(&a, &b), (&b, &a)].map(|(a, b)| compare(a, b, seed));
+            let verdicts = [(&a, &b), (&b, &a)].map(|(a, b)| compare(a, b, seed, 20));
             let verdicts = verdicts.map(|interval| interval.expect("sound").verdict());
             assert_eq!(verdicts, [Verdict::Higher, Verdict::Lower], "seed {seed}");
         }
@@ -107,7 +114,7 @@ mod tests {
             .filter(|seed| {
                 let mut dice = Dice::new(*seed);
                 let (a, b) = (rounds(100.0, &mut dice), rounds(100.0, &mut dice));
-                compare(&a, &b, *seed).expect("sound").verdict() != Verdict::NoneShown
+                compare(&a, &b, *seed, 1).expect("sound").verdict() != Verdict::NoneShown
             })
             .count();
         assert!(shown <= 10, "{shown} of 100 equals were told apart");
@@ -116,8 +123,8 @@ mod tests {
     #[test]
     fn the_same_seed_gives_the_same_interval() {
         let (a, b) = ([1.0, 2.0, 3.0, 4.0, 5.0], [2.0, 3.0, 4.0, 5.0, 6.0]);
-        let first = compare(&a, &b, 3).expect("sound");
-        assert_eq!(first, compare(&a, &b, 3).expect("sound"));
+        let first = compare(&a, &b, 3, 1).expect("sound");
+        assert_eq!(first, compare(&a, &b, 3, 1).expect("sound"));
         assert!(first.low <= first.ratio && first.ratio <= first.high);
     }
 
@@ -125,7 +132,7 @@ mod tests {
     fn too_few_rounds_and_zeros_are_refused() {
         let good = [1.0; 5];
         for bad in [&[1.0; 4][..], &[1.0, 1.0, 0.0, 1.0, 1.0], &[f64::NAN; 5]] {
-            assert!(compare(&good, bad, 1).is_err() && compare(bad, &good, 1).is_err());
+            assert!(compare(&good, bad, 1, 1).is_err() && compare(bad, &good, 1, 1).is_err());
         }
     }
 }

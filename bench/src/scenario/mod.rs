@@ -20,6 +20,7 @@ mod waiter;
 mod watcher;
 mod world;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
@@ -93,35 +94,59 @@ pub struct Args {
 /// the file makes no sense, the server cannot be reached, or nothing was done. What was measured is
 /// written before that.
 pub async fn run(args: &Args) -> anyhow::Result<()> {
+    let scenario = read(args)?;
+    let (_stopper, stop) = Stop::on_interrupt()?;
+    let (driven, report) = measure(args, &scenario, stop).await?;
+    report.write(&args.out)?;
+    report.print(&mut io::stdout())?;
+    writeln!(io::stdout(), "{}", args.out.join(format!("{}.html", scenario.name)).display())?;
+    sound(&scenario, &driven, &report)?;
+    match report.broken() {
+        0 => Ok(()),
+        many => Err(Broken(many).into()),
+    }
+}
+
+/// Runs it; rates and latencies, by step and name.
+///
+/// # Errors
+/// As [`run`], but no threshold is judged.
+pub(crate) async fn figures(args: &Args) -> anyhow::Result<BTreeMap<String, f64>> {
+    let scenario = read(args)?;
+    let (driven, report) = measure(args, &scenario, Stop::never()).await?;
+    sound(&scenario, &driven, &report)?;
+    Ok(report.figures())
+}
+
+fn read(args: &Args) -> anyhow::Result<Scenario> {
     let text = fs::read_to_string(&args.scenario)
         .with_context(|| format!("read {}", args.scenario.display()))?;
-    let scenario = Scenario::read(&text)
+    Scenario::read(&text)
         .with_context(|| format!("{} is not a scenario", args.scenario.display()))?
-        .with(args.overrides)?;
+        .with(args.overrides)
+}
+
+async fn measure(args: &Args, scenario: &Scenario, stop: Stop) -> anyhow::Result<(Driven, Report)> {
     let load_before = load_average();
-    let (_stopper, stop) = Stop::on_interrupt()?;
     let (driven, owned) = match &args.url {
         Some(url) => {
             ensure!(scenario.failover.is_none(), "nodes are killed that are started for the run");
             let signing = args.access_key.as_deref().map(Signing::read).transpose()?;
             let door = Door { addresses: vec![address(url)?], signing, event: args.event, stop };
             let world = Arc::new(World::enter(door, scenario.connections).await?);
-            (drive::all(&world, &scenario, args.seed).await?, Owned::default())
+            (drive::all(&world, scenario, args.seed).await?, Owned::default())
         }
-        None => on_own_node(args, &scenario, stop).await?,
+        None => on_own_node(args, scenario, stop).await?,
     };
     let report = Report::of(&Run {
-        scenario: &scenario,
+        scenario,
         args,
         driven: &driven,
         findings: owned.findings.as_ref(),
         struck: owned.struck.as_ref(),
         load_before: &load_before,
     });
-    report.write(&args.out)?;
-    report.print(&mut io::stdout())?;
-    writeln!(io::stdout(), "{}", args.out.join(format!("{}.html", scenario.name)).display())?;
-    judged(&scenario, &driven, &report)
+    Ok((driven, report))
 }
 
 /// What is known of a run that has its own nodes.
@@ -176,8 +201,8 @@ fn address(url: &Url) -> anyhow::Result<SocketAddr> {
     addresses.first().copied().with_context(|| format!("{url} has no address"))
 }
 
-/// The worst of what is wrong with a run, if anything is.
-fn judged(scenario: &Scenario, driven: &Driven, report: &Report) -> anyhow::Result<()> {
+/// The worst of what makes a run void, if anything does.
+fn sound(scenario: &Scenario, driven: &Driven, report: &Report) -> anyhow::Result<()> {
     let found = report.audit.as_ref().map_or(0, Audit::found);
     if found > 0 {
         return Err(Found(found).into());
@@ -191,8 +216,5 @@ fn judged(scenario: &Scenario, driven: &Driven, report: &Report) -> anyhow::Resu
     if let Some(undone) = report.undone() {
         bail!(undone);
     }
-    match report.broken() {
-        0 => Ok(()),
-        many => Err(Broken(many).into()),
-    }
+    Ok(())
 }

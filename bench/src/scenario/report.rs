@@ -186,6 +186,18 @@ impl Report {
         self.thresholds.iter().filter(counts).count()
     }
 
+    /// What can be compared with another run: rates and latencies, by step and name.
+    pub(super) fn figures(&self) -> BTreeMap<String, f64> {
+        let steps = self.steps.iter().map(|(step, figures)| (step.name(), figures));
+        let mut named = BTreeMap::new();
+        for (step, figures) in steps.chain([("all", &self.all)]) {
+            for what in ["per_second", "p50_ms", "p99_ms"] {
+                named.insert(format!("{step} {what}"), figures.named(what));
+            }
+        }
+        named
+    }
+
     /// Which group got nothing of what it is all about, in words; none if each did.
     pub(super) fn undone(&self) -> Option<String> {
         let granted = |step: Step| self.steps.get(&step).map_or(0, Figures::granted);
