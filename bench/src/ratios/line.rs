@@ -79,6 +79,17 @@ struct Slice {
 struct Rounds {
     push: Side,
     poll: Side,
+    /// By fans who know about as soon as those who are told.
+    often: Side,
+}
+
+/// When a fan asks again.
+#[derive(Clone, Copy)]
+enum Pause {
+    /// When the server says: the longer, the farther back the fan is.
+    AsTold,
+    /// Every second.
+    Second,
 }
 
 /// For each fan who waits, in each round.
@@ -122,13 +133,18 @@ pub(super) async fn measure(
     let mut all = Rounds::default();
     for round in 0..rounds {
         all.push.add(&pushed(&mut node, &mut lines, extent).await?, extent)?;
-        all.poll.add(&polled(&server, &mut lines, extent, round as u64).await?, extent)?;
+        let event = round as u64;
+        let as_told = polled(&server, &mut lines, extent, (event, Pause::AsTold)).await?;
+        all.poll.add(&as_told, extent)?;
+        let often = polled(&server, &mut lines, extent, (event, Pause::Second)).await?;
+        all.often.add(&often, extent)?;
         writeln!(
             io::stderr(),
-            "line, round {}: push {:.2} µs a fan and second, polling {:.2}",
+            "line, round {}: push {:.2} µs a fan and second, polling {:.2}, every second {:.2}",
             round + 1,
             all.push.core_us[round],
             all.poll.core_us[round],
+            all.often.core_us[round],
         )?;
     }
     server.stop().await?;
@@ -148,13 +164,16 @@ impl Rounds {
             ("push, node and Redis, µs of a core for a fan and second", &self.push.core_us),
         );
         figure.parts.extend([
+            ("polling every second, server and Redis, µs", self.often.core_us),
             ("polling, of that Redis, µs", self.poll.redis_us),
             ("push, of that Redis, µs", self.push.redis_us),
             ("polling, bytes for a fan and second", self.poll.bytes),
             ("push, bytes for a fan and second", self.push.bytes),
             ("polling, until a fan knows that the line moved, p50 ms", self.poll.age_p50_ms),
+            ("polling every second, until a fan knows, p50 ms", self.often.age_p50_ms),
             ("push, until a fan knows that the line moved, p50 ms", self.push.age_p50_ms),
             ("polling, until a fan knows that the line moved, p99 ms", self.poll.age_p99_ms),
+            ("polling every second, until a fan knows, p99 ms", self.often.age_p99_ms),
             ("push, until a fan knows that the line moved, p99 ms", self.push.age_p99_ms),
         ]);
         figure
@@ -354,7 +373,7 @@ async fn polled(
     server: &Server,
     lines: &mut Lines,
     extent: Extent,
-    event: u64,
+    (event, pause): (u64, Pause),
 ) -> anyhow::Result<Slice> {
     lines.set_up(event, extent.inside, extent.waiting).await?;
     let (told, mut fans) = (Arc::new(Told::default()), JoinSet::new());
@@ -364,6 +383,7 @@ async fn polled(
             connection,
             request: status(server.address, event, extent.inside + place - 1),
             place,
+            pause,
         };
         fans.spawn(poller.ask(Arc::clone(&told), extent));
     }
@@ -398,13 +418,14 @@ struct Poller {
     request: String,
     /// In line, from 1.
     place: u64,
+    pause: Pause,
 }
 
 impl Poller {
     async fn ask(mut self, told: Arc<Told>, extent: Extent) -> anyhow::Result<()> {
         let mut known = Known::default();
         // Not all at once: that would be worse for the server.
-        let pause = Duration::from_secs(polling::next_poll_s(self.place));
+        let pause = self.pause.after(polling::next_poll_s(self.place));
         let mut next = Instant::now() + pause.mul_f64(rand::random());
         loop {
             sleep_until(next.into()).await;
@@ -421,7 +442,17 @@ impl Poller {
             let let_in = self.place.checked_sub(place).context("the line went back")?;
             told.tell(&mut known, let_in, extent)?;
             let pause = answer["nextPoll"].as_u64().context("not told when to ask again")?;
-            next = asked + Duration::from_secs(pause);
+            next = asked + self.pause.after(pause);
+        }
+    }
+}
+
+impl Pause {
+    /// When the server says so many seconds.
+    fn after(self, said_s: u64) -> Duration {
+        match self {
+            Self::AsTold => Duration::from_secs(said_s),
+            Self::Second => Duration::from_secs(1),
         }
     }
 }
