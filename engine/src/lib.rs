@@ -4,7 +4,7 @@
 //! engine needs from outside. [`actor`] is the async shell that admits commands, ships decisions as
 //! durable batches, and only then replies and publishes. [`feed`] turns records into the frames that
 //! every browser of an event receives. [`stream`] carries records to others within one process.
-//! [`plan`] reads and generates seating plans.
+//! [`plan`] reads and generates seating plans, [`trace`] is how a request is followed through all of it.
 //!
 //! Start reading at [`domain::sale::Sale`], then [`actor`].
 
@@ -21,3 +21,4 @@ pub mod ports;
 pub mod stream;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod trace;

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
+use tracing::Span;
 
 use crate::domain::change::Record;
 use crate::errand::{EngineError, Missed, Told};
@@ -12,6 +13,8 @@ pub(super) struct Waiter {
     pub(super) respond: oneshot::Sender<Result<Told, Missed>>,
     /// Its share of the bound on what may wait; given back with the answer.
     pub(super) permit: OwnedSemaphorePermit,
+    /// Ends with the answer; none if the errand is not traced.
+    pub(super) span: Span,
 }
 
 impl Waiter {
@@ -33,6 +36,8 @@ pub(super) struct Batched {
     /// The room frame of the state after the records, if one is due.
     pub(super) room: Option<Bytes>,
     answers: Vec<(Waiter, Result<Told, EngineError>)>,
+    /// From when it is shipped, if an errand in it is traced.
+    pub(super) span: Option<Span>,
 }
 
 impl Batched {
@@ -43,6 +48,11 @@ impl Batched {
     /// Adds an answer that may be given once everything decided before it is durable.
     pub(super) fn add(&mut self, waiter: Waiter, answer: Result<Told, EngineError>) {
         self.answers.push((waiter, answer));
+    }
+
+    /// The spans of the errands in it, traced or not.
+    pub(super) fn spans(&self) -> impl Iterator<Item = &Span> {
+        self.answers.iter().map(|(waiter, _)| &waiter.span)
     }
 
     pub(super) fn release(self) {

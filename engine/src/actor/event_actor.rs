@@ -20,13 +20,14 @@ use actix::{
 };
 use bytes::Bytes;
 use tokio::sync::oneshot;
+use tracing::Instrument as _;
 
 use super::appending::append as append_batch;
 use super::batch::{Batched, Waiter};
 use super::metrics::EngineMetrics;
 use super::recovery::Owned;
 use super::registry::{Slot, Tenure};
-use super::{ActorPorts, EngineConfig};
+use super::{ActorPorts, EngineConfig, spans};
 use crate::domain::command::{Command, Origin, Request};
 use crate::domain::ids::{EventId, Fence, Seq};
 use crate::domain::rejection::Rejection;
@@ -199,6 +200,9 @@ impl EventActor {
         let append = Append { rows: Rows::of(&self.sale, &batched.records), batch };
         let snapshot = self.due_snapshot(append.batch.hash);
         batched.room = self.due_room();
+        let span = spans::batch(&append.batch, batched.spans());
+        let appending = spans::append(&span, &append.batch);
+        batched.span = Some(span);
         self.hash = append.batch.hash;
         self.metrics.batch_records.observe(count(batched.records.len()));
         self.in_flight = Some(batched);
@@ -207,9 +211,9 @@ impl EventActor {
         let settle_within = self.config.settle_within;
         let timer = self.metrics.append_seconds.start_timer();
         let panics = self.metrics.violations.panic.clone();
-        let append = actix::spawn(async move {
-            append_batch(&ports, &metrics, &held, append, settle_within).await
-        });
+        let append =
+            async move { append_batch(&ports, &metrics, &held, append, settle_within).await };
+        let append = actix::spawn(append.instrument(appending));
         // The result comes back as a message, so that commands are decided in the meantime.
         actix::spawn(async move {
             let result = append.await.unwrap_or_else(|ended| {

@@ -9,6 +9,7 @@ mod event_actor;
 mod metrics;
 mod recovery;
 mod registry;
+mod spans;
 
 pub use metrics::{EngineMetrics, Rejections, Unowned, Violations};
 pub(crate) use registry::Registry;

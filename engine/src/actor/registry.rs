@@ -18,7 +18,7 @@ use super::batch::Waiter;
 use super::event_actor::{Ask, Checkpoint, EventActor, Stop, Submit};
 use super::metrics::EngineMetrics;
 use super::recovery::{RecoveryError, take_over};
-use super::{ActorPorts, EngineConfig};
+use super::{ActorPorts, EngineConfig, spans};
 use crate::cluster::{Held, Keeper, Membership, Taking};
 use crate::domain::ids::EventId;
 use crate::domain::time::Timestamp;
@@ -146,7 +146,7 @@ impl Registry {
             None => self.activate(event, &slot, may_take_over).await?,
         };
         let (respond, answer) = oneshot::channel();
-        let waiter = Waiter { respond, permit };
+        let waiter = Waiter { respond, permit, span: spans::errand(event, &errand) };
         match errand {
             Errand::Submit(request) => address.do_send(Submit { request, waiter }),
             Errand::Ask(question) => address.do_send(Ask { question, waiter }),
