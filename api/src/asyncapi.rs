@@ -76,6 +76,10 @@ fn message(kind: &Value) -> (String, Value) {
             "type": "object",
             "properties": {
                 "seq": { "type": "string", "description": "As in the payload." },
+                "traceparent": {
+                    "type": "string",
+                    "description": "The span that published it (W3C Trace Context), if it is traced.",
+                },
             },
         },
         "payload": { "allOf": [{ "$ref": format!("{SCHEMAS}RecordHead") }, kind] },

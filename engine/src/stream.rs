@@ -227,6 +227,7 @@ impl Waiting {
             event: Some(self.message.event),
             seq: Some(self.message.seq),
             payload: self.message.payload.clone(),
+            trace: self.message.trace,
         }
     }
 }

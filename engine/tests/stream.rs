@@ -21,7 +21,12 @@ fn stream() -> LocalStream {
 }
 
 fn messages(count: u64) -> Vec<Message> {
-    let message = |seq| Message { event: EVENT, seq: Seq(seq), payload: Bytes::from_static(b"{}") };
+    let message = |seq| Message {
+        event: EVENT,
+        seq: Seq(seq),
+        payload: Bytes::from_static(b"{}"),
+        trace: None,
+    };
     (1..=count).map(message).collect()
 }
 

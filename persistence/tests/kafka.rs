@@ -146,6 +146,7 @@ fn a_message_that_is_too_large_is_refused_and_holds_nobody_up() {
             event: EventId::new(7),
             seq: Seq(seq),
             payload: Bytes::from(vec![b'x'; bytes]),
+            trace: None,
         };
         let refused = stream.publish(vec![message(1, 5_000_000)]).await;
         assert!(matches!(refused, Err(StreamError::Refused(_))), "{refused:?}");

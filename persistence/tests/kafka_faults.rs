@@ -94,7 +94,7 @@ impl Cluster {
             for delivery in deliveries {
                 let (event, seq) = (delivery.event.unwrap(), delivery.seq.unwrap());
                 open.retain(|of, last| (*of, *last) != (event, seq));
-                read.push(Message { event, seq, payload: delivery.payload });
+                read.push(Message { event, seq, payload: delivery.payload, trace: None });
             }
         }
         read
@@ -104,7 +104,7 @@ impl Cluster {
 fn messages(event: EventId, seqs: impl IntoIterator<Item = u64>) -> Vec<Message> {
     let message = |seq| {
         let payload = Bytes::from(format!("{event} {seq} {}", "x".repeat(1_000)));
-        Message { event, seq: Seq(seq), payload }
+        Message { event, seq: Seq(seq), payload, trace: None }
     };
     seqs.into_iter().map(message).collect()
 }

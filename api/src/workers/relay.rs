@@ -262,7 +262,7 @@ impl Relay {
         for record in records {
             if let Some(message) = naming.message(record)? {
                 let payload = message.encode().into();
-                messages.push(Message { event, seq: record.seq, payload });
+                messages.push(Message { event, seq: record.seq, payload, trace: None });
             }
         }
         Ok(messages)

@@ -103,6 +103,7 @@ async fn bury(stream: &KafkaStream, event: EventId, payloads: &[&'static str]) {
         event,
         seq: Seq(seq),
         payload: (*payload).into(),
+        trace: None,
     };
     stream.publish(payloads.iter().zip(1..).map(message).collect()).await.unwrap();
     let mut reader = stream.subscribe("stats").await.unwrap();

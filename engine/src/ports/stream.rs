@@ -9,6 +9,7 @@ use bytes::Bytes;
 
 use crate::domain::ids::{EventId, Seq};
 use crate::domain::time::Timestamp;
+use crate::trace::TraceParent;
 
 /// One record on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub struct Message {
     pub seq: Seq,
     /// The record, for others to read.
     pub payload: Bytes,
+    /// The span that publishes it, if that is traced.
+    pub trace: Option<TraceParent>,
 }
 
 /// Publishes messages.
@@ -80,6 +83,8 @@ pub struct Delivery {
     pub seq: Option<Seq>,
     /// What it holds.
     pub payload: Bytes,
+    /// The span that published it, if it says so.
+    pub trace: Option<TraceParent>,
 }
 
 /// Keeps what could not be read until somebody looks.
@@ -125,7 +130,7 @@ impl DeadLetter {
         let (Some(event), Some(seq)) = (self.event, self.seq) else {
             return Err(StreamError::Refused(format!("{} names no record", self.position)));
         };
-        Ok(Message { event, seq, payload: self.payload.clone() })
+        Ok(Message { event, seq, payload: self.payload.clone(), trace: None })
     }
 }
 

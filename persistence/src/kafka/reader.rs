@@ -16,7 +16,7 @@ use tiketi_engine::domain::ids::Seq;
 use tiketi_engine::ports::{Delivery, StreamError, StreamReader};
 
 use super::client::{Ending, Log, settings};
-use super::writer::Outgoing;
+use super::writer::{Outgoing, TRACE_PARENT};
 use super::{Shared, unavailable};
 
 /// What a consumer keeps for later, in kilobytes.
@@ -115,6 +115,7 @@ fn deliver(message: &BorrowedMessage<'_>, handed_out: &mut BTreeMap<i32, i64>) -
         event: key.and_then(|key| key.parse().ok()),
         seq: header(message, "seq").and_then(|seq| seq.parse().ok()).map(Seq),
         payload: Bytes::copy_from_slice(message.payload().unwrap_or_default()),
+        trace: header(message, TRACE_PARENT).and_then(|trace| trace.parse().ok()),
     }
 }
 

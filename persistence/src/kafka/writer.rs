@@ -24,6 +24,9 @@ use super::{KafkaConfig, unavailable};
 /// How long to wait for room when others have filled the producer's queue.
 const ROOM_RETRY: Duration = Duration::from_millis(20);
 
+/// The header that names the span that publishes (W3C Trace Context).
+pub(super) const TRACE_PARENT: &str = "traceparent";
+
 /// A message on its way to a topic.
 #[derive(Debug)]
 pub(super) struct Outgoing {
@@ -37,10 +40,12 @@ pub(super) struct Outgoing {
 impl Outgoing {
     /// A record for everybody.
     pub(super) fn record(topic: &str, message: Message) -> Self {
+        let mut headers = vec![("seq", message.seq.to_string())];
+        headers.extend(message.trace.map(|trace| (TRACE_PARENT, trace.to_string())));
         Self {
             topic: topic.to_owned(),
             key: message.event.to_string(),
-            headers: vec![("seq", message.seq.to_string())],
+            headers,
             payload: Some(message.payload),
         }
     }

@@ -73,7 +73,7 @@ async fn a_message_that_cannot_be_read_is_buried_once_and_comes_again_when_it_is
     let sale = sale(EVENT);
     let scene = Scene::of(&[&sale]).await;
     let metrics = scene.count(stream.clone()).await;
-    let noise = Message { event: EVENT, seq: Seq(1), payload: "noise".into() };
+    let noise = Message { event: EVENT, seq: Seq(1), payload: "noise".into(), trace: None };
     stream.publish(vec![noise.clone()]).await.unwrap();
     relay_all(&mut scene.relay(stream.clone())).await;
     scene.is_counted(EVENT).await;

@@ -100,6 +100,7 @@ impl Scene {
                     event: delivery.event.unwrap(),
                     seq: delivery.seq.unwrap(),
                     payload: delivery.payload,
+                    trace: None,
                 };
                 into.lock().unwrap().extend(deliveries.into_iter().map(message));
                 reader.commit().await.unwrap();
@@ -162,7 +163,12 @@ fn messages(history: &History) -> Vec<Message> {
     let mut naming = Naming::new(event, Arc::clone(&history.chart), (**terms).clone());
     let mut message = |record| {
         let message = naming.message(record).unwrap()?;
-        Some(Message { event, seq: Seq(message.seq), payload: message.encode().into() })
+        Some(Message {
+            event,
+            seq: Seq(message.seq),
+            payload: message.encode().into(),
+            trace: None,
+        })
     };
     records.iter().filter_map(&mut message).collect()
 }

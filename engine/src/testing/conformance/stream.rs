@@ -6,6 +6,7 @@ use bytes::Bytes;
 
 use crate::domain::ids::{EventId, Seq};
 use crate::ports::{DeadLetters, Delivery, Message, StreamReader, StreamReaders, StreamWriter};
+use crate::trace::TraceParent;
 
 /// Messages handed out at a time: small, so that what is published takes several turns.
 const LIMIT: usize = 7;
@@ -32,7 +33,7 @@ async fn subscribe<S: StreamReaders>(stream: &S, consumer: &str) -> Box<dyn Stre
 /// A message whose payload is the same whenever it is made.
 fn message(event: EventId, seq: u64) -> Message {
     let payload = Bytes::from(format!("{{\"event\":\"{event}\",\"seq\":{seq}}}"));
-    Message { event, seq: Seq(seq), payload }
+    Message { event, seq: Seq(seq), payload, trace: None }
 }
 
 fn messages(event: EventId, seqs: impl IntoIterator<Item = u64>) -> Vec<Message> {
@@ -63,6 +64,7 @@ fn published(deliveries: &[Delivery]) -> Vec<Message> {
         event: delivery.event.expect("the event is told"),
         seq: delivery.seq.expect("the record is told"),
         payload: delivery.payload.clone(),
+        trace: delivery.trace,
     };
     deliveries.iter().map(message).collect()
 }
@@ -74,7 +76,8 @@ async fn keeps_the_order_of_each_event<S: StreamWriter>(
     other: EventId,
 ) {
     // Numbers may skip: not every record is published.
-    let (these, those) = (messages(event, (1..40).step_by(2)), messages(other, 1..=20));
+    let (mut these, those) = (messages(event, (1..40).step_by(2)), messages(other, 1..=20));
+    these[3].trace = Some(TraceParent { trace: 7, span: 9 });
     let (first, second, deliveries) = tokio::join!(
         stream.publish(these.clone()),
         stream.publish(those.clone()),
