@@ -30,5 +30,6 @@ mod state;
 mod task;
 mod telemetry;
 mod ticket_code;
+mod trace;
 mod workers;
 mod ws;

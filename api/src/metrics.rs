@@ -12,6 +12,7 @@ use crate::clock::ClockMetrics;
 use crate::disk::DiskMetrics;
 use crate::middleware::HttpMetrics;
 use crate::payments::PaymentMetrics;
+use crate::telemetry::SpanMetrics;
 use crate::workers::WorkerMetrics;
 use crate::ws::SocketMetrics;
 
@@ -43,6 +44,7 @@ pub(crate) struct Metrics {
     pub(crate) payments: PaymentMetrics,
     pub(crate) clock: ClockMetrics,
     pub(crate) disk: DiskMetrics,
+    pub(crate) spans: SpanMetrics,
 }
 
 impl Metrics {
@@ -59,6 +61,7 @@ impl Metrics {
             payments: PaymentMetrics::register(registry)?,
             clock: ClockMetrics::register(registry)?,
             disk: DiskMetrics::register(registry)?,
+            spans: SpanMetrics::register(registry)?,
         })
     }
 }

@@ -14,13 +14,13 @@ pub(crate) struct Tasks {
 }
 
 impl Tasks {
-    /// Runs a future in the background under a name.
+    /// Runs a future in the background under a name. It is no part of the request that began it.
     pub(crate) fn spawn(
         &self,
         name: &'static str,
         future: impl Future<Output = ()> + Send + 'static,
     ) {
-        let task = future.instrument(tracing::debug_span!("task", name));
+        let task = future.instrument(tracing::debug_span!(parent: None, "task", name));
         #[expect(clippy::disallowed_methods, reason = "this is the one place that may")]
         drop(tokio::spawn(self.tracker.track_future(task)));
     }

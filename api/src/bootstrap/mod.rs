@@ -63,11 +63,13 @@ pub(crate) fn new_id(now: Timestamp) -> u64 {
 }
 
 /// Starts everything; the server answers when this returns.
-pub(crate) async fn start(config: &Config) -> anyhow::Result<Running> {
-    let node = NodeId(rand::random());
+pub(crate) async fn start(
+    config: &Config,
+    node: NodeId,
+    metrics: Metrics,
+    registry: Registry,
+) -> anyhow::Result<Running> {
     let store = Store::open(config, node).await?;
-    let registry = Registry::new();
-    let metrics = Metrics::register(&registry)?;
     let tasks = Tasks::default();
     let own_clock = sharing::clock(&store).await?;
     let clock: Arc<dyn Clock> = Arc::clone(&own_clock) as _;

@@ -4,19 +4,25 @@ use std::process::ExitCode;
 
 use tokio::signal::unix::{SignalKind, signal};
 
+use prometheus::Registry;
+use tiketi_engine::ports::NodeId;
+
 use super::say;
 use crate::bootstrap;
 use crate::cli::Serve;
 use crate::config::Config;
 use crate::demo::{self, Sandbox};
-use crate::telemetry;
+use crate::metrics::Metrics;
+use crate::telemetry::Telemetry;
 
 pub(super) async fn run(args: Serve) -> anyhow::Result<ExitCode> {
     let mut config = Config::load_for(&args)?;
-    telemetry::start(&config.log)?;
+    let (node, registry) = (NodeId(rand::random()), Registry::new());
+    let metrics = Metrics::register(&registry)?;
+    let telemetry = Telemetry::start(&config, node, &metrics.spans)?;
     // The payment company of a demo is a process of its own; it ends with this one.
     let sandbox = if args.demo { Sandbox::start(&mut config).await? } else { None };
-    let running = bootstrap::start(&config).await?;
+    let running = bootstrap::start(&config, node, metrics, registry).await?;
     if args.demo {
         demo::seed(&running.state).await?;
     }
@@ -49,5 +55,6 @@ pub(super) async fn run(args: Serve) -> anyhow::Result<ExitCode> {
     if let Some(sandbox) = sandbox {
         sandbox.stop().await;
     }
+    telemetry.stop().await;
     Ok(ExitCode::SUCCESS)
 }

@@ -6,9 +6,11 @@
 
 mod cluster;
 mod secret;
+mod tracing;
 
 pub use cluster::{ClusterSettings, ContextUrls};
 pub use secret::Secret;
+pub use tracing::TracingSettings;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -52,6 +54,8 @@ pub struct Config {
     pub cluster: ClusterSettings,
     /// Logging.
     pub log: LogConfig,
+    /// Traces.
+    pub tracing: TracingSettings,
     /// The actors.
     pub engine: EngineSettings,
     /// Sessions.
@@ -197,6 +201,7 @@ impl Default for Config {
             roles: vec![Role::Gateway, Role::Engine, Role::Worker],
             cluster: ClusterSettings::default(),
             log: LogConfig { filter: "info".to_owned(), format: LogFormat::Pretty },
+            tracing: TracingSettings::default(),
             engine: EngineSettings {
                 arbiters: engine.arbiters,
                 commands_per_event_max: engine.commands_per_event_max,
@@ -347,6 +352,7 @@ impl Config {
                  no bound",
             );
         }
+        self.tracing.check()?;
         self.check_together()?;
         self.payments.check()
     }

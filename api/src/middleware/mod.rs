@@ -20,6 +20,7 @@ use tracing::Instrument as _;
 
 use crate::problem::Problem;
 use crate::state::AppState;
+use crate::trace;
 
 /// What the web app may do in a browser: its own files and its own server, nothing inline.
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
@@ -55,9 +56,12 @@ pub(crate) async fn answer(
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map(MatchedPath::as_str);
     let docs = request.uri().path().starts_with("/docs");
-    let span = tracing::info_span!("request", request.id = %id, %method, route);
-    let response = next.run(request).instrument(span.clone()).await;
+    let traced = trace::request(&method, route, request.headers(), &id);
+    let trace_id = trace::id_of(&traced);
+    let span = tracing::info_span!("request", request.id = %id, %method, route, trace_id);
+    let response = next.run(request).instrument(traced.clone()).instrument(span.clone()).await;
     let mut response = span.in_scope(|| finish(response, &id));
+    trace::answered(&traced, response.status());
     let headers = response.headers_mut();
     for (name, value) in SECURITY {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
@@ -78,6 +82,8 @@ fn finish(response: Response, id: &str) -> Response {
     let Some(problem) = problem else { return response };
     if response.status().is_server_error() {
         tracing::warn!(code = problem.code(), status = response.status().as_u16(), "refused");
+    } else {
+        tracing::debug!(code = problem.code(), status = response.status().as_u16(), "refused");
     }
     let mut rendered = problem.render(id);
     for (name, value) in response.headers() {

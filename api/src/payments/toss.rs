@@ -9,8 +9,10 @@ use std::time::Duration;
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url};
 use serde::Deserialize;
 use serde_json::json;
+use tracing::Instrument as _;
 
 use crate::config::{PaymentConfig, Secret};
+use crate::trace;
 
 /// What the provider says of an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +40,7 @@ pub(super) enum Answer {
 pub(super) enum TossError {
     /// It cannot be reached, or did not answer in time.
     #[error("no answer: {0}")]
-    Silent(#[from] reqwest::Error),
+    Silent(reqwest::Error),
     /// It answered something that is not in its protocol, or that it has a fault.
     #[error("answered {status}: {code}")]
     Odd {
@@ -47,6 +49,13 @@ pub(super) enum TossError {
         /// The code in it, if any.
         code: String,
     },
+}
+
+impl From<reqwest::Error> for TossError {
+    /// Without the URL: it may name the payment as the provider does, which is nothing for a log.
+    fn from(error: reqwest::Error) -> Self {
+        Self::Silent(error.without_url())
+    }
 }
 
 /// The client could not be made.
@@ -114,7 +123,7 @@ impl TossClient {
             .request(Method::POST, "v1/payments/confirm")
             .header("Idempotency-Key", format!("confirm-{order_id}"))
             .json(&body);
-        let response = request.send().await?;
+        let response = send("confirm", request).await?;
         let status = response.status();
         if status.is_success() {
             return read_payment(response).await;
@@ -134,7 +143,7 @@ impl TossClient {
     /// What became of an attempt.
     pub(super) async fn look_up(&self, order_id: &str) -> Result<Answer, TossError> {
         let path = format!("v1/payments/orders/{order_id}");
-        let response = self.request(Method::GET, &path).send().await?;
+        let response = send("look_up", self.request(Method::GET, &path)).await?;
         let status = response.status();
         if status.is_success() {
             return read_payment(response).await;
@@ -154,7 +163,7 @@ impl TossClient {
             .request(Method::POST, &path)
             .header("Idempotency-Key", format!("cancel-{order_id}"))
             .json(&json!({"cancelReason": "returned"}));
-        let response = request.send().await?;
+        let response = send("cancel", request).await?;
         let status = response.status();
         if status.is_success() {
             return Ok(());
@@ -172,6 +181,10 @@ impl TossClient {
         url.set_path(path);
         self.http.request(method, url).basic_auth(self.secret_key.expose(), Some(""))
     }
+}
+
+async fn send(step: &'static str, request: RequestBuilder) -> Result<Response, reqwest::Error> {
+    request.send().instrument(trace::payment(step)).await
 }
 
 async fn read_payment(response: Response) -> Result<Answer, TossError> {

@@ -9,8 +9,10 @@ use reqwest::header::CONTENT_LENGTH;
 use reqwest::{Client, Response, StatusCode};
 use tiketi_engine::errand::{Call, Missed, Told};
 use tiketi_engine::ports::{Clock, Member, PeerError, Peers};
+use tracing::Instrument as _;
 
 use super::{ASKED_AT, BODY_MAX, NodeKeys, PATH, SIGNATURE, WITHIN};
+use crate::trace::{self, TRACE_PARENT};
 
 /// How long a connection may take.
 const CONNECT_WITHIN: Duration = Duration::from_millis(500);
@@ -46,21 +48,37 @@ impl HttpPeers {
 #[async_trait]
 impl Peers for HttpPeers {
     async fn call(&self, to: &Member, call: &Call, within: Duration) -> Result<Told, PeerError> {
+        let span = trace::call(&to.address);
+        let parent = trace::parent_of(&span).map(|parent| parent.to_string());
+        self.ask(to, call, within, parent).instrument(span).await
+    }
+}
+
+impl HttpPeers {
+    /// Calls as part of the trace that is named, if one is.
+    async fn ask(
+        &self,
+        to: &Member,
+        call: &Call,
+        within: Duration,
+        parent: Option<String>,
+    ) -> Result<Told, PeerError> {
         let body =
             postcard::to_stdvec(call).map_err(|error| PeerError::Unreached(error.to_string()))?;
         let (now, within_ms) = (self.clock.now(), u64::try_from(within.as_millis()).unwrap_or(0));
         let signature = self.keys.question(now, within_ms, &body);
-        let response = self
+        let mut request = self
             .client
             .post(format!("http://{}{PATH}", to.address))
             .header(ASKED_AT, now.as_millis())
             .header(WITHIN, within_ms)
             .header(SIGNATURE, &signature)
             .timeout(within)
-            .body(body)
-            .send()
-            .await;
-        let response = match response {
+            .body(body);
+        if let Some(parent) = parent {
+            request = request.header(TRACE_PARENT, parent);
+        }
+        let response = match request.send().await {
             Ok(response) => response,
             Err(error) if error.is_connect() => return Err(PeerError::Unreached(chain(&error))),
             Err(error) => return Err(PeerError::Lost(chain(&error))),

@@ -14,8 +14,10 @@ use tiketi_engine::engine::Engine;
 use tiketi_engine::errand::{Call, Missed, Told};
 use tiketi_engine::ports::Clock;
 use tokio::time::timeout;
+use tracing::Instrument as _;
 
 use super::{ASKED_AT, BODY_MAX, NodeKeys, PATH, SIGNATURE, WITHIN};
+use crate::trace;
 
 /// What answering needs.
 #[derive(Clone)]
@@ -51,7 +53,10 @@ async fn answer(State(node): State<Node>, headers: HeaderMap, body: Bytes) -> Re
     let Ok(call) = postcard::from_bytes::<Call>(&body) else {
         return signed(&node.keys, signature, &Err(Missed::Unable));
     };
-    let running = node.engine.run_here(call);
+    let traced = trace::called(&headers);
+    let trace_id = trace::id_of(&traced);
+    let span = tracing::info_span!("errand", event.id = %call.event, trace_id);
+    let running = node.engine.run_here(call).instrument(traced).instrument(span);
     match timeout(Duration::from_millis(within_ms), running).await {
         Ok(told) => signed(&node.keys, signature, &told),
         Err(_) => StatusCode::GATEWAY_TIMEOUT.into_response(),

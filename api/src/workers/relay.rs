@@ -22,10 +22,12 @@ use tiketi_engine::ports::{
 };
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use super::metrics::WorkerMetrics;
 use super::pages::{PageError, page};
 use super::trouble::Trouble;
+use crate::trace;
 use crate::wire::records::{Naming, NotPublishable};
 
 /// How long to wait when everything has been relayed.
@@ -233,11 +235,16 @@ impl Relay {
         let Behind { event, acknowledged, last } = behind;
         let page = page(&*self.ports.journal, event, acknowledged).await?;
         let page = page.ok_or(RelayError::Missing("the end of the journal"))?;
-        let messages = self.messages(event, &page.records).await?;
+        let mut messages = self.messages(event, &page.records).await?;
         *waits_since = page.records.first().map(|record| record.at);
         let published = u64::try_from(messages.len()).unwrap_or(u64::MAX);
         if published > 0 && !Bug::RelaySkips.is_planted() {
-            self.ports.stream.publish(messages).await?;
+            let span = trace::publish(event, &messages);
+            let parent = trace::parent_of(&span);
+            for message in &mut messages {
+                message.trace = parent;
+            }
+            self.ports.stream.publish(messages).instrument(span).await?;
             self.metrics.published.inc_by(published);
         }
         if !self.ports.positions.acknowledge(event, acknowledged, page.last).await? {

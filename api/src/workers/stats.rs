@@ -10,10 +10,12 @@ use tiketi_engine::ports::{
     Clock, Counted, Delivery, Stats, StoreError, StreamError, StreamReader, StreamReaders,
 };
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use super::metrics::WorkerMetrics;
 use super::tally::{Tally, Way};
 use super::trouble::Trouble;
+use crate::trace;
 use crate::wire::records::{ItemRecord, Received, ReceivedChange};
 
 /// What the consumer is called.
@@ -69,7 +71,11 @@ impl StatsWorker {
                 next = self.next() => next,
             };
             let counted = match next {
-                Ok(deliveries) => self.take(&deliveries).await,
+                Ok(deliveries) => {
+                    let parents = deliveries.iter().filter_map(|delivery| delivery.trace);
+                    let span = trace::consume(CONSUMER, deliveries.len(), parents);
+                    self.take(&deliveries).instrument(span).await
+                }
                 Err(error) => Err(error.into()),
             };
             let Err(error) = counted else {

@@ -4,6 +4,7 @@
 mod accounts;
 mod backup;
 mod bad_input;
+mod collector;
 mod commands;
 mod crash;
 mod dead_letters;
@@ -14,3 +15,4 @@ mod live;
 mod purchase;
 mod sales;
 mod same;
+mod traces;
