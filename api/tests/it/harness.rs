@@ -256,7 +256,7 @@ pub(crate) async fn shared_services() -> Option<Shared> {
     Some(Shared { environment, _keys: folder })
 }
 
-const SANDBOX_SECRET: &str = "test_sk_of_the_integration_tests";
+pub(crate) const SANDBOX_SECRET: &str = "test_sk_of_the_integration_tests";
 
 fn start_sandbox() -> (Process, String) {
     let mut child = Command::new(BINARY)

@@ -85,6 +85,13 @@ impl Live {
     }
 }
 
+/// Watches an event until the first snapshot, with the cookie of a session.
+pub(crate) async fn watch_as(server: &Server, event: &str, cookie: &str) {
+    let mut live = Live::connect(server, event, &[(COOKIE.as_str(), cookie)]).await.unwrap();
+    live.send(ClientFrame::Resume { epoch: Fence(0), seq: Seq(0) }).await;
+    live.frame().await;
+}
+
 async fn on_sale(server: &Server) -> (Caller, String) {
     let operator = server.operator().await;
     let event = server.event(&operator, 4, 8, |_| ()).await;

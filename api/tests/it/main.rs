@@ -12,6 +12,7 @@ mod fail_fast;
 mod harness;
 mod http;
 mod live;
+mod logs;
 mod purchase;
 mod sales;
 mod same;

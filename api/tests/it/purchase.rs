@@ -32,7 +32,7 @@ pub(crate) async fn choose(
 pub(crate) struct Bought {
     pub(crate) order: Value,
     payment: String,
-    given: BTreeMap<String, String>,
+    pub(crate) given: BTreeMap<String, String>,
 }
 
 /// Enters, holds, orders, begins to pay and chooses.
