@@ -1,7 +1,10 @@
-"""Every alert is tested both ways, has its place in the runbook and reaches somebody; rules name metrics that exist."""
+"""Every alert is tested both ways, has its place in the runbook and reaches somebody; rules and dashboards name
+metrics and labels that exist."""
 
+import json
 import re
 import subprocess
+import tempfile
 import unittest
 
 import yaml
@@ -15,6 +18,7 @@ ALERTS = {rule["alert"]: rule for rule in RULES if "alert" in rule}
 TESTED = [case for test in yaml.safe_load((FOLDER / "rules.test.yaml").read_text())["tests"]
           for case in test["alert_rule_test"]]
 RECEIVERS = {"page": "pagerduty", "ticket": "slack"}
+DASHBOARDS = {path.name: json.loads(path.read_text()) for path in FOLDER.glob("grafana/dashboards/*.json")}
 PARTS_OF_A_HISTOGRAM = ("_bucket", "_sum", "_count")
 
 
@@ -53,6 +57,48 @@ class Monitoring(unittest.TestCase):
         self.assertGreater(len(used), 15)
         self.assertEqual(used - served - recorded, set())
 
+    def test_every_dashboard_asks_for_metrics_and_labels_that_there_are(self):
+        names = set(metrics()) | {rule["record"] for rule in RULES if "record" in rule}
+        labels = set(re.findall(r"`(\w+)`(?=[:;]|\s*\|)", "\n".join(
+            row.split("|")[4] + " |" for row in (FOLDER / "METRICS.md").read_text().splitlines()
+            if row.startswith("| `"))))
+        labels |= {"le", "instance", "job", "alertname", "alertstate"}
+        used = set()
+        for name, expr in queries():
+            asked = set(re.findall(r"\btiketi[\w:]+", expr))
+            self.assertTrue(asked and asked <= names, f"{name}: {asked - names}")
+            of_labels = set(re.findall(r"(\w+)=~?\"", expr))
+            for listed in re.findall(r"\bby \(([\w, ]+)\)", expr):
+                of_labels |= set(listed.split(", "))
+            self.assertEqual(of_labels - labels, set(), name)
+            used |= asked
+        self.assertGreater(len(used), 25)
+
+    def test_prometheus_reads_every_query_of_a_dashboard(self):
+        rules = [{"record": f"query:{number}", "expr": expr.replace("$__range", "1h")}
+                 for number, (_, expr) in enumerate(queries())]
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+            yaml.safe_dump({"groups": [{"name": "dashboards", "rules": rules}]}, file)
+            file.flush()
+            done = subprocess.run(["promtool", "check", "rules", file.name], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_every_dashboard_is_provisioned_and_every_panel_says_what_it_shows(self):
+        source, = yaml.safe_load((FOLDER / "grafana/provisioning/datasources/tiketi.yaml").read_text())["datasources"]
+        self.assertEqual(len({board["uid"] for board in DASHBOARDS.values()}), 2)
+        for name, board in DASHBOARDS.items():
+            taken = set()
+            for panel in board["panels"]:
+                for part in [panel, *panel["targets"], *board["annotations"]["list"]]:
+                    self.assertEqual(part["datasource"], {"type": source["type"], "uid": source["uid"]}, name)
+                self.assertTrue(panel["title"] and panel["description"].endswith("."), panel["title"])
+                self.assertTrue(panel["fieldConfig"]["defaults"]["unit"], panel["title"])
+                at = panel["gridPos"]
+                cells = {(at["x"] + x, at["y"] + y) for x in range(at["w"]) for y in range(at["h"])}
+                self.assertFalse(cells & taken, f"{panel['title']} lies over another")
+                self.assertLessEqual(at["x"] + at["w"], 24, panel["title"])
+                taken |= cells
+
     def test_every_alert_reaches_who_its_severity_says(self):
         done = amtool("check-config", "alertmanager.yaml")
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
@@ -75,6 +121,13 @@ class Monitoring(unittest.TestCase):
         for target, sources in kept_back.items():
             if ALERTS[target]["labels"]["severity"] == "page":
                 self.assertEqual({ALERTS[source]["labels"]["severity"] for source in sources}, {"page"}, target)
+
+
+def queries():
+    """Each query of each dashboard, with the name of its panel."""
+    for board in DASHBOARDS.values():
+        for panel in board["panels"]:
+            yield from ((panel["title"], target["expr"]) for target in panel["targets"])
 
 
 def amtool(*arguments):
