@@ -96,19 +96,21 @@ pub(crate) fn payment(step: &'static str) -> Span {
     )
 }
 
-/// Messages on their way to the stream, if they are sampled: a trace of its own, which has event
-/// and numbers in common with that of the batches.
-pub(crate) fn publish(event: EventId, messages: &[Message]) -> Span {
+/// Messages on their way to the stream, if some of their batches were traced: in the trace of the
+/// first, linked to the others.
+pub(crate) fn publish(event: EventId, messages: &[Message], batches: &[TraceParent]) -> Span {
     let (Some(first), Some(last)) = (messages.first(), messages.last()) else {
         return Span::none();
     };
-    if !samples() {
+    if batches.is_empty() {
         return Span::none();
     }
-    info_span!(
+    let span = info_span!(
         target: TARGET, parent: None, "publish", otel.kind = "producer", event.id = %event,
         seq.first = first.seq.0, seq.last = last.seq.0, messages = messages.len()
-    )
+    );
+    follow_all(&span, batches);
+    span
 }
 
 /// Messages that a consumer was handed out, of which those with a parent are traced: it is in the
@@ -120,18 +122,17 @@ pub(crate) fn consume(
 ) -> Span {
     let mut distinct: Vec<TraceParent> = Vec::new();
     for parent in parents.filter(|_| RATIO.get().is_some()) {
-        if distinct.last() != Some(&parent) && distinct.len() < LINKS_MAX {
+        if distinct.last() != Some(&parent) {
             distinct.push(parent);
         }
     }
-    let Some(first) = distinct.first() else { return Span::none() };
+    if distinct.is_empty() {
+        return Span::none();
+    }
     let span = info_span!(
         target: TARGET, parent: None, "consume", otel.kind = "consumer", consumer, messages
     );
-    follow(&span, *first);
-    for other in &distinct[1..] {
-        span.add_link(remote(*other));
-    }
+    follow_all(&span, &distinct);
     span
 }
 
@@ -163,6 +164,15 @@ fn follow(span: &Span, parent: TraceParent) {
     let context = Context::new().with_remote_span_context(remote(parent));
     // Without an exporter there is no trace to be part of.
     span.set_parent(context).ok();
+}
+
+/// In the trace of the first, linked to the others.
+fn follow_all(span: &Span, parents: &[TraceParent]) {
+    let Some((first, others)) = parents.split_first() else { return };
+    follow(span, *first);
+    for other in others.iter().take(LINKS_MAX) {
+        span.add_link(remote(*other));
+    }
 }
 
 fn remote(TraceParent { trace, span }: TraceParent) -> SpanContext {

@@ -4,10 +4,16 @@
 //! under a span of the trace: whatever is not traced costs a look at the current span. Where spans
 //! go is not known here.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::{Mutex, PoisonError};
 
+use async_trait::async_trait;
 use tracing::Span;
+
+use crate::domain::ids::{EventId, Seq};
+use crate::ports::TraceNotes;
 
 /// The target of every span of a trace, and of nothing else.
 pub const TARGET: &str = "tiketi::trace";
@@ -57,6 +63,30 @@ impl FromStr for TraceParent {
             return Err(NoTraceParent);
         }
         Ok(Self { trace, span })
+    }
+}
+
+/// Notes kept by [`LocalNotes`]; the oldest go first.
+const NOTES_MAX: usize = 4_096;
+
+/// Notes within one process.
+#[derive(Debug, Default)]
+pub struct LocalNotes(Mutex<VecDeque<(EventId, Seq, TraceParent)>>);
+
+#[async_trait]
+impl TraceNotes for LocalNotes {
+    async fn note(&self, event: EventId, last: Seq, by: TraceParent) {
+        let mut notes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if notes.len() == NOTES_MAX {
+            notes.pop_front();
+        }
+        notes.push_back((event, last, by));
+    }
+
+    async fn noted(&self, event: EventId, lasts: &[Seq]) -> Vec<TraceParent> {
+        let notes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_event = notes.iter().filter(|(of, last, _)| *of == event && lasts.contains(last));
+        of_event.map(|(_, _, by)| *by).collect()
     }
 }
 

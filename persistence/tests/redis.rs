@@ -82,6 +82,7 @@ async fn until<T>(what: &str, ask: impl AsyncFn() -> Option<T>) -> T {
 async fn whole_suite(redis: &Redis) {
     sharing::leases(redis, EventId::new(1), [NodeId(1), NodeId(u64::MAX)]).await;
     sharing::members(redis).await;
+    sharing::trace_notes(redis, [EventId::new(1), EventId::new(2)]).await;
     let (from, to) = (bus(redis), bus(redis));
     sharing::bus(&from, &to, [EventId::new(1), EventId::new(u64::MAX)]).await;
     sharing::bus(&from, &from, [EventId::new(3), EventId::new(4)]).await;

@@ -15,10 +15,10 @@ use prometheus::Registry;
 use tiketi_engine::actor::{ActorPorts, EngineMetrics};
 use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::engine::{Engine, EngineParts};
-use tiketi_engine::ports::{Accounts, Clock, NodeId, Resource, Role};
+use tiketi_engine::ports::{Accounts, Clock, NodeId, Resource, Role, TraceNotes};
 use tokio::net::TcpListener;
 
-use self::sharing::{Sharing, answer_others, follow_clock};
+use self::sharing::{Sharing, answer_others, follow_clock, until_stopped};
 use self::stream::RecordStream;
 use crate::auth::cookies::Cookies;
 use crate::auth::passwords::Passwords;
@@ -34,6 +34,7 @@ use crate::payments::{PaymentMetrics, Payments, TossClient};
 use crate::server::{Door, Protocol, app, bind, serve};
 use crate::state::{AppState, Parts};
 use crate::task::Tasks;
+use crate::telemetry::NotingJournal;
 use crate::ticket_code::TicketCodes;
 use crate::workers::{Relay, RelayPorts, StatsPorts, StatsWorker, WorkerMetrics};
 use crate::ws::Hub;
@@ -69,7 +70,7 @@ pub(crate) async fn start(
     metrics: Metrics,
     registry: Registry,
 ) -> anyhow::Result<Running> {
-    let store = Store::open(config, node).await?;
+    let mut store = Store::open(config, node).await?;
     let tasks = Tasks::default();
     let own_clock = sharing::clock(&store).await?;
     let clock: Arc<dyn Clock> = Arc::clone(&own_clock) as _;
@@ -89,6 +90,7 @@ pub(crate) async fn start(
         Sharing::alone(node, config)
     };
     let listening = sharing.take_listener();
+    let trace_notes = note_traces(config, &mut store, &sharing, &tasks);
     let engine = start_engine(config, &store, sharing, &clock, metrics.engine).await?;
     answer_others(listening, &engine, Arc::clone(&clock), &tasks);
     let status_listener = bind(config.metrics_listen, "--metrics-listen").await?;
@@ -123,7 +125,7 @@ pub(crate) async fn start(
         tasks: tasks.clone(),
     });
     if let Some(stream) = stream {
-        start_workers(&state, &store, stream, metrics.workers).await?;
+        start_workers(&state, &store, stream, trace_notes, metrics.workers).await?;
     }
     doors.serve(config, &state, &metrics.http)?;
     let status = status_router(registry).with_state(state.clone());
@@ -195,6 +197,21 @@ impl Doors {
     }
 }
 
+/// Has what the journal writes noted, if anything is traced; where the notes are.
+fn note_traces(
+    config: &Config,
+    store: &mut Store,
+    sharing: &Sharing,
+    tasks: &Tasks,
+) -> Option<Arc<dyn TraceNotes>> {
+    config.tracing.given()?;
+    let notes = Arc::clone(&sharing.trace_notes);
+    let (journal, noting) = NotingJournal::over(Arc::clone(&store.journal), Arc::clone(&notes));
+    store.journal = Arc::new(journal);
+    tasks.spawn("trace notes", until_stopped(tasks.stopping().clone(), noting));
+    Some(notes)
+}
+
 async fn start_engine(
     config: &Config,
     store: &Store,
@@ -222,6 +239,7 @@ async fn start_workers(
     state: &AppState,
     store: &Store,
     stream: RecordStream,
+    trace_notes: Option<Arc<dyn TraceNotes>>,
     metrics: WorkerMetrics,
 ) -> anyhow::Result<()> {
     let stopping = || state.tasks.stopping().clone();
@@ -239,6 +257,7 @@ async fn start_workers(
         ledger: Arc::clone(&store.ledger),
         catalog: Arc::clone(&store.catalog),
         stream: stream.writer,
+        trace_notes,
         clock: Arc::clone(&state.clock),
     };
     let relay = Relay::new(ports, metrics);

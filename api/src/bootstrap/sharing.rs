@@ -7,7 +7,8 @@ use anyhow::Context as _;
 use tiketi_engine::cluster::{ClusterConfig, ClusterPorts};
 use tiketi_engine::engine::Engine;
 use tiketi_engine::feed::LocalBus;
-use tiketi_engine::ports::{Bus, Clock, Member, NodeId};
+use tiketi_engine::ports::{Bus, Clock, Member, NodeId, TraceNotes};
+use tiketi_engine::trace::LocalNotes;
 use tiketi_persistence::{Redis, RedisBus, RedisConfig};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -34,6 +35,7 @@ pub(super) struct Sharing {
     pub(super) ports: ClusterPorts,
     pub(super) me: Member,
     pub(super) config: ClusterConfig,
+    pub(super) trace_notes: Arc<dyn TraceNotes>,
     listening: Option<(TcpListener, NodeKeys)>,
 }
 
@@ -47,6 +49,7 @@ impl Sharing {
             ports: ClusterPorts::alone(),
             me,
             config: ClusterConfig::alone(),
+            trace_notes: Arc::new(LocalNotes::default()),
             listening: None,
         }
     }
@@ -79,10 +82,11 @@ impl Sharing {
             bus: Arc::new(bus),
             ports: ClusterPorts {
                 leases: Arc::clone(&redis) as _,
-                members: redis,
+                members: Arc::clone(&redis) as _,
                 peers: Arc::new(peers),
             },
             me,
+            trace_notes: redis,
             config: ClusterConfig { ttl: settings.lease_ttl(), ..ClusterConfig::default() },
             listening: Some((listener, keys)),
         })
@@ -107,7 +111,7 @@ impl Sharing {
     }
 }
 
-async fn until_stopped(stopping: CancellationToken, work: impl Future<Output = ()>) {
+pub(super) async fn until_stopped(stopping: CancellationToken, work: impl Future<Output = ()>) {
     tokio::select! {
         () = stopping.cancelled() => {}
         () = work => {}

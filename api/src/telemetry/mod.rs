@@ -1,8 +1,10 @@
 //! Logs and traces: where they go.
 
 mod export;
+mod journal;
 
 pub(crate) use export::SpanMetrics;
+pub(crate) use journal::NotingJournal;
 
 use tiketi_engine::ports::NodeId;
 use tiketi_engine::trace::TARGET;

@@ -15,6 +15,8 @@ pub(super) struct Page {
     pub(super) records: Vec<Record>,
     /// The last of the records.
     pub(super) last: Seq,
+    /// The last record of each batch.
+    pub(super) ends: Vec<Seq>,
 }
 
 /// Why a page cannot be read.
@@ -44,5 +46,6 @@ pub(super) async fn page(
         records.extend(batch.open(last, hash)?);
         (last, hash) = (batch.last, batch.hash);
     }
-    Ok(Some(Page { records, last }))
+    let ends = batches.iter().map(|batch| batch.last).collect();
+    Ok(Some(Page { records, last, ends }))
 }

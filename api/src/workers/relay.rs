@@ -18,7 +18,7 @@ use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::planted::Bug;
 use tiketi_engine::ports::{
     Behind, Catalog, Clock, Journal, JournalError, Ledger, Message, RelayPositions, StoreError,
-    StreamError, StreamWriter,
+    StreamError, StreamWriter, TraceNotes,
 };
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -47,6 +47,8 @@ pub(crate) struct RelayPorts {
     pub(crate) ledger: Arc<dyn Ledger>,
     pub(crate) catalog: Arc<dyn Catalog>,
     pub(crate) stream: Arc<dyn StreamWriter>,
+    /// If anything is traced.
+    pub(crate) trace_notes: Option<Arc<dyn TraceNotes>>,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
@@ -239,7 +241,11 @@ impl Relay {
         *waits_since = page.records.first().map(|record| record.at);
         let published = u64::try_from(messages.len()).unwrap_or(u64::MAX);
         if published > 0 && !Bug::RelaySkips.is_planted() {
-            let span = trace::publish(event, &messages);
+            let batches = match &self.ports.trace_notes {
+                Some(notes) => notes.noted(event, &page.ends).await,
+                None => Vec::new(),
+            };
+            let span = trace::publish(event, &messages, &batches);
             let parent = trace::parent_of(&span);
             for message in &mut messages {
                 message.trace = parent;

@@ -58,11 +58,8 @@ fn last(span: &Span) -> u64 {
     records(span).1
 }
 
-fn is_consumed(all: &[Span], published: &Span) -> bool {
-    named(all, "consume").into_iter().any(|consume| {
-        let below = consume.trace == published.trace && consume.parent == published.id;
-        below || consume.links.contains(&published.id)
-    })
+fn is_below(span: &Span, other: &Span) -> bool {
+    (span.trace == other.trace && span.parent == other.id) || span.links.contains(&other.id)
 }
 
 fn named<'a>(spans: &'a [Span], name: &str) -> Vec<&'a Span> {
@@ -101,7 +98,9 @@ async fn the_trace_of_a_purchase_arrives_with_all_its_spans_from_both_nodes() {
     eventually("what was consumed of it is exported", async || {
         let all = collector.spans();
         let published = named(&all, "publish").into_iter().find(|of| last(of) >= last_of_purchase);
-        published.filter(|of| is_consumed(&all, of)).map(drop)
+        published
+            .filter(|of| named(&all, "consume").iter().any(|span| is_below(span, of)))
+            .map(drop)
     })
     .await;
     // What ends last is exported when a node ends.
@@ -152,16 +151,19 @@ fn whole(spans: &[Span], step: &str, event: &str) {
     assert_eq!(below(&batches, "append").len(), batches.len(), "{step}");
 }
 
-/// Every record of the purchase is in a message that was published and consumed under a trace.
+/// Every batch of the purchase is in what was published and consumed under its trace, or linked to it.
 fn relayed(all: &[Span], purchase: &[Span], event: &str) {
     let published: Vec<&Span> =
         named(all, "publish").into_iter().filter(|span| span.of["event.id"] == event).collect();
-    for batch in named(purchase, "batch") {
-        let (first, _) = records(batch);
-        let of = published.iter().find(|of| (records(of).0..=records(of).1).contains(&first));
-        let of = of.unwrap_or_else(|| panic!("not relayed: {batch:?}"));
-        assert!(is_consumed(all, of), "not consumed: {of:?}");
+    for append in named(purchase, "append").into_iter().filter(|span| span.of["event.id"] == event)
+    {
+        let of = published.iter().find(|of| is_below(of, append));
+        let of = of.unwrap_or_else(|| panic!("not relayed: {append:?}"));
+        let consumed = named(all, "consume").into_iter().any(|consume| is_below(consume, of));
+        assert!(consumed, "not consumed: {of:?}");
     }
+    let of_purchase = |name| named(purchase, name).len();
+    assert!(of_purchase("publish") > 0 && of_purchase("consume") > 0, "in the trace itself");
 }
 
 /// A server that tells a collector of a part of its requests.

@@ -17,6 +17,7 @@ mod peers;
 mod relay;
 mod stats;
 mod stream;
+mod trace_notes;
 
 pub use accounts::{Account, Accounts, RefreshToken, Role, Rotation};
 pub use bus::{Bus, Lagged, Subscription};
@@ -34,6 +35,7 @@ pub use stream::{
     DeadLetter, DeadLetters, Delivery, Message, StreamError, StreamReader, StreamReaders,
     StreamWriter,
 };
+pub use trace_notes::TraceNotes;
 
 /// Why a store did not do what it was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

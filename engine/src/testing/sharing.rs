@@ -12,7 +12,9 @@ use crate::domain::ids::{EventId, FanId, Fence, Seq};
 use crate::feed::{PublicState, Publication, frame};
 use crate::ports::{
     Acquired, Bus, Lease, Leases, Member, Members, NodeId, Resource, Roles, Subscription,
+    TraceNotes,
 };
+use crate::trace::TraceParent;
 
 /// Long enough that nothing ends by itself while the suite runs.
 const LONG: Duration = Duration::from_mins(5);
@@ -158,4 +160,17 @@ pub async fn bus(from: &dyn Bus, to: &dyn Bus, [one, two]: [EventId; 2]) {
         }
     }
     assert!(lagged, "what does not fit is not kept");
+}
+
+/// Notes of traces: kept by event and record.
+pub async fn trace_notes(notes: &dyn TraceNotes, [one, two]: [EventId; 2]) {
+    let by = |span| TraceParent { trace: u128::MAX, span };
+    for (event, last, span) in [(one, 3, 1), (one, 9, 2), (two, 3, 3)] {
+        notes.note(event, Seq(last), by(span)).await;
+    }
+    let lasts = [2, 3, 7, 9].map(Seq);
+    assert_eq!(notes.noted(one, &lasts).await, [by(1), by(2)]);
+    assert_eq!(notes.noted(two, &lasts).await, [by(3)]);
+    assert_eq!(notes.noted(one, &lasts[2..3]).await, []);
+    assert_eq!(notes.noted(one, &[]).await, []);
 }

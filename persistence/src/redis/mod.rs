@@ -1,4 +1,4 @@
-//! Leases, members and the bus, in Redis: one server or a cluster.
+//! Leases, members, the bus and notes of traces, in Redis: one server or a cluster.
 //!
 //! Nothing here is ever relied on for safety: a Redis that forgets everything costs time only.
 //! Every script touches the keys of one hash slot.
@@ -6,6 +6,7 @@
 mod bus;
 mod leases;
 mod members;
+mod trace_notes;
 
 use std::fmt;
 use std::time::Duration;

@@ -64,6 +64,7 @@ impl Scene {
             ledger: Arc::clone(&self.journal) as _,
             catalog: Arc::clone(&self.catalog) as _,
             stream: Arc::new(stream),
+            trace_notes: None,
             clock: Arc::clone(&self.clock) as _,
         }
     }
