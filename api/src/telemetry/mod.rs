@@ -8,7 +8,7 @@ pub(crate) use journal::NotingJournal;
 
 use tiketi_engine::ports::NodeId;
 use tiketi_engine::trace::TARGET;
-use tracing_subscriber::filter::{FilterExt as _, filter_fn};
+use tracing_subscriber::filter::{Directive, LevelFilter, filter_fn};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -45,8 +45,10 @@ impl Telemetry {
         };
         let exporter = Exporter::start(&tracing.endpoint, node, metrics)
             .map_err(|error| TelemetryError(format!("tracing.endpoint: {error}")))?;
+        // Both say up to which level, so that what is below costs nothing.
         let is_trace = filter_fn(|metadata| metadata.target() == TARGET);
-        let logged = filter.and(filter_fn(|metadata| metadata.target() != TARGET));
+        let is_trace = is_trace.with_max_level_hint(LevelFilter::INFO);
+        let logged = filter.add_directive(no_traces()?);
         let subscriber = Registry::default()
             .with(log(&config.log).with_filter(logged))
             .with(exporter.layer().with_filter(is_trace));
@@ -61,6 +63,11 @@ impl Telemetry {
             exporter.stop().await;
         }
     }
+}
+
+/// Spans of traces are no context of logs.
+fn no_traces() -> Result<Directive, TelemetryError> {
+    format!("{TARGET}=off").parse().map_err(|error| TelemetryError(format!("{error}")))
 }
 
 fn started<E: std::fmt::Display>(result: Result<(), E>) -> Result<(), TelemetryError> {
