@@ -4,12 +4,14 @@
 //! Absolute numbers say more about a machine than about a program; ratios from interleaved rounds
 //! move far less. Each figure is the median of its rounds.
 
+mod collector;
 mod fanout;
 mod figure;
 mod holds;
 mod http;
 mod idle;
 mod line;
+mod observability;
 mod page;
 mod recovery;
 mod report;
@@ -59,6 +61,8 @@ pub enum Group {
     Fanout,
     /// Fans in line who are told their place, against fans who ask for it.
     Line,
+    /// Holds over HTTP while traces are exported and metrics scraped.
+    Observability,
 }
 
 /// Measures, writes the report and prints one line for each figure.
@@ -100,6 +104,10 @@ pub(crate) async fn measure(args: &Args) -> anyhow::Result<Report> {
     }
     if wanted(Group::Line) {
         report.add(line::measure(&services, &args.tiketi, args.rounds, size).await?);
+        report.write(&args.out)?;
+    }
+    if wanted(Group::Observability) {
+        report.add(observability::measure(&services, &args.tiketi, args.rounds, size).await?);
         report.write(&args.out)?;
     }
     let mut out = io::stdout();

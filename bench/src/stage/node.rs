@@ -86,15 +86,31 @@ impl Node {
         tiketi: &Path,
         places: usize,
     ) -> anyhow::Result<Self> {
-        let setup = ClusterSetup {
+        Self::set_up(services, &Self::plain(nodes, tiketi), places).await
+    }
+
+    /// So many nodes that do everything, with nothing in between.
+    pub(crate) fn plain(nodes: usize, tiketi: &Path) -> ClusterSetup {
+        ClusterSetup {
             tiketi: tiketi.to_owned(),
             nodes,
             demo: false,
             environment: BTreeMap::new(),
             linked: false,
             fake_time: None,
-        };
-        let cluster = Cluster::start(services, &setup).await?;
+        }
+    }
+
+    /// Starts nodes of one cluster.
+    ///
+    /// # Errors
+    /// If one does not start.
+    pub(crate) async fn set_up(
+        services: &Services,
+        setup: &ClusterSetup,
+        places: usize,
+    ) -> anyhow::Result<Self> {
+        let cluster = Cluster::start(services, setup).await?;
         let stage = Stage::open(&cluster.database, places).await?;
         let signing = Signing::read(&access_key(&cluster)?)?;
         Ok(Self { cluster, stage, signing })
