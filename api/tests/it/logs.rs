@@ -147,7 +147,7 @@ fn of_configuration(environment: &BTreeMap<String, String>, planted: &mut Plante
     };
     planted.plant("Postgres password", password("TIKETI_CLUSTER__POSTGRES_URL"));
     planted.plant("Redis password", password("TIKETI_CLUSTER__REDIS_URL"));
-    for name in ["access", "ticket", "node"] {
+    for name in ["access", "ticket", "node", "edge"] {
         let path = format!("{}/{name}.key", environment["TIKETI_KEYS_DIR"]);
         let key = std::fs::read(path).unwrap();
         planted.plant("signing key", STANDARD.encode(&key));
