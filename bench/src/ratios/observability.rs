@@ -9,9 +9,9 @@ use std::io::{self, Write as _};
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::ensure;
+use anyhow::{Context as _, ensure};
 use tokio::task::JoinSet;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 use super::collector::Collector;
 use super::figure::{Figure, Goal};
@@ -21,6 +21,9 @@ use crate::stage::Node;
 
 /// How often metrics are scraped.
 const SCRAPE_EVERY: Duration = Duration::from_secs(1);
+/// How long spans may be gathered before they are exported.
+const EXPORTED_WITHIN: Duration = Duration::from_secs(30);
+const LOOK: Duration = Duration::from_millis(100);
 
 /// How much of it there is.
 #[derive(Debug, Clone, Copy)]
@@ -83,8 +86,7 @@ pub(super) async fn measure(
         )?;
     }
     for node in [&on, &all] {
-        let exported = node.cluster.nodes[0].metric("tiketi_spans_exported_total").await?;
-        ensure!(exported > 0.0, "no span was exported");
+        timeout(EXPORTED_WITHIN, exported(node)).await.context("no span was exported")??;
     }
     ensure!(collector.requests() > 0, "the collector was asked nothing");
     for node in [off, on, all] {
@@ -98,6 +100,14 @@ pub(super) async fn measure(
     );
     figure.parts.push(("every request traced, metrics scraped each second, holds/s", of_all));
     Ok(vec![figure])
+}
+
+/// Waits until a node has exported something.
+async fn exported(node: &Node) -> anyhow::Result<()> {
+    while node.cluster.nodes[0].metric("tiketi_spans_exported_total").await? == 0.0 {
+        sleep(LOOK).await;
+    }
+    Ok(())
 }
 
 fn traced(collector: &Collector, ratio: &str) -> BTreeMap<String, String> {
