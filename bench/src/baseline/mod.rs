@@ -10,8 +10,10 @@ pub(crate) mod polling;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
+use redis::AsyncConnectionConfig;
 use redis::Script;
 use redis::aio::MultiplexedConnection;
 use sqlx::{Connection as _, PgConnection, Row as _};
@@ -20,6 +22,8 @@ use crate::load::closed::Client;
 
 /// How long a lock lasts, in seconds.
 const LOCK_TTL_S: u32 = 420;
+/// How long Redis may take to answer: by itself, the client gives up after half a second.
+const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 /// The one event.
 const EVENT: i64 = 1;
 
@@ -56,13 +60,12 @@ pub async fn start(
     .await?;
     sqlx::raw_sql("VACUUM ANALYZE baseline.seats").execute(&mut connection).await?;
     connection.close().await?;
-    let client = redis::Client::open(redis)?;
     let next = Arc::new(AtomicI64::new(0));
     let prefix = format!("baseline:{:08x}", rand::random::<u32>());
     let mut made = Vec::with_capacity(clients);
     for _ in 0..clients {
         made.push(OldClient {
-            redis: client.get_multiplexed_async_connection().await?,
+            redis: connect(redis).await?,
             postgres: PgConnection::connect(postgres).await?,
             lock: Script::new(include_str!("lock.lua")),
             prefix: prefix.clone(),
@@ -71,6 +74,13 @@ pub async fn start(
         });
     }
     Ok(made)
+}
+
+/// A connection to Redis whose answers may take as long as those of ours.
+async fn connect(redis: &str) -> anyhow::Result<MultiplexedConnection> {
+    let client = redis::Client::open(redis)?;
+    let config = AsyncConnectionConfig::new().set_response_timeout(Some(ANSWER_WITHIN));
+    Ok(client.get_multiplexed_async_connection_with_config(&config).await?)
 }
 
 impl OldClient {

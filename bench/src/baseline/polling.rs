@@ -66,7 +66,7 @@ pub(crate) enum Standing {
 impl Lines {
     pub(crate) async fn open(redis: &str, prefix: String) -> anyhow::Result<Self> {
         Ok(Self {
-            redis: redis::Client::open(redis)?.get_multiplexed_async_connection().await?,
+            redis: super::connect(redis).await?,
             prefix,
             status: Arc::new(Script::new(include_str!("status.lua"))),
             admit: Arc::new(Script::new(include_str!("admit.lua"))),
@@ -209,8 +209,13 @@ pub(crate) async fn serve(args: Args) -> anyhow::Result<()> {
         loop {
             let (stream, _) = listener.accept().await?;
             stream.set_nodelay(true)?;
-            connections.spawn(answer(stream, lines.clone()));
-            // Whoever closes the own connection has seen why.
+            let lines = lines.clone();
+            connections.spawn(async move {
+                if let Err(error) = answer(stream, lines).await {
+                    // Whoever cannot be told why sees the connection closed.
+                    writeln!(io::stderr(), "polling server: {error:#}").ok();
+                }
+            });
             while connections.try_join_next().is_some() {}
         }
     };
