@@ -14,5 +14,5 @@ return {
     redis.call('ZCARD', queue),
     inside and 1 or 0,
     redis.call('ZCARD', active),
-    tonumber(redis.call('GET', threshold)),
+    tonumber(redis.call('GET', threshold) or 0),
 }

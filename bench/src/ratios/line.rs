@@ -408,6 +408,7 @@ async fn polled(
     let redis = lines.core_seconds().await? - redis;
     let bytes = told.bytes() - bytes;
     told.everybody_knows(&mut fans, extent).await?;
+    fans.shutdown().await;
     lines.forget(event).await?;
     Ok(told.slice(used.as_secs_f64(), redis, bytes))
 }
