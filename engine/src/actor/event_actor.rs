@@ -228,7 +228,7 @@ impl EventActor {
     /// The room frame of the state as it is, if the feed has another and the last one is old enough.
     fn due_room(&mut self) -> Option<Bytes> {
         let now = self.now();
-        let due = self.room_changed && now.since(self.room_made_at) >= self.config.tick;
+        let due = self.room_changed && now.since(self.room_made_at) >= ROOM_EVERY;
         due.then(|| {
             self.room_changed = false;
             self.room_made_at = now;
@@ -354,8 +354,9 @@ impl EventActor {
             self.ship_soon(ctx);
         }
         if self.publish_at.is_some_and(|at| at <= now) {
-            self.publish_at = None;
             self.publish();
+            let next_room = self.room_made_at.after(ROOM_EVERY);
+            self.publish_at = (self.room_changed && next_room > now).then_some(next_room);
         }
         self.beat(now);
         if self.is_idle(now) && self.slot.try_retire() {
@@ -461,6 +462,9 @@ impl EventActor {
 
 /// How often an actor with nothing to do looks whether it may go.
 const IDLE_CHECK: Duration = Duration::from_secs(5);
+/// How often the waiting room is shown at most. Everybody who waits gets each of these frames, and
+/// nobody sees a place in line move twice a second; being called is told at once, by another.
+const ROOM_EVERY: Duration = Duration::from_millis(500);
 /// How soon after a publication the feed beats.
 const BEAT_MIN: Duration = Duration::from_secs(1);
 /// How seldom it beats in the end.
