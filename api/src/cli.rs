@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::Role;
+use crate::wire::accounts::StaffRole;
 
 /// Sells the seats of an event to far more people than there are seats, fairly and live.
 #[derive(Debug, Parser)]
@@ -50,8 +51,8 @@ pub enum Command {
     },
     /// Bring the schemas in Postgres up to date; the previous release may go on running meanwhile.
     Migrate(Settings),
-    /// Print a link that makes one operator; valid for 30 minutes, once.
-    OperatorLink(Settings),
+    /// Print a link that makes one account that may see or run sales; valid for 30 minutes, once.
+    OperatorLink(OperatorLink),
     /// Print the OpenAPI description of the REST interface.
     Openapi,
     /// Print the AsyncAPI description of the record stream.
@@ -60,6 +61,17 @@ pub enum Command {
     Metrics,
     /// Run a stand-in for the payment company, speaking its protocol.
     PaymentSandbox(PaymentSandbox),
+}
+
+/// See [`Command::OperatorLink`].
+#[derive(Debug, Clone, Args)]
+pub struct OperatorLink {
+    /// What the account may do.
+    #[arg(long, value_enum, default_value = "administrator")]
+    pub role: StaffRole,
+    /// Settings.
+    #[command(flatten)]
+    pub settings: Settings,
 }
 
 /// Settings that every command with a configuration takes. Flags win over the environment

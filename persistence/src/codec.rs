@@ -151,8 +151,7 @@ pub(crate) fn read_sale_status(text: &str) -> Result<SaleStatus, BadColumn> {
 }
 
 pub(crate) fn read_role(text: &str) -> Result<Role, BadColumn> {
-    let all = [Role::Fan, Role::Operator];
-    all.into_iter().find(|role| role.as_str() == text).ok_or_else(|| bad("role", text))
+    Role::ALL.into_iter().find(|role| role.as_str() == text).ok_or_else(|| bad("role", text))
 }
 
 pub(crate) const fn listing_state(state: ListingState) -> &'static str {

@@ -12,7 +12,7 @@ use tiketi_engine::domain::terms::Terms;
 use tiketi_engine::domain::ticket::{Ticket, TicketState};
 use tiketi_engine::journal::Batch;
 use tiketi_engine::ports::{
-    Account, Authorisation, Behind, ChartEntry, Listing, OpenPayment, OrderRow, SalesLine,
+    Account, Authorisation, Behind, ChartEntry, Listing, OpenPayment, OrderRow, Role, SalesLine,
     StoredSnapshot, TakenOver,
 };
 
@@ -190,12 +190,16 @@ pub(crate) fn listing(row: &impl Columns) -> Result<Listing, Fault> {
     })
 }
 
+pub(crate) fn role(row: &impl Columns) -> Result<Role, Fault> {
+    Ok(codec::read_role(row.text("role")?)?)
+}
+
 pub(crate) fn account(row: &impl Columns) -> Result<Account, Fault> {
     Ok(Account {
         id: row.id("id")?,
         email: row.text("email")?.to_owned(),
         name: row.text("name")?.to_owned(),
-        role: codec::read_role(row.text("role")?)?,
+        role: role(row)?,
         password_hash: row.text("password_hash")?.to_owned(),
         created_at: row.time("created_at")?,
     })

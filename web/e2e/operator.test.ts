@@ -52,6 +52,6 @@ test('the link that the server prints makes the first operator, once', async () 
   await visitor.page.getByLabel('이름').fill('둘째');
   await visitor.page.getByLabel('비밀번호', { exact: true }).fill('a long and winding road');
   expect(new URL(visitor.page.url()).hash).toBe('');
-  await visitor.page.getByRole('button', { name: '운영자 만들기' }).click();
+  await visitor.page.getByRole('button', { name: '계정 만들기' }).click();
   await visitor.page.getByText('이미 쓴 링크이거나 시간이 지났어요').waitFor();
 });

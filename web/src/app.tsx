@@ -5,7 +5,7 @@ import { useEffect, useErrorBoundary } from 'preact/hooks';
 import { waiting } from './api/client';
 import { EventsPage } from './features/events/EventsPage';
 import { LOCALES, chooseLocale, loadArea, locale, texts, type Area } from './i18n';
-import { session, signInUrl, signOut } from './state/session';
+import { mayAs, session, signInUrl, signOut } from './state/session';
 import { theme, toggleTheme } from './state/theme';
 import { Icon, MOON, PEOPLE, SUN, TICKET, USER } from './ui/icon';
 import { Announcer, Page, focusPage } from './ui/page';
@@ -110,7 +110,7 @@ function Header() {
             <Icon path={TICKET} />
             <span>{t('app.orders')}</span>
           </a>
-          {now.type === 'in' && now.who.role === 'operator' && (
+          {now.type === 'in' && mayAs(now.who, 'operator') && (
             <a href="/operator" class="header-link" aria-current={here('/operator')}>
               <Icon path={PEOPLE} />
               <span>{t('app.operator')}</span>

@@ -31,9 +31,17 @@ impl SignedIn {
     }
 }
 
-/// Somebody who is signed in as an operator.
+/// Somebody who may see how sales and nodes do.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Viewer;
+
+/// Somebody who may run sales.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Operator(pub(crate) AccountId);
+
+/// Somebody who may say who may do what.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Administrator;
 
 impl Operator {
     /// As the engine names it.
@@ -71,10 +79,27 @@ impl FromRequestParts<AppState> for Operator {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
-        let SignedIn(identity) = SignedIn::from_request_parts(parts, state).await?;
-        match identity.role {
-            Role::Operator => Ok(Self(identity.account)),
-            Role::Fan => Err(Problem::forbidden()),
-        }
+        at_least(Role::Operator, parts, state).await.map(|who| Self(who.account))
     }
+}
+
+impl FromRequestParts<AppState> for Viewer {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        at_least(Role::Viewer, parts, state).await.map(|_| Self)
+    }
+}
+
+impl FromRequestParts<AppState> for Administrator {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        at_least(Role::Administrator, parts, state).await.map(|_| Self)
+    }
+}
+
+async fn at_least(least: Role, parts: &mut Parts, state: &AppState) -> Result<Identity, Problem> {
+    let SignedIn(identity) = SignedIn::from_request_parts(parts, state).await?;
+    if identity.role >= least { Ok(identity) } else { Err(Problem::forbidden()) }
 }

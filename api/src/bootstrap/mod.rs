@@ -15,19 +15,18 @@ use prometheus::Registry;
 use tiketi_engine::actor::{ActorPorts, EngineMetrics};
 use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::engine::{Engine, EngineParts};
-use tiketi_engine::ports::{Accounts, Clock, NodeId, Resource, Role, TraceNotes};
+use tiketi_engine::ports::{Clock, NodeId, Resource, Role, TraceNotes};
 use tokio::net::TcpListener;
 
 use self::sharing::{Sharing, answer_others, follow_clock, until_stopped};
 use self::stream::RecordStream;
 use crate::auth::cookies::Cookies;
 use crate::auth::passwords::Passwords;
-use crate::auth::tokens::{AccessTokens, opaque_token};
+use crate::auth::tokens::AccessTokens;
 use crate::catalog::Shelf;
-use crate::clock::SystemClock;
 use crate::config::{Config, EdgeMode, PaymentProvider};
 use crate::disk;
-use crate::http::status_router;
+use crate::http::{setup_link, status_router};
 use crate::metrics::Metrics;
 use crate::middleware::{Edge, HttpMetrics, Rates, follow_edge};
 use crate::payments::{PaymentMetrics, Payments, TossClient};
@@ -39,8 +38,6 @@ use crate::ticket_code::TicketCodes;
 use crate::workers::{Relay, RelayPorts, StatsPorts, StatsWorker, WorkerMetrics};
 use crate::ws::Hub;
 
-/// How long a link that makes an operator is good for.
-const SETUP_LINK_TTL: Duration = Duration::from_mins(30);
 /// How long the engine may take to finish what it has accepted.
 const ENGINE_STOP_WITHIN: Duration = Duration::from_secs(20);
 /// How long events may take to be handed over to other nodes.
@@ -286,25 +283,15 @@ fn payments(
     }
 }
 
-/// A link that makes one operator, in place of older ones.
-pub(crate) async fn setup_link(
-    accounts: &dyn Accounts,
-    operators_url: &str,
-) -> anyhow::Result<String> {
-    let (token, hash) = opaque_token();
-    let expires_at = SystemClock::start().now().after(SETUP_LINK_TTL);
-    accounts.put_setup_link(hash, expires_at).await?;
-    // After the sign of a fragment, so that no server or log ever sees the token.
-    Ok(format!("{operators_url}/setup#{token}"))
-}
-
 impl Running {
-    /// A link that makes the first operator; `None` if there is one.
+    /// A link that makes the first administrator; `None` if there is one.
     pub(crate) async fn first_setup_link(&self) -> anyhow::Result<Option<String>> {
-        if self.store.accounts.has_role(Role::Operator).await? {
+        let (accounts, role) = (&*self.store.accounts, Role::Administrator);
+        if accounts.has_role(role).await? {
             return Ok(None);
         }
-        setup_link(&*self.store.accounts, &self.state.operators_url).await.map(Some)
+        let now = self.state.clock.now();
+        Ok(Some(setup_link(accounts, role, &self.state.operators_url, now).await?))
     }
 
     /// Hands events over to other nodes, stops accepting, finishes what was begun, saves what the

@@ -1,20 +1,24 @@
 //! Accounts and sessions.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use tiketi_engine::domain::ids::AccountId;
-use tiketi_engine::ports::{Account, RefreshToken, Role, Rotation, StoreError};
+use tiketi_engine::domain::time::Timestamp;
+use tiketi_engine::ports::{Account, Accounts, RefreshToken, Role, Rotation, StoreError};
 
 use super::extract::Body;
-use crate::auth::SignedIn;
 use crate::auth::tokens::{Identity, opaque_token, token_hash};
+use crate::auth::{Administrator, SignedIn};
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::wire::ProblemDetails;
 use crate::wire::accounts::{
-    NewAccount, RegisterBody, SessionView, SetupBody, SignInBody, normal_email,
+    NewAccount, RegisterBody, SessionView, SetupBody, SetupLinkBody, SetupLinkView, SignInBody,
+    normal_email,
 };
 
 /// Make an account and sign in.
@@ -99,7 +103,7 @@ pub(super) async fn sign_out(
     Ok(response)
 }
 
-/// Make an operator with the link that the server printed, once.
+/// Make the account that a link is for, once.
 #[utoipa::path(post, path = "/api/v1/setup", tag = "accounts", request_body = SetupBody,
     responses((status = 201, body = SessionView), (status = 403, body = ProblemDetails)))]
 pub(super) async fn set_up(
@@ -111,11 +115,39 @@ pub(super) async fn set_up(
         return Err(Problem::email_taken());
     }
     let hash = token_hash(&body.token);
-    if !state.accounts.use_setup_link(hash, state.clock.now()).await? {
-        return Err(Problem::setup_link_used());
-    }
-    let account = add(&state, new, Role::Operator).await?;
+    let role = state.accounts.use_setup_link(hash, state.clock.now()).await?;
+    let account = add(&state, new, role.ok_or_else(Problem::setup_link_used)?).await?;
     begin(&state, &account, StatusCode::CREATED).await
+}
+
+/// Make a link with which somebody becomes a viewer, an operator or an administrator.
+#[utoipa::path(post, path = "/api/v1/operator/setup-links", tag = "operators",
+    request_body = SetupLinkBody,
+    responses((status = 201, body = SetupLinkView), (status = 403, body = ProblemDetails)))]
+pub(super) async fn make_setup_link(
+    State(state): State<AppState>,
+    _: Administrator,
+    Body(body): Body<SetupLinkBody>,
+) -> Result<(StatusCode, Json<SetupLinkView>), Problem> {
+    let (accounts, now) = (&*state.accounts, state.clock.now());
+    let url = setup_link(accounts, body.role.into(), &state.operators_url, now).await?;
+    Ok((StatusCode::CREATED, Json(SetupLinkView { url })))
+}
+
+/// How long a link that gives a role is good for.
+const SETUP_LINK_TTL: Duration = Duration::from_mins(30);
+
+/// A link that makes one account with a role, in place of older ones.
+pub(crate) async fn setup_link(
+    accounts: &dyn Accounts,
+    role: Role,
+    operators_url: &str,
+    now: Timestamp,
+) -> Result<String, StoreError> {
+    let (token, hash) = opaque_token();
+    accounts.put_setup_link(hash, role, now.after(SETUP_LINK_TTL)).await?;
+    // After the sign of a fragment, so that no server or log ever sees the token.
+    Ok(format!("{operators_url}/setup#{token}"))
 }
 
 async fn add(state: &AppState, new: NewAccount, role: Role) -> Result<Account, Problem> {
@@ -147,7 +179,7 @@ async fn begin(
 fn hand_out(
     state: &AppState,
     account: &Account,
-    refresh: (&str, std::time::Duration),
+    refresh: (&str, Duration),
     status: StatusCode,
 ) -> Result<Response, Problem> {
     let identity = Identity { account: account.id, role: account.role };

@@ -13,6 +13,7 @@ mod queue;
 mod status;
 mod tickets;
 
+pub(crate) use accounts::setup_link;
 pub(crate) use status::status_router;
 
 use std::future::ready;
@@ -33,6 +34,7 @@ pub(crate) fn api() -> (Router<AppState>, OpenApi) {
         .routes(routes!(accounts::sign_in, accounts::session, accounts::sign_out))
         .routes(routes!(accounts::refresh))
         .routes(routes!(accounts::set_up))
+        .routes(routes!(accounts::make_setup_link))
         .routes(routes!(events::list))
         .routes(routes!(events::show))
         .routes(routes!(events::chart))

@@ -16,7 +16,7 @@ use tiketi_engine::ports::{Listing, ListingState};
 
 use super::extract::Body;
 use super::ids;
-use crate::auth::Operator;
+use crate::auth::{Operator, Viewer};
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::wire::ProblemDetails;
@@ -62,7 +62,7 @@ pub(super) async fn create_event(
     responses((status = 200, body = Vec<ChartEntryView>)))]
 pub(super) async fn charts(
     State(state): State<AppState>,
-    _: Operator,
+    _: Viewer,
 ) -> Result<Json<Vec<ChartEntryView>>, Problem> {
     let entries = state.catalog.charts().await?.into_iter();
     let view = |entry: tiketi_engine::ports::ChartEntry| ChartEntryView {
@@ -80,7 +80,7 @@ pub(super) async fn charts(
     responses((status = 200, body = OverviewView), (status = 404, body = ProblemDetails)))]
 pub(super) async fn overview(
     State(state): State<AppState>,
-    _: Operator,
+    _: Viewer,
     Path(event): Path<String>,
 ) -> Result<Json<OverviewView>, Problem> {
     let event = ids::event(&event)?;
@@ -116,7 +116,7 @@ pub(super) async fn operate(
     responses((status = 200, body = SalesView), (status = 404, body = ProblemDetails)))]
 pub(super) async fn sales(
     State(state): State<AppState>,
-    _: Operator,
+    _: Viewer,
     Path(event): Path<String>,
 ) -> Result<Json<SalesView>, Problem> {
     let event = ids::event(&event)?;

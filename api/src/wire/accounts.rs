@@ -30,7 +30,7 @@ pub struct SignInBody {
     pub password: String,
 }
 
-/// The first operator, with the token of the link that was printed.
+/// Who is to have the role that a link gives.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetupBody {
@@ -63,8 +63,60 @@ pub struct SessionView {
 pub enum RoleView {
     /// Buy.
     Fan,
-    /// Run sales, besides.
+    /// See how sales and nodes do.
+    Viewer,
+    /// Run sales.
     Operator,
+    /// Say who may do what.
+    Administrator,
+}
+
+impl From<Role> for RoleView {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Fan => Self::Fan,
+            Role::Viewer => Self::Viewer,
+            Role::Operator => Self::Operator,
+            Role::Administrator => Self::Administrator,
+        }
+    }
+}
+
+/// Whom a link is for.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetupLinkBody {
+    /// What the account that is made with it may do.
+    pub role: StaffRole,
+}
+
+/// What an account may do that is made with a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum StaffRole {
+    /// See how sales and nodes do.
+    Viewer,
+    /// Run sales.
+    Operator,
+    /// Say who may do what.
+    Administrator,
+}
+
+impl From<StaffRole> for Role {
+    fn from(role: StaffRole) -> Self {
+        match role {
+            StaffRole::Viewer => Self::Viewer,
+            StaffRole::Operator => Self::Operator,
+            StaffRole::Administrator => Self::Administrator,
+        }
+    }
+}
+
+/// A link that makes one account, once, within half an hour. It replaces the one before.
+#[derive(Serialize, ToSchema)]
+pub struct SetupLinkView {
+    /// Where to open it.
+    pub url: String,
 }
 
 impl From<&Account> for SessionView {
@@ -73,10 +125,7 @@ impl From<&Account> for SessionView {
             id: account.id.to_string(),
             email: account.email.clone(),
             name: account.name.clone(),
-            role: match account.role {
-                Role::Fan => RoleView::Fan,
-                Role::Operator => RoleView::Operator,
-            },
+            role: account.role.into(),
         }
     }
 }

@@ -103,29 +103,73 @@ async fn a_refresh_token_is_good_once_and_its_reuse_ends_the_session() {
     assert_eq!(refresh("other=1".to_owned()).await.code(), "not_signed_in");
 }
 
+/// An account made with the link.
+async fn set_up(server: &Server, link: &str, name: &str) -> (Caller, Answer) {
+    let caller = Caller::new(&server.url);
+    let (_, token) = link.trim().split_once('#').unwrap();
+    let email = format!("{name}@example.com");
+    let body = json!({"token": token, "email": email, "name": name, "password": PASSWORD});
+    let answer = caller.post("/api/v1/setup", &body).await;
+    (caller, answer)
+}
+
 #[tokio::test]
-async fn the_link_makes_one_operator() {
+async fn a_link_makes_one_account_with_the_role_it_is_for() {
     let server = Server::start();
-    let operator = server.operator().await;
-    assert_eq!(operator.get("/api/v1/session").await.ok()["role"], "operator");
-    let token = server.setup_link.as_ref().unwrap().split_once('#').unwrap().1;
-    let again = json!({
-        "token": token, "email": "two@example.com", "name": "Two", "password": PASSWORD,
-    });
-    let anybody = Caller::new(&server.url);
-    assert_eq!(anybody.post("/api/v1/setup", &again).await.code(), "setup_link_used");
-    let data = server.data_dir().to_str().unwrap();
-    let output = crate::harness::tiketi(&["operator-link", "--data-dir", data]);
-    let link = String::from_utf8(output.stdout).unwrap();
-    let token = link.trim().split_once('#').unwrap().1;
-    let second = json!({
-        "token": token, "email": "two@example.com", "name": "Two", "password": PASSWORD,
-    });
-    assert_eq!(anybody.post("/api/v1/setup", &second).await.ok()["role"], "operator");
-    let fan = server.fan("fan").await;
-    assert_eq!(fan.get("/api/v1/operator/charts").await.code(), "forbidden");
-    assert_eq!(anybody.delete("/api/v1/session").await.status, 204);
-    assert_eq!(anybody.get("/api/v1/operator/charts").await.code(), "not_signed_in");
+    let administrator = server.operator().await;
+    assert_eq!(administrator.get("/api/v1/session").await.ok()["role"], "administrator");
+    let first = server.setup_link.clone().unwrap();
+    assert_eq!(set_up(&server, &first, "two").await.1.code(), "setup_link_used");
+    for (role, arguments) in [
+        ("administrator", &["operator-link"][..]),
+        ("operator", &["operator-link", "--role", "operator"]),
+        ("viewer", &["operator-link", "--role", "viewer"]),
+    ] {
+        let (caller, made) = set_up(&server, &server.says(arguments), role).await;
+        assert_eq!(made.ok()["role"], role);
+        assert_eq!(caller.get("/api/v1/session").await.ok()["role"], role);
+    }
+}
+
+#[tokio::test]
+async fn each_role_may_do_what_those_before_it_may_and_no_more() {
+    let server = Server::start();
+    let administrator = server.operator().await;
+    let event = server.event(&administrator, 2, 4, |_| ()).await;
+    let mut staff = Vec::new();
+    for role in ["viewer", "operator"] {
+        let body = json!({"role": role});
+        let link = administrator.post("/api/v1/operator/setup-links", &body).await.ok();
+        let (caller, made) = set_up(&server, link["url"].as_str().unwrap(), role).await;
+        assert_eq!(made.ok()["role"], role);
+        staff.push(caller);
+    }
+    let nobody = Caller::new(&server.url);
+    let callers =
+        [nobody, server.fan("fan").await, staff[0].clone(), staff[1].clone(), administrator];
+    let sale = format!("/api/v1/operator/events/{event}");
+    let open = json!({"status": "open"});
+    let link = json!({"role": "viewer"});
+    // The least caller that is let through, in the order of `callers`.
+    for (method, path, body, least) in [
+        (Method::GET, "/api/v1/operator/charts", None, 2),
+        (Method::GET, &sale, None, 2),
+        (Method::GET, &format!("{sale}/sales"), None, 2),
+        (Method::PATCH, &sale, Some(&open), 3),
+        (Method::POST, "/api/v1/operator/setup-links", Some(&link), 4),
+    ] {
+        for (number, caller) in callers.iter().enumerate() {
+            let answer = caller.send(method.clone(), path, body, None).await.unwrap();
+            let code = match number {
+                0 => "not_signed_in",
+                number if number < least => "forbidden",
+                _ => "",
+            };
+            assert_eq!(answer.code(), code, "caller {number}: {method} {path}");
+        }
+    }
+    assert_eq!(staff[0].delete("/api/v1/session").await.status, 204);
+    assert_eq!(staff[0].get("/api/v1/operator/charts").await.code(), "not_signed_in");
 }
 
 #[tokio::test]

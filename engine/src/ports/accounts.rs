@@ -57,18 +57,27 @@ pub trait Accounts: Send + Sync + 'static {
     /// [`StoreError`].
     async fn end_session(&self, hash: [u8; 32]) -> Result<(), StoreError>;
 
-    /// Keeps the hash of a link that makes one operator, in place of older ones.
+    /// Keeps the hash of a link that makes one account with a role, in place of older ones.
     ///
     /// # Errors
     /// [`StoreError`].
-    async fn put_setup_link(&self, hash: [u8; 32], expires_at: Timestamp)
-    -> Result<(), StoreError>;
+    async fn put_setup_link(
+        &self,
+        hash: [u8; 32],
+        role: Role,
+        expires_at: Timestamp,
+    ) -> Result<(), StoreError>;
 
-    /// Uses a link up; false if there is no such link, or not any more.
+    /// Uses a link up and says which role it gives; `None` if there is no such link, or not any
+    /// more.
     ///
     /// # Errors
     /// [`StoreError`].
-    async fn use_setup_link(&self, hash: [u8; 32], now: Timestamp) -> Result<bool, StoreError>;
+    async fn use_setup_link(
+        &self,
+        hash: [u8; 32],
+        now: Timestamp,
+    ) -> Result<Option<Role>, StoreError>;
 }
 
 /// Somebody with an account.
@@ -88,21 +97,30 @@ pub struct Account {
     pub created_at: Timestamp,
 }
 
-/// What an account may do.
+/// What an account may do: each role may do what those before it may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
     /// Buy.
     Fan,
-    /// Run sales, besides.
+    /// See how sales and nodes do.
+    Viewer,
+    /// Run sales.
     Operator,
+    /// Say who may do what.
+    Administrator,
 }
 
 impl Role {
+    /// Every role, the least first.
+    pub const ALL: [Self; 4] = [Self::Fan, Self::Viewer, Self::Operator, Self::Administrator];
+
     /// The stable text form.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Fan => "fan",
+            Self::Viewer => "viewer",
             Self::Operator => "operator",
+            Self::Administrator => "administrator",
         }
     }
 }

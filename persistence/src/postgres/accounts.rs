@@ -1,4 +1,4 @@
-//! Accounts, sessions and the link that makes the first operator.
+//! Accounts, sessions and links that give a role.
 
 use async_trait::async_trait;
 use tiketi_engine::domain::ids::AccountId;
@@ -133,24 +133,32 @@ impl Accounts for Postgres {
     async fn put_setup_link(
         &self,
         hash: [u8; 32],
+        role: Role,
         expires_at: Timestamp,
     ) -> Result<(), StoreError> {
         let statement = sqlx::query(
-            "INSERT INTO accounts.setup_link (hash, expires_at) VALUES ($1, $2)
+            "INSERT INTO accounts.setup_link (hash, role, expires_at) VALUES ($1, $2, $3)
              ON CONFLICT (one) DO UPDATE
-             SET hash = excluded.hash, expires_at = excluded.expires_at",
+             SET hash = excluded.hash, role = excluded.role, expires_at = excluded.expires_at",
         )
         .bind(&hash[..])
+        .bind(role.as_str())
         .bind(expires_at.as_millis());
         self.accounts.write(statement).await.map_err(Fault::from)?;
         Ok(())
     }
 
-    async fn use_setup_link(&self, hash: [u8; 32], now: Timestamp) -> Result<bool, StoreError> {
-        let statement =
-            sqlx::query("DELETE FROM accounts.setup_link WHERE hash = $1 AND expires_at > $2")
-                .bind(&hash[..])
-                .bind(now.as_millis());
-        Ok(self.accounts.write(statement).await.map_err(Fault::from)? == 1)
+    async fn use_setup_link(
+        &self,
+        hash: [u8; 32],
+        now: Timestamp,
+    ) -> Result<Option<Role>, StoreError> {
+        let statement = sqlx::query(
+            "DELETE FROM accounts.setup_link WHERE hash = $1 AND expires_at > $2 RETURNING role",
+        )
+        .bind(&hash[..])
+        .bind(now.as_millis());
+        let used = self.accounts.written(statement).await.map_err(Fault::from)?;
+        Ok(used.map(|row| read::role(&row)).transpose()?)
     }
 }

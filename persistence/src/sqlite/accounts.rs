@@ -1,4 +1,4 @@
-//! Accounts, sessions and the link that makes the first operator.
+//! Accounts, sessions and links that give a role.
 
 use async_trait::async_trait;
 use sqlx::SqliteConnection;
@@ -100,6 +100,7 @@ impl Accounts for Embedded {
     async fn put_setup_link(
         &self,
         hash: [u8; 32],
+        role: Role,
         expires_at: Timestamp,
     ) -> Result<(), StoreError> {
         let mut writer = self.writer().await;
@@ -108,8 +109,9 @@ impl Accounts for Embedded {
             .execute(&mut *transaction)
             .await
             .map_err(Fault::from)?;
-        sqlx::query("INSERT INTO accounts_setup_link (hash, expires_at) VALUES (?, ?)")
+        sqlx::query("INSERT INTO accounts_setup_link (hash, role, expires_at) VALUES (?, ?, ?)")
             .bind(&hash[..])
+            .bind(role.as_str())
             .bind(expires_at.as_millis())
             .execute(&mut *transaction)
             .await
@@ -117,15 +119,21 @@ impl Accounts for Embedded {
         Ok(transaction.commit().await.map_err(Fault::from)?)
     }
 
-    async fn use_setup_link(&self, hash: [u8; 32], now: Timestamp) -> Result<bool, StoreError> {
+    async fn use_setup_link(
+        &self,
+        hash: [u8; 32],
+        now: Timestamp,
+    ) -> Result<Option<Role>, StoreError> {
         let mut writer = self.writer().await;
-        let used = sqlx::query("DELETE FROM accounts_setup_link WHERE hash = ? AND expires_at > ?")
-            .bind(&hash[..])
-            .bind(now.as_millis())
-            .execute(&mut *writer)
-            .await
-            .map_err(Fault::from)?;
-        Ok(used.rows_affected() == 1)
+        let used = sqlx::query(
+            "DELETE FROM accounts_setup_link WHERE hash = ? AND expires_at > ? RETURNING role",
+        )
+        .bind(&hash[..])
+        .bind(now.as_millis())
+        .fetch_optional(&mut *writer)
+        .await
+        .map_err(Fault::from)?;
+        Ok(used.map(|row| read::role(&row)).transpose()?)
     }
 }
 

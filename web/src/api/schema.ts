@@ -296,6 +296,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operator/setup-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a link with which somebody becomes a viewer, an operator or an administrator. */
+        post: operations["make_setup_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders": {
         parameters: {
             query?: never;
@@ -469,7 +486,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make an operator with the link that the server printed, once. */
+        /** Make the account that a link is for, once. */
         post: operations["set_up"];
         delete?: never;
         options?: never;
@@ -1118,7 +1135,7 @@ export interface components {
          * @description What an account may do.
          * @enum {string}
          */
-        RoleView: "fan" | "operator";
+        RoleView: "fan" | "viewer" | "operator" | "administrator";
         /** @description Limits and times of a sale. */
         RulesView: {
             /**
@@ -1260,7 +1277,7 @@ export interface components {
             /** @description What its owner may do. */
             role: components["schemas"]["RoleView"];
         };
-        /** @description The first operator, with the token of the link that was printed. */
+        /** @description Who is to have the role that a link gives. */
         SetupBody: {
             /** @description An e-mail address. */
             email: string;
@@ -1271,6 +1288,16 @@ export interface components {
             /** @description The token of the link. */
             token: string;
         };
+        /** @description Whom a link is for. */
+        SetupLinkBody: {
+            /** @description What the account that is made with it may do. */
+            role: components["schemas"]["StaffRole"];
+        };
+        /** @description A link that makes one account, once, within half an hour. It replaces the one before. */
+        SetupLinkView: {
+            /** @description Where to open it. */
+            url: string;
+        };
         /** @description An e-mail address and a password. */
         SignInBody: {
             /** @description The e-mail address. */
@@ -1278,6 +1305,11 @@ export interface components {
             /** @description The password. */
             password: string;
         };
+        /**
+         * @description What an account may do that is made with a link.
+         * @enum {string}
+         */
+        StaffRole: "viewer" | "operator" | "administrator";
         /** @description Where a fan stands. */
         StandingBody: {
             /** @enum {string} */
@@ -2085,6 +2117,37 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    make_setup_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetupLinkBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupLinkView"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -4,7 +4,15 @@
  */
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { confirmSession, reconfirm, session, signInUrl, type Session } from '../state/session';
+import {
+  confirmSession,
+  mayAs,
+  reconfirm,
+  session,
+  signInUrl,
+  type Role,
+  type Session,
+} from '../state/session';
 import { texts } from '../i18n';
 import { Failed } from './failed';
 import { useGo } from './go';
@@ -14,7 +22,8 @@ import { LoadingPage, Page } from './page';
 const t = texts();
 
 export function Private(props: {
-  role?: Session['role'];
+  /** The least that does. */
+  role?: Role;
   children: (who: Session) => ComponentChildren;
 }) {
   const go = useGo();
@@ -34,7 +43,7 @@ export function Private(props: {
         </Page>
       );
     case 'in':
-      if (props.role !== undefined && now.who.role !== props.role) {
+      if (props.role !== undefined && !mayAs(now.who, props.role)) {
         return (
           <Page title={t('error.forbidden')}>
             <Note tone="bad" live="alert">

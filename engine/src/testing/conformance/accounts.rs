@@ -1,4 +1,4 @@
-//! Accounts, sessions and the link that makes an operator.
+//! Accounts, sessions and links that give a role.
 
 use std::time::Duration;
 
@@ -28,8 +28,15 @@ pub async fn accounts(accounts: &dyn Accounts, id: AccountId) {
     let same_id = Account { email: "jisoo@example.com".to_owned(), ..account.clone() };
     assert_eq!(accounts.add(&same_id).await, Err(StoreError::Exists("id")));
     assert_eq!(accounts.by_id(id).await, Ok(Some(account.clone())));
-    assert_eq!(accounts.by_email("minji@example.com").await, Ok(Some(account)));
+    assert_eq!(accounts.by_email("minji@example.com").await, Ok(Some(account.clone())));
     assert_eq!(accounts.by_email("nobody@example.com").await, Ok(None));
+    for (role, next) in Role::ALL.into_iter().zip(2..) {
+        let email = format!("{}@example.com", role.as_str());
+        let of_role =
+            Account { id: AccountId::new(id.number() + next), email, role, ..account.clone() };
+        accounts.add(&of_role).await.expect("added");
+        assert_eq!(accounts.by_id(of_role.id).await, Ok(Some(of_role)));
+    }
     sessions(accounts, id).await;
     setup_links(accounts).await;
 }
@@ -60,10 +67,12 @@ async fn sessions(accounts: &dyn Accounts, account: AccountId) {
 
 async fn setup_links(accounts: &dyn Accounts) {
     let expires_at = OPENS_AT.after(Duration::from_mins(30));
-    accounts.put_setup_link([1; 32], expires_at).await.expect("kept");
-    accounts.put_setup_link([2; 32], expires_at).await.expect("kept");
-    assert_eq!(accounts.use_setup_link([1; 32], OPENS_AT).await, Ok(false), "replaced");
-    assert_eq!(accounts.use_setup_link([2; 32], expires_at).await, Ok(false), "too late");
-    assert_eq!(accounts.use_setup_link([2; 32], OPENS_AT).await, Ok(true));
-    assert_eq!(accounts.use_setup_link([2; 32], OPENS_AT).await, Ok(false), "once");
+    for role in [Role::Viewer, Role::Operator, Role::Administrator] {
+        accounts.put_setup_link([1; 32], Role::Viewer, expires_at).await.expect("kept");
+        accounts.put_setup_link([2; 32], role, expires_at).await.expect("kept");
+        assert_eq!(accounts.use_setup_link([1; 32], OPENS_AT).await, Ok(None), "replaced");
+        assert_eq!(accounts.use_setup_link([2; 32], expires_at).await, Ok(None), "too late");
+        assert_eq!(accounts.use_setup_link([2; 32], OPENS_AT).await, Ok(Some(role)));
+        assert_eq!(accounts.use_setup_link([2; 32], OPENS_AT).await, Ok(None), "once");
+    }
 }

@@ -1,6 +1,6 @@
 import type { Catalogue } from '../catalogue';
 
-/** Signing in, registering, and the first operator. */
+/** Signing in, registering, and accounts made with a link. */
 export default {
   'sign_in.title': '로그인',
   'sign_in.lead': '순서와 좌석은 계정에 묶여요. 어느 기기에서든 이어서 할 수 있어요.',
@@ -12,10 +12,10 @@ export default {
   'register.submit': '가입하고 시작하기',
   'register.known': '이미 계정이 있나요?',
   'register.sign_in': '로그인',
-  'setup.title': '첫 운영자 만들기',
-  'setup.lead': '서버가 출력한 링크로 운영자 계정을 하나 만들어요. 링크는 한 번만 쓸 수 있어요.',
-  'setup.submit': '운영자 만들기',
-  'setup.no_token': '링크에 토큰이 없어요. 서버가 출력한 주소를 처음부터 끝까지 복사해 주세요.',
+  'setup.title': '운영 계정 만들기',
+  'setup.lead': '받은 링크로 운영 계정을 하나 만들어요. 링크는 한 번만 쓸 수 있어요.',
+  'setup.submit': '계정 만들기',
+  'setup.no_token': '링크에 토큰이 없어요. 받은 주소를 처음부터 끝까지 복사해 주세요.',
   'field.email': '이메일',
   'field.name': '이름',
   'field.name_hint': '예매 내역에 보이는 이름이에요.',
