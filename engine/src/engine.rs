@@ -7,7 +7,7 @@ use std::time::Duration;
 use actix::{Arbiter, System};
 use tokio::sync::{oneshot, watch};
 
-use crate::actor::{ActorPorts, EngineConfig, EngineMetrics, Registry};
+use crate::actor::{ActorPorts, ActorReading, EngineConfig, EngineMetrics, Registry};
 use crate::cluster::{ClusterConfig, ClusterPorts, Keeper, Membership, Router, balance, lead};
 use crate::domain::chart::Chart;
 use crate::domain::command::{Command, Origin, Reply, Request, StandingView};
@@ -207,6 +207,16 @@ impl Engine {
         let (keeper, clock) = (Arc::clone(&self.keeper), Arc::clone(&self.ports.clock));
         self.system.arbiter().spawn(lead(keeper, clock, resource, leads));
         heard
+    }
+
+    /// What each actor of this node says of itself; asks none of them.
+    pub fn actors(&self) -> Vec<ActorReading> {
+        self.registry.readings()
+    }
+
+    /// This node, as others see it.
+    pub fn me(&self) -> &Member {
+        self.membership.me()
     }
 
     /// The nodes that live, as this one last heard.

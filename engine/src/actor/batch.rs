@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
+use tokio::time::Instant;
 use tracing::Span;
 
 use crate::domain::change::Record;
@@ -13,6 +14,8 @@ pub(super) struct Waiter {
     pub(super) respond: oneshot::Sender<Result<Told, Missed>>,
     /// Its share of the bound on what may wait; given back with the answer.
     pub(super) permit: OwnedSemaphorePermit,
+    /// When it began to wait.
+    pub(super) since: Instant,
     /// Ends with the answer; none if the errand is not traced.
     pub(super) span: Span,
 }

@@ -20,6 +20,7 @@ use actix::{
 };
 use bytes::Bytes;
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use super::appending::append as append_batch;
@@ -27,7 +28,9 @@ use super::batch::{Batched, Waiter};
 use super::metrics::EngineMetrics;
 use super::recovery::Owned;
 use super::registry::{Slot, Tenure};
+use super::vitals::Outcome;
 use super::{ActorPorts, EngineConfig, spans};
+use crate::domain::change::Record;
 use crate::domain::command::{Command, Origin, Request};
 use crate::domain::ids::{EventId, Fence, Seq};
 use crate::domain::rejection::Rejection;
@@ -76,6 +79,7 @@ struct Ship;
 #[rtype(result = "()")]
 struct Appended {
     result: Result<Fence, JournalError>,
+    took: Duration,
     snapshot: Option<StoredSnapshot>,
 }
 
@@ -220,8 +224,8 @@ impl EventActor {
                 panics.inc_by(u64::from(ended.is_panic()));
                 Err(JournalError::Unavailable("the append panicked".to_owned()))
             });
-            timer.observe_duration();
-            address.do_send(Appended { result, snapshot });
+            let took = Duration::from_secs_f64(timer.stop_and_record());
+            address.do_send(Appended { result, took, snapshot });
         });
     }
 
@@ -277,9 +281,14 @@ impl EventActor {
         }
     }
 
-    fn appended(&mut self, ctx: &mut Context<Self>, snapshot: Option<StoredSnapshot>) {
+    fn appended(
+        &mut self,
+        ctx: &mut Context<Self>,
+        took: Duration,
+        snapshot: Option<StoredSnapshot>,
+    ) {
         let Some(batched) = self.in_flight.take() else { return };
-        self.metrics.records.inc_by(batched.records.len() as u64);
+        self.count(&batched.records, took);
         if !Bug::PushBeforeCommit.is_planted() {
             self.projection.take_in(&self.sale, &batched.records);
         }
@@ -295,6 +304,20 @@ impl EventActor {
         self.publish_at.get_or_insert_with(|| now.after(self.config.tick));
         self.ship(ctx);
         self.wake_later(ctx);
+    }
+
+    fn count(&self, durable: &[Record], took: Duration) {
+        let outcome = Outcome::of(durable);
+        self.metrics.records.inc_by(durable.len() as u64);
+        self.metrics.holds.inc_by(outcome.holds);
+        self.metrics.tickets.inc_by(outcome.tickets);
+        self.slot.vitals.appended(durable.len(), took);
+        self.note(durable.last().map_or(self.sale.seq(), |record| record.seq));
+    }
+
+    /// Lets whoever looks see how the sale stands. It may be ahead of what is durable by one batch.
+    fn note(&self, durable: Seq) {
+        self.slot.vitals.note(&self.sale, (self.fence, durable, self.snapshot_at));
     }
 
     /// Another node may own the event by now. What is in flight may be durable all the same.
@@ -479,6 +502,7 @@ impl Actor for EventActor {
 
     fn started(&mut self, ctx: &mut Self::Context) {
         self.metrics.actors.inc();
+        self.note(self.sale.seq());
         let held = Arc::clone(&self.tenure.held);
         let ended = async move { held.ended().await };
         ctx.spawn(ended.into_actor(self).map(|(), actor, ctx| actor.lose(ctx)));
@@ -503,8 +527,11 @@ impl Handler<Submit> for EventActor {
         if self.stopping {
             return waiter.respond(Err(Missed::MOVED));
         }
+        let began = Instant::now();
         self.asked_at = self.now();
         let answer = self.execute(&request);
+        let (waited, turn) = (began.duration_since(waiter.since), began.elapsed());
+        self.slot.vitals.decided(waited, turn, answer.is_err());
         if Bug::PushBeforeCommit.is_planted() {
             self.projection.take_in(&self.sale, &self.pending.records);
             self.publish();
@@ -559,13 +586,13 @@ impl Handler<Ship> for EventActor {
 impl Handler<Appended> for EventActor {
     type Result = ();
 
-    fn handle(&mut self, Appended { result, snapshot }: Appended, ctx: &mut Self::Context) {
+    fn handle(&mut self, Appended { result, took, snapshot }: Appended, ctx: &mut Self::Context) {
         match result {
             // It is durable, but what came after may be another owner's: the next one answers.
             Ok(_) if !self.owns() => self.lose(ctx),
             Ok(fence) => {
                 self.fence = fence;
-                self.appended(ctx, snapshot);
+                self.appended(ctx, took, snapshot);
                 self.retire_if_stopping(ctx);
             }
             Err(error) => self.fail(ctx, &error),

@@ -21,6 +21,10 @@ pub struct EngineMetrics {
     pub overloads: IntCounter,
     /// `tiketi_engine_records_total`: records that became durable.
     pub records: IntCounter,
+    /// `tiketi_engine_holds_total`: holds placed whose records became durable.
+    pub holds: IntCounter,
+    /// `tiketi_engine_tickets_total`: tickets issued whose records became durable.
+    pub tickets: IntCounter,
     /// `tiketi_engine_failures_total`: actors that stopped because an append failed.
     pub failures: IntCounter,
     /// `tiketi_engine_recoveries_total`: times that a sale was taken over and loaded.
@@ -135,6 +139,9 @@ impl EngineMetrics {
             overloads: part
                 .counter("overloads_total", "Commands refused: too many were waiting.")?,
             records: part.counter("records_total", "Records that became durable.")?,
+            holds: part.counter("holds_total", "Holds that were placed and became durable.")?,
+            tickets: part
+                .counter("tickets_total", "Tickets that were issued and became durable.")?,
             failures: part.counter("failures_total", "Actors stopped because an append failed.")?,
             recoveries: part
                 .counter("recoveries_total", "Times a sale was taken over and loaded.")?,

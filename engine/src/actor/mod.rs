@@ -10,9 +10,11 @@ mod metrics;
 mod recovery;
 mod registry;
 mod spans;
+mod vitals;
 
 pub use metrics::{EngineMetrics, Rejections, Unowned, Violations};
 pub(crate) use registry::Registry;
+pub use vitals::ActorReading;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -12,12 +12,13 @@ use std::time::Duration;
 use actix::{Actor, Addr, Arbiter, ArbiterHandle};
 use dashmap::DashMap;
 use tokio::sync::{Mutex, Semaphore, oneshot};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::batch::Waiter;
 use super::event_actor::{Ask, Checkpoint, EventActor, Stop, Submit};
 use super::metrics::EngineMetrics;
 use super::recovery::{RecoveryError, take_over};
+use super::vitals::{ActorReading, Vitals};
 use super::{ActorPorts, EngineConfig, spans};
 use crate::cluster::{Held, Keeper, Membership, Taking};
 use crate::domain::ids::EventId;
@@ -38,6 +39,7 @@ pub(super) struct Slot {
     live: RwLock<Option<Live>>,
     admission: Arc<Semaphore>,
     admission_max: usize,
+    pub(super) vitals: Vitals,
     /// The event is being handed over: whoever asks waits for that, and then asks the next owner.
     moving: AtomicBool,
     /// Held while the event is taken or handed over; why taking it over last failed, and until when
@@ -58,6 +60,7 @@ impl Slot {
             live: RwLock::new(None),
             admission: Arc::new(Semaphore::new(admission_max)),
             admission_max,
+            vitals: Vitals::default(),
             moving: AtomicBool::new(false),
             activation: Mutex::new(None),
         }
@@ -139,6 +142,7 @@ impl Registry {
         let slot = self.slot(event);
         let Ok(permit) = Arc::clone(&slot.admission).try_acquire_owned() else {
             self.metrics.overloads.inc();
+            slot.vitals.refused();
             return Err(EngineError::Overloaded { retry_after: RETRY_AFTER }.into());
         };
         let address = match slot.live() {
@@ -146,7 +150,8 @@ impl Registry {
             None => self.activate(event, &slot, may_take_over).await?,
         };
         let (respond, answer) = oneshot::channel();
-        let waiter = Waiter { respond, permit, span: spans::errand(event, &errand) };
+        let span = spans::errand(event, &errand);
+        let waiter = Waiter { respond, permit, since: Instant::now(), span };
         match errand {
             Errand::Submit(request) => address.do_send(Submit { request, waiter }),
             Errand::Ask(question) => address.do_send(Ask { question, waiter }),
@@ -162,6 +167,18 @@ impl Registry {
     /// Whether this node has the event's actor.
     pub(crate) fn is_live(&self, event: EventId) -> bool {
         self.slots.get(&event).is_some_and(|slot| slot.live().is_some())
+    }
+
+    /// What each actor of this node says of itself.
+    pub(crate) fn readings(&self) -> Vec<ActorReading> {
+        let now = self.ports.clock.now();
+        let of = |(event, slot): (&EventId, &Arc<Slot>)| {
+            let live = slot.live.read().unwrap_or_else(PoisonError::into_inner);
+            let live = live.as_ref().filter(|live| live.address.connected())?;
+            let depth = slot.admission_max - slot.admission.available_permits();
+            Some(slot.vitals.read(*event, depth, live.held.left(now)))
+        };
+        self.slots.iter().filter_map(|slot| of(slot.pair())).collect()
     }
 
     /// The events that this node has, is about to have, or had.
@@ -243,6 +260,7 @@ impl Registry {
             Ok(owned) => {
                 timer.observe_duration();
                 self.metrics.recoveries.inc();
+                slot.vitals.taken_over(self.ports.clock.now());
                 tracing::info!(event.id = %event, fence = %owned.fence, seq = %owned.sale.seq(), "event taken over");
                 let (ports, metrics) = (self.ports.clone(), self.metrics.clone());
                 let tenure = Tenure { held: Arc::clone(&held), keeper: Arc::clone(&self.keeper) };

@@ -46,6 +46,12 @@ impl Held {
         now.as_millis() < until && *self.stage.borrow() == Stage::Valid
     }
 
+    /// How long nobody else can have the lease.
+    pub(crate) fn left(&self, now: Timestamp) -> Duration {
+        let until = Timestamp::from_millis(self.valid_until.load(Ordering::Acquire));
+        if self.is_valid(now) { until.since(now) } else { Duration::ZERO }
+    }
+
     /// Waits until the lease may have ended.
     pub(crate) async fn ended(&self) {
         self.reached(Stage::Ended).await;

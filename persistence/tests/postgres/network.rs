@@ -129,7 +129,11 @@ async fn connections_that_died_are_replaced() {
         .await;
 
     assert_eq!(read().await.unwrap().len(), 2, "a read is tried on another connection");
-    assert_eq!(node.put_setup_link([1; 32], owner.sale.at()).await, Ok(()), "a write finds one");
+    assert_eq!(
+        node.put_setup_link([1; 32], Role::Viewer, owner.sale.at()).await,
+        Ok(()),
+        "a write finds one"
+    );
     let (records, _) = owner.decide(Origin::Fan(FanId::new(2)), Command::Join);
     let mut append = owner.seal(&records);
     let appended = node.append(&append).await;
