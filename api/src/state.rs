@@ -11,6 +11,7 @@ use crate::auth::passwords::Passwords;
 use crate::auth::tokens::AccessTokens;
 use crate::catalog::Shelf;
 use crate::middleware::Rates;
+use crate::ops::Feed;
 use crate::payments::Payments;
 use crate::task::Tasks;
 use crate::ticket_code::TicketCodes;
@@ -30,6 +31,7 @@ pub(crate) struct Parts {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) shelf: Shelf,
     pub(crate) hub: Hub,
+    pub(crate) feed: Feed,
     pub(crate) access: AccessTokens,
     pub(crate) cookies: Cookies,
     pub(crate) passwords: Passwords,

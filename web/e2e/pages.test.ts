@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Visitor } from './browser';
 import { buy, enter, openRow, takeAny } from './seats';
-import { newEvent, newFan, type Account } from './server';
+import { newEvent, newFan, newStaff, type Account } from './server';
 import { stage } from './stage';
 
 const set = stage();
@@ -28,7 +28,7 @@ async function rawKeysOf(page: Page): Promise<string[]> {
   const text = await page.locator('body').innerText();
   return (
     text.match(
-      /\b(app|wait|live|events?|queue|error|sale|seats|cart|map|best|area|checkout|return|orders?|ticket|operator|gate|sign_in|register|setup|field|hold|items?|state|payment|status)\.[a-z_]+\b/g,
+      /\b(app|wait|live|events?|queue|error|sale|seats|cart|map|best|area|checkout|return|orders?|ticket|operator|gate|ops|column|role|trouble|sign_in|register|setup|field|hold|items?|state|payment|status)\.[a-z_]+\b/g,
     ) ?? []
   );
 }
@@ -58,6 +58,7 @@ let event: string;
 let full: string;
 let scheduled: string;
 let buyer: Account;
+let viewer: Account;
 let order: string;
 let ticket: string;
 
@@ -74,6 +75,7 @@ beforeAll(async () => {
   await inside.ask('POST', `/api/v1/events/${full}/queue`);
   await inside.ask('POST', `/api/v1/events/${full}/queue/claim`);
   buyer = await newFan(set.server);
+  viewer = await newStaff(set.operator, 'viewer');
   const visitor = await set.visitor({ account: buyer });
   order = await buy(visitor, event, '2');
   await visitor.open(`/orders/${order}`);
@@ -83,7 +85,7 @@ beforeAll(async () => {
 
 interface Stop {
   readonly name: string;
-  readonly who: 'stranger' | 'buyer' | 'fan' | 'operator';
+  readonly who: 'stranger' | 'buyer' | 'fan' | 'viewer' | 'operator';
   readonly go: (visitor: Visitor) => Promise<void>;
   /** What is there once the page is. */
   readonly shows: string;
@@ -163,6 +165,9 @@ const STOPS: readonly Stop[] = [
   { name: 'order', who: 'buyer', go: at(() => `/orders/${order}`), shows: '.ticket-link' },
   { name: 'ticket', who: 'buyer', go: at(() => ticket), shows: '.qr' },
   { name: 'operator', who: 'operator', go: at(() => '/operator'), shows: '.sale-numbers' },
+  { name: 'dashboard', who: 'viewer', go: at(() => '/ops'), shows: '.ops-figures' },
+  { name: 'nodes', who: 'viewer', go: at(() => '/ops/nodes'), shows: '.ops-table' },
+  { name: 'actors', who: 'viewer', go: at(() => '/ops/actors'), shows: '.ops-table tbody tr' },
   { name: 'gate', who: 'operator', go: at(() => '/operator/gate'), shows: '.gate-form' },
 ];
 
@@ -175,7 +180,7 @@ const VIEWS = [
 for (const { view, ...look } of VIEWS) {
   describe(view, () => {
     test.each(STOPS)('$name is for everybody', async ({ who, go, shows, still = true }) => {
-      const account = { stranger: undefined, fan: undefined, buyer, operator: set.operator }[who];
+      const account = { stranger: undefined, fan: undefined, buyer, viewer, operator: set.operator }[who];
       const visitor = await set.visitor({
         ...look,
         stranger: who === 'stranger',

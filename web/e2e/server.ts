@@ -151,6 +151,16 @@ export function newOperator(server: Server): Promise<Account> {
   return accountOf(server, '/api/v1/setup', { token: server.setupLink.split('#')[1] });
 }
 
+/** Somebody with a role, made with a link of an administrator's. */
+export async function newStaff(
+  administrator: Account,
+  role: Schemas['StaffRole'],
+): Promise<Account> {
+  const path = '/api/v1/operator/setup-links';
+  const { url } = await administrator.ask<Schemas['SetupLinkView']>('POST', path, { role });
+  return accountOf(administrator.server, '/api/v1/setup', { token: url.split('#')[1] });
+}
+
 type NewEvent = Schemas['NewEventBody'];
 
 const HOUR_MS = 3_600_000;

@@ -5,7 +5,7 @@ import { useEffect, useErrorBoundary } from 'preact/hooks';
 import { waiting } from './api/client';
 import { EventsPage } from './features/events/EventsPage';
 import { LOCALES, chooseLocale, loadArea, locale, texts, type Area } from './i18n';
-import { mayAs, session, signInUrl, signOut } from './state/session';
+import { session, signInUrl, signOut } from './state/session';
 import { theme, toggleTheme } from './state/theme';
 import { Icon, MOON, PEOPLE, SUN, TICKET, USER } from './ui/icon';
 import { Announcer, Page, focusPage } from './ui/page';
@@ -33,7 +33,6 @@ const fan = () => import('./features/fan');
 const account = () => import('./features/account');
 const seats = () => import('./features/seats');
 const buy = () => import('./features/buy');
-const operator = () => import('./features/operator');
 
 const EventPage = later(['fan'], fan, 'EventPage');
 const QueuePage = later(['fan'], fan, 'QueuePage');
@@ -46,8 +45,8 @@ const ReturnPage = later(['buy', 'sale'], buy, 'ReturnPage');
 const OrdersPage = later(['buy', 'sale'], buy, 'OrdersPage');
 const OrderPage = later(['buy', 'sale'], buy, 'OrderPage');
 const TicketPage = later(['buy', 'sale'], buy, 'TicketPage');
-const OperatorPage = later(['operator', 'sale'], operator, 'OperatorPage');
-const GatePage = later(['operator', 'sale'], operator, 'GatePage');
+const Operator = later(['operator', 'sale'], () => import('./features/operator'), 'default');
+const Ops = later(['ops', 'sale'], () => import('./features/ops'), 'default');
 
 export function App() {
   const crash: unknown = useErrorBoundary()[0];
@@ -73,8 +72,8 @@ export function App() {
           <Route path="/sign-in" component={SignInPage} />
           <Route path="/register" component={RegisterPage} />
           <Route path="/setup" component={SetupPage} />
-          <Route path="/operator" component={OperatorPage} />
-          <Route path="/operator/gate" component={GatePage} />
+          <Route path="/operator/:page?" component={Operator} />
+          <Route path="/ops/:page*" component={Ops} />
           <Route default component={Missing} />
         </Router>
       </ErrorBoundary>
@@ -110,8 +109,8 @@ function Header() {
             <Icon path={TICKET} />
             <span>{t('app.orders')}</span>
           </a>
-          {now.type === 'in' && mayAs(now.who, 'operator') && (
-            <a href="/operator" class="header-link" aria-current={here('/operator')}>
+          {now.type === 'in' && now.who.role !== 'fan' && (
+            <a href="/ops" class="header-link" aria-current={here('/ops')}>
               <Icon path={PEOPLE} />
               <span>{t('app.operator')}</span>
             </a>

@@ -29,14 +29,16 @@ use crate::disk;
 use crate::http::{setup_link, status_router};
 use crate::metrics::Metrics;
 use crate::middleware::{Edge, HttpMetrics, Rates, follow_edge};
+use crate::ops::{Desk, DeskParts, Feed};
 use crate::payments::{PaymentMetrics, Payments, TossClient};
+use crate::peers::HttpPeers;
 use crate::server::{Door, Protocol, app, bind, serve};
 use crate::state::{AppState, Parts};
 use crate::task::Tasks;
 use crate::telemetry::NotingJournal;
 use crate::ticket_code::TicketCodes;
 use crate::workers::{Relay, RelayPorts, StatsPorts, StatsWorker, WorkerMetrics};
-use crate::ws::Hub;
+use crate::ws::{Hub, SocketMetrics};
 
 /// How long the engine may take to finish what it has accepted.
 const ENGINE_STOP_WITHIN: Duration = Duration::from_secs(20);
@@ -88,14 +90,17 @@ pub(crate) async fn start(
     };
     let listening = sharing.take_listener();
     let trace_notes = note_traces(config, &mut store, &sharing, &tasks);
-    let engine = start_engine(config, &store, sharing, &clock, metrics.engine).await?;
-    answer_others(listening, &engine, Arc::clone(&clock), &tasks);
+    let peers = sharing.nodes.clone();
+    let engine = start_engine(config, &store, sharing, &clock, metrics.engine.clone()).await?;
+    let counted = (metrics.engine, metrics.http.clone(), metrics.sockets.clone());
+    let desk = desk(&engine, &store, &clock, peers, counted);
+    answer_others(listening, &engine, Arc::clone(&desk), Arc::clone(&clock), &tasks);
+    let feed = Feed::new(desk);
+    tasks.spawn("feed", feed.clone().run(tasks.stopping().clone()));
     let status_listener = bind(config.metrics_listen, "--metrics-listen").await?;
     let metrics_address = status_listener.local_addr()?;
     let doors = Doors::open(config).await?;
     let public_url = doors.public_url.clone();
-    let sockets = metrics.sockets;
-    let per_fan_max = config.limits.sockets_per_account_max;
     let keys = config.keys();
     let state = AppState::new(Parts {
         engine: engine.clone(),
@@ -103,12 +108,9 @@ pub(crate) async fn start(
         ledger: Arc::clone(&store.ledger),
         stats: Arc::clone(&store.stats),
         accounts: Arc::clone(&store.accounts),
-        shelf: Shelf::new(
-            Arc::clone(&store.catalog),
-            Arc::clone(&store.ledger),
-            Arc::clone(&clock),
-        ),
-        hub: Hub::new(engine.clone(), Arc::clone(&clock), tasks.clone(), sockets, per_fan_max),
+        shelf: shelf(&store, &clock),
+        hub: hub(config, &engine, &clock, &tasks, metrics.sockets),
+        feed,
         access: AccessTokens::load(&keys, Duration::from_secs(config.sessions.access_ttl_s))?,
         cookies: Cookies::new(public_url.starts_with("https://")),
         passwords: Passwords::new()?,
@@ -129,6 +131,39 @@ pub(crate) async fn start(
     let serving = serve(status_listener, Protocol::Http1, status, tasks.clone(), 64);
     tasks.spawn("status", serving);
     Ok(Running { state, public_url, metrics_address, store, tasks })
+}
+
+fn desk(
+    engine: &Engine,
+    store: &Store,
+    clock: &Arc<dyn Clock>,
+    peers: Option<Arc<HttpPeers>>,
+    (counted, http, sockets): (EngineMetrics, HttpMetrics, SocketMetrics),
+) -> Arc<Desk> {
+    Arc::new(Desk::new(DeskParts {
+        engine: engine.clone(),
+        catalog: Arc::clone(&store.catalog),
+        clock: Arc::clone(clock),
+        peers,
+        counted,
+        http,
+        sockets,
+    }))
+}
+
+fn hub(
+    config: &Config,
+    engine: &Engine,
+    clock: &Arc<dyn Clock>,
+    tasks: &Tasks,
+    metrics: SocketMetrics,
+) -> Hub {
+    let per_fan_max = config.limits.sockets_per_account_max;
+    Hub::new(engine.clone(), Arc::clone(clock), tasks.clone(), metrics, per_fan_max)
+}
+
+fn shelf(store: &Store, clock: &Arc<dyn Clock>) -> Shelf {
+    Shelf::new(Arc::clone(&store.catalog), Arc::clone(&store.ledger), Arc::clone(clock))
 }
 
 /// Where browsers are answered, and what for.

@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::Store;
 use crate::clock::{ClockMetrics, SystemClock};
 use crate::config::Config;
+use crate::ops::Desk;
 use crate::peers::{self, HttpPeers, NodeKeys};
 use crate::server::{Protocol, bind, serve};
 use crate::task::Tasks;
@@ -36,6 +37,8 @@ pub(super) struct Sharing {
     pub(super) me: Member,
     pub(super) config: ClusterConfig,
     pub(super) trace_notes: Arc<dyn TraceNotes>,
+    /// How to ask another node about itself.
+    pub(super) nodes: Option<Arc<HttpPeers>>,
     listening: Option<(TcpListener, NodeKeys)>,
 }
 
@@ -50,6 +53,7 @@ impl Sharing {
             me,
             config: ClusterConfig::alone(),
             trace_notes: Arc::new(LocalNotes::default()),
+            nodes: None,
             listening: None,
         }
     }
@@ -77,17 +81,18 @@ impl Sharing {
             address => address.to_owned(),
         };
         let me = Member { id: node, address, roles: config.roles(), draining: false };
-        let peers = HttpPeers::new(keys.clone(), clock, settings.lease_ttl())?;
+        let peers = Arc::new(HttpPeers::new(keys.clone(), clock, settings.lease_ttl())?);
         Ok(Self {
             bus: Arc::new(bus),
             ports: ClusterPorts {
                 leases: Arc::clone(&redis) as _,
                 members: Arc::clone(&redis) as _,
-                peers: Arc::new(peers),
+                peers: Arc::clone(&peers) as _,
             },
             me,
             trace_notes: redis,
             config: ClusterConfig { ttl: settings.lease_ttl(), ..ClusterConfig::default() },
+            nodes: Some(peers),
             listening: Some((listener, keys)),
         })
     }
@@ -97,11 +102,12 @@ impl Sharing {
 pub(super) fn answer_others(
     listening: Option<(TcpListener, NodeKeys)>,
     engine: &Engine,
+    desk: Arc<Desk>,
     clock: Arc<dyn Clock>,
     tasks: &Tasks,
 ) {
     let Some((listener, keys)) = listening else { return };
-    let router = peers::router(engine.clone(), keys, clock);
+    let router = peers::router(engine.clone(), keys, clock, desk);
     tasks.spawn("node", serve(listener, Protocol::Http2, router, tasks.clone(), NODES_MAX));
 }
 

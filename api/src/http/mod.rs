@@ -8,10 +8,12 @@ mod holds;
 pub(crate) mod ids;
 mod live;
 mod operators;
+mod ops;
 mod orders;
 mod queue;
 mod status;
 mod tickets;
+mod upgrade;
 
 pub(crate) use accounts::setup_link;
 pub(crate) use status::status_router;
@@ -60,6 +62,7 @@ pub(crate) fn api() -> (Router<AppState>, OpenApi) {
         .routes(routes!(operators::charts))
         .routes(routes!(operators::overview, operators::operate))
         .routes(routes!(operators::sales))
+        .routes(routes!(ops::live))
         .routes(routes!(live::live))
         .routes(routes!(status::time))
         .split_for_parts();

@@ -9,6 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
+use prometheus::core::Metric as _;
+use prometheus::proto::Bucket;
 use prometheus::{
     Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, Opts, Registry,
 };
@@ -22,6 +24,11 @@ const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
 /// From what needs no disk to what the time limit ends.
 const SECONDS: [f64; 12] =
     [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+
+/// The bounds of [`HttpMetrics::hold_buckets`], in seconds.
+pub(crate) const HOLD_SECONDS: [f64; 12] = SECONDS;
+/// Where holds are asked for.
+const HOLDS: &str = "/api/v1/events/{event}/holds";
 
 /// The metrics of requests, registered once for a process. Clones are the same.
 #[derive(Debug, Clone)]
@@ -86,6 +93,15 @@ impl HttpMetrics {
             other: route(OTHER, vec![Method::GET]),
         };
         Ok(Self(Arc::new(routes)))
+    }
+
+    /// Requests for a hold, by how long the answer took: up to each of [`HOLD_SECONDS`], then all.
+    pub(crate) fn hold_buckets(&self) -> Vec<u64> {
+        let Some(route) = self.0.described.get(HOLDS) else { return Vec::new() };
+        let counted = route.seconds.metric();
+        let counted = counted.get_histogram();
+        let bounded = counted.get_bucket().iter().map(Bucket::cumulative_count);
+        bounded.chain([counted.get_sample_count()]).collect()
     }
 
     /// A request was answered. `route` is what it matched, if anything.

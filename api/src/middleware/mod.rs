@@ -5,7 +5,7 @@ mod metrics;
 mod rates;
 
 pub(crate) use edge::{Edge, Peer, follow_edge, from_edge};
-pub(crate) use metrics::HttpMetrics;
+pub(crate) use metrics::{HOLD_SECONDS, HttpMetrics};
 pub(crate) use rates::{Rates, cost, within_rate};
 
 use std::time::{Duration, Instant};
@@ -106,7 +106,8 @@ pub(crate) async fn one_host(request: Request, next: Next) -> Response {
 /// Finds nothing of what is for operators.
 pub(crate) async fn no_operators(request: Request, next: Next) -> Response {
     /// Where their pages and their part of the interface are.
-    const THEIRS: [&str; 5] = ["/api/v1/operator", "/api/v1/setup", "/operator", "/setup", "/ops"];
+    const THEIRS: [&str; 6] =
+        ["/api/v1/operator", "/api/v1/ops", "/api/v1/setup", "/operator", "/setup", "/ops"];
     let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
     let path = request.uri().path();
     let is_theirs = |path: &str| THEIRS.iter().any(|prefix| path.starts_with(prefix));

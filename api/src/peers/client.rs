@@ -7,11 +7,15 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use reqwest::header::CONTENT_LENGTH;
 use reqwest::{Client, Response, StatusCode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use tiketi_engine::errand::{Call, Missed, Told};
 use tiketi_engine::ports::{Clock, Member, PeerError, Peers};
 use tracing::Instrument as _;
 
-use super::{ASKED_AT, BODY_MAX, NodeKeys, PATH, SIGNATURE, WITHIN};
+use super::signature::Purpose;
+use super::{ASKED_AT, BODY_MAX, NodeKeys, PATH, REPORT_PATH, SIGNATURE, WITHIN};
+use crate::ops::{NodeQuestion, NodeReport};
 use crate::trace::{self, TRACE_PARENT};
 
 /// How long a connection may take.
@@ -50,26 +54,46 @@ impl Peers for HttpPeers {
     async fn call(&self, to: &Member, call: &Call, within: Duration) -> Result<Told, PeerError> {
         let span = trace::call(&to.address);
         let parent = trace::parent_of(&span).map(|parent| parent.to_string());
-        self.ask(to, call, within, parent).instrument(span).await
+        let asked = self.ask(Purpose::Errand, to, call, within, parent);
+        let answer: Result<Told, Missed> = asked.instrument(span).await?;
+        Ok(answer?)
     }
 }
 
 impl HttpPeers {
-    /// Calls as part of the trace that is named, if one is.
-    async fn ask(
+    /// Asks a node how it does.
+    ///
+    /// # Errors
+    /// [`PeerError`].
+    pub(crate) async fn report(
         &self,
+        of: &Member,
+        question: &NodeQuestion,
+        within: Duration,
+    ) -> Result<NodeReport, PeerError> {
+        self.ask(Purpose::Report, of, question, within, None).await
+    }
+
+    /// Asks as part of the trace that is named, if one is.
+    async fn ask<A: DeserializeOwned>(
+        &self,
+        purpose: Purpose,
         to: &Member,
-        call: &Call,
+        question: &(impl Serialize + Sync),
         within: Duration,
         parent: Option<String>,
-    ) -> Result<Told, PeerError> {
-        let body =
-            postcard::to_stdvec(call).map_err(|error| PeerError::Unreached(error.to_string()))?;
+    ) -> Result<A, PeerError> {
+        let body = postcard::to_stdvec(question);
+        let body = body.map_err(|error| PeerError::Unreached(error.to_string()))?;
         let (now, within_ms) = (self.clock.now(), u64::try_from(within.as_millis()).unwrap_or(0));
-        let signature = self.keys.question(now, within_ms, &body);
+        let signature = self.keys.question(purpose, (now, within_ms), &body);
+        let path = match purpose {
+            Purpose::Errand => PATH,
+            Purpose::Report => REPORT_PATH,
+        };
         let mut request = self
             .client
-            .post(format!("http://{}{PATH}", to.address))
+            .post(format!("http://{}{path}", to.address))
             .header(ASKED_AT, now.as_millis())
             .header(WITHIN, within_ms)
             .header(SIGNATURE, &signature)
@@ -96,9 +120,7 @@ impl HttpPeers {
         if !self.keys.answered(&signed, &signature, &answer) {
             return Err(lost("its answer is not signed with the nodes' key"));
         }
-        let answer: Result<Told, Missed> =
-            postcard::from_bytes(&answer).map_err(|_| lost("its answer cannot be read"))?;
-        Ok(answer?)
+        postcard::from_bytes(&answer).map_err(|_| lost("its answer cannot be read"))
     }
 }
 

@@ -13,6 +13,13 @@ use crate::auth::keys::{Key, KeyError, KeyFolder};
 /// By how much the time of a question may differ from the time here.
 const FRESH: Duration = Duration::from_secs(30);
 
+/// What a question is for: one is not good for the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    Errand,
+    Report,
+}
+
 /// The key that signs, and a second one that is accepted. Clones are the same.
 #[derive(Clone)]
 pub(crate) struct NodeKeys {
@@ -27,21 +34,26 @@ impl NodeKeys {
     }
 
     /// Signs a question.
-    pub(super) fn question(&self, at: Timestamp, within_ms: u64, body: &[u8]) -> String {
-        sign(&self.current, &question(at, within_ms), body)
+    pub(super) fn question(
+        &self,
+        purpose: Purpose,
+        (at, within_ms): (Timestamp, u64),
+        body: &[u8],
+    ) -> String {
+        sign(&self.current, &question(purpose, at, within_ms), body)
     }
 
     /// Whether one of the keys signed a question, just now.
     pub(super) fn asked(
         &self,
+        purpose: Purpose,
         signature: &str,
-        at: Timestamp,
-        within_ms: u64,
+        (at, within_ms): (Timestamp, u64),
         body: &[u8],
         now: Timestamp,
     ) -> bool {
         let fresh = now.since(at) <= FRESH && at.since(now) <= FRESH;
-        fresh && self.is_signed(signature, &question(at, within_ms), body)
+        fresh && self.is_signed(signature, &question(purpose, at, within_ms), body)
     }
 
     /// Signs the answer to a question.
@@ -62,11 +74,12 @@ impl NodeKeys {
     }
 }
 
-fn question(at: Timestamp, within_ms: u64) -> [u8; 16] {
-    let mut head = [0; 16];
-    head[..8].copy_from_slice(&at.as_millis().to_be_bytes());
-    head[8..].copy_from_slice(&within_ms.to_be_bytes());
-    head
+fn question(purpose: Purpose, at: Timestamp, within_ms: u64) -> Vec<u8> {
+    let tag: &[u8] = match purpose {
+        Purpose::Errand => &[],
+        Purpose::Report => b"report",
+    };
+    [&at.as_millis().to_be_bytes(), &within_ms.to_be_bytes(), tag].concat()
 }
 
 fn sign(key: &Key, head: &[u8], body: &[u8]) -> String {
@@ -86,6 +99,7 @@ fn mac(key: &Key, head: &[u8], body: &[u8]) -> Hmac<Sha256> {
 mod tests {
     use super::*;
 
+    const ERRAND: Purpose = Purpose::Errand;
     const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 
     fn keys(current: u8, second: Option<u8>) -> NodeKeys {
@@ -95,23 +109,26 @@ mod tests {
     #[test]
     fn a_question_is_believed_as_it_was_asked_and_only_for_a_while() {
         let ours = keys(1, None);
-        let signed = ours.question(NOW, 500, b"body");
+        let signed = ours.question(ERRAND, (NOW, 500), b"body");
         let later = |seconds| NOW.after(Duration::from_secs(seconds));
-        assert!(ours.asked(&signed, NOW, 500, b"body", later(30)));
-        assert!(!ours.asked(&signed, NOW, 500, b"body", later(31)), "too late");
-        assert!(!ours.asked(&signed, later(31), 500, b"body", NOW), "another time");
-        assert!(!ours.asked(&signed, NOW, 501, b"body", NOW), "another deadline");
-        assert!(!ours.asked(&signed, NOW, 500, b"bodY", NOW), "another body");
-        assert!(!keys(2, None).asked(&signed, NOW, 500, b"body", NOW), "another key");
+        assert!(ours.asked(ERRAND, &signed, (NOW, 500), b"body", later(30)));
+        assert!(!ours.asked(ERRAND, &signed, (NOW, 500), b"body", later(31)), "too late");
+        assert!(!ours.asked(ERRAND, &signed, (later(31), 500), b"body", NOW), "another time");
+        assert!(!ours.asked(ERRAND, &signed, (NOW, 501), b"body", NOW), "another deadline");
+        assert!(!ours.asked(ERRAND, &signed, (NOW, 500), b"bodY", NOW), "another body");
+        assert!(!keys(2, None).asked(ERRAND, &signed, (NOW, 500), b"body", NOW), "another key");
+        let asked = ours.asked(Purpose::Report, &signed, (NOW, 500), b"body", NOW);
+        assert!(!asked, "for something else");
         for altered in ["", "AAAA", &signed[1..], &format!("{signed}A")] {
-            assert!(!ours.asked(altered, NOW, 500, b"body", NOW), "{altered:?}");
+            assert!(!ours.asked(ERRAND, altered, (NOW, 500), b"body", NOW), "{altered:?}");
         }
     }
 
     #[test]
     fn an_answer_belongs_to_its_question() {
         let ours = keys(1, None);
-        let (one, two) = (ours.question(NOW, 1, b"a"), ours.question(NOW, 1, b"b"));
+        let question = |body| ours.question(ERRAND, (NOW, 1), body);
+        let (one, two) = (question(b"a"), question(b"b"));
         let answer = ours.answer(&one, b"yes");
         assert!(ours.answered(&answer, &one, b"yes"));
         assert!(!ours.answered(&answer, &two, b"yes"));
@@ -124,8 +141,8 @@ mod tests {
         let steps = [keys(1, None), keys(1, Some(2)), keys(2, Some(1)), keys(2, None)];
         for pair in steps.windows(2) {
             for (from, to) in [(&pair[0], &pair[1]), (&pair[1], &pair[0])] {
-                let question = from.question(NOW, 1, b"body");
-                assert!(to.asked(&question, NOW, 1, b"body", NOW));
+                let question = from.question(ERRAND, (NOW, 1), b"body");
+                assert!(to.asked(ERRAND, &question, (NOW, 1), b"body", NOW));
                 assert!(from.answered(&to.answer(&question, b"yes"), &question, b"yes"));
             }
         }

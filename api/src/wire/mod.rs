@@ -9,6 +9,7 @@ pub mod charts;
 pub mod events;
 pub mod holds;
 pub mod operators;
+pub mod ops;
 pub mod orders;
 pub mod queue;
 pub mod records;

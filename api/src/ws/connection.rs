@@ -174,6 +174,11 @@ pub(super) fn framed(payload: &[u8]) -> Bytes {
     frame(0x82, payload)
 }
 
+/// A text message as one whole frame from the server.
+pub(crate) fn framed_text(payload: &[u8]) -> Bytes {
+    frame(0x81, payload)
+}
+
 /// An empty ping.
 pub(super) fn ping() -> Bytes {
     frame(0x89, &[])

@@ -70,20 +70,7 @@ pub(crate) async fn serve(
     stream: TcpStream,
     read: Vec<u8>,
 ) {
-    // Small frames must not wait for more of them; without it they only arrive later.
-    drop(stream.set_nodelay(true));
-    let stream = Arc::new(stream);
-    let connection = Arc::new(Connection::new(Arc::clone(&stream), fan, hub.now_ms()));
-    let io = SocketIo { connection: Arc::clone(&connection) };
-    // The library's defaults take 128 KiB a socket.
-    let config = WebSocketConfig::default()
-        .read_buffer_size(256)
-        .write_buffer_size(0)
-        .max_write_buffer_size(4 * 1024)
-        .max_message_size(Some(CLIENT_FRAME_BYTES_MAX))
-        .max_frame_size(Some(CLIENT_FRAME_BYTES_MAX));
-    let role = Role::Server;
-    let mut socket = WebSocketStream::from_partially_read(io, read, role, Some(config)).await;
+    let (connection, mut socket) = open(stream, read, fan, hub.now_ms()).await;
     let from = match timeout(FIRST_FRAME_WITHIN, first(&mut socket)).await {
         Ok(Ok(from)) => from,
         Ok(Err(code)) => {
@@ -103,7 +90,29 @@ pub(crate) async fn serve(
     }
 }
 
-type Socket = WebSocketStream<SocketIo>;
+pub(super) type Socket = WebSocketStream<SocketIo>;
+
+/// Both sides of a socket. `read` is what came with the handshake.
+pub(super) async fn open(
+    stream: TcpStream,
+    read: Vec<u8>,
+    fan: Option<FanId>,
+    now_ms: u64,
+) -> (Arc<Connection>, Socket) {
+    // Small frames must not wait for more of them; without it they only arrive later.
+    drop(stream.set_nodelay(true));
+    let connection = Arc::new(Connection::new(Arc::new(stream), fan, now_ms));
+    let io = SocketIo { connection: Arc::clone(&connection) };
+    // The library's defaults take 128 KiB a socket.
+    let config = WebSocketConfig::default()
+        .read_buffer_size(256)
+        .write_buffer_size(0)
+        .max_write_buffer_size(4 * 1024)
+        .max_message_size(Some(CLIENT_FRAME_BYTES_MAX))
+        .max_frame_size(Some(CLIENT_FRAME_BYTES_MAX));
+    let socket = WebSocketStream::from_partially_read(io, read, Role::Server, Some(config));
+    (connection, socket.await)
+}
 
 /// Close codes (RFC 6455 §7.4.1).
 const UNSUPPORTED: u16 = 1003;
@@ -183,7 +192,7 @@ async fn handle(hub: &Hub, connection: &Connection, seat: &Seat, frame: ClientFr
 }
 
 /// Writes the backlog; false if the reader took nothing for too long.
-async fn write_rest(connection: &Connection) -> bool {
+pub(super) async fn write_rest(connection: &Connection) -> bool {
     while !connection.flush() {
         match timeout(WRITABLE_WITHIN, connection.stream.writable()).await {
             Ok(Ok(())) => {}
@@ -195,7 +204,7 @@ async fn write_rest(connection: &Connection) -> bool {
 
 /// The stream as the library sees it: reads go to the socket, writes through [`Connection`].
 #[derive(Debug)]
-struct SocketIo {
+pub(super) struct SocketIo {
     connection: Arc<Connection>,
 }
 

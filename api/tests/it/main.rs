@@ -13,6 +13,7 @@ mod harness;
 mod http;
 mod live;
 mod logs;
+mod ops;
 mod purchase;
 mod sales;
 mod same;

@@ -313,6 +313,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ops/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A page's figures, once a second, as JSON text. The socket ends when an access token would: who
+         *     looks on is looked at again.
+         */
+        get: operations["watch_ops"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders": {
         parameters: {
             query?: never;
@@ -566,6 +586,133 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description One actor. */
+        ActorView: {
+            /**
+             * Format: float
+             * @description How long an append takes, in microseconds.
+             */
+            append_us?: number | null;
+            /**
+             * Format: float
+             * @description Records in an append.
+             */
+            batch?: number | null;
+            /**
+             * Format: int32
+             * @description Commands and questions that wait or are in flight.
+             */
+            depth: number;
+            /** @description Its event. */
+            event: string;
+            /**
+             * Format: int64
+             * @description The owner's fence.
+             */
+            fence: number;
+            /**
+             * Format: int64
+             * @description Places nobody has.
+             */
+            free: number;
+            /**
+             * Format: int64
+             * @description Places held.
+             */
+            held: number;
+            /**
+             * Format: int64
+             * @description Fans called or admitted.
+             */
+            inside: number;
+            /**
+             * Format: int64
+             * @description How long nobody else can own it, in milliseconds.
+             */
+            lease_left_ms: number;
+            /**
+             * Format: int64
+             * @description Fans in line.
+             */
+            line: number;
+            /** @description Its node. */
+            node: string;
+            /**
+             * Format: int64
+             * @description For how long the node has owned it, in seconds.
+             */
+            owned_for_s: number;
+            /**
+             * Format: float
+             * @description Commands a second.
+             */
+            rate?: number | null;
+            /** @description Commands a second in the last seconds that somebody looked, the latest last. */
+            rates: number[];
+            /**
+             * Format: int64
+             * @description Commands that were refused because too many waited.
+             */
+            refusals: number;
+            /**
+             * Format: float
+             * @description Commands a second that the sale rejects.
+             */
+            rejections?: number | null;
+            /**
+             * Format: int64
+             * @description The last durable record.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Places sold.
+             */
+            sold: number;
+            /** @description Whether the sale runs, as operators set it. */
+            status: components["schemas"]["StatusView"];
+            /**
+             * Format: int64
+             * @description Times that the node took the event over.
+             */
+            take_overs: number;
+            /** @description What that is called; empty if it is not shown. */
+            title: string;
+            /**
+             * Format: float
+             * @description How long it takes to decide, in microseconds.
+             */
+            turn_us?: number | null;
+            /**
+             * Format: int64
+             * @description Records since the last snapshot.
+             */
+            unsnapped: number;
+            /**
+             * Format: float
+             * @description How long a command waits in the mailbox, in microseconds.
+             */
+            wait_us?: number | null;
+        };
+        /** @description A page of a table of actors. */
+        ActorsFrame: {
+            /** @description When. */
+            at: string;
+            /** @description False if a node did not say what it has. */
+            complete: boolean;
+            /**
+             * Format: int64
+             * @description Rows on all pages.
+             */
+            matching: number;
+            /**
+             * Format: int32
+             * @description Rows before this page.
+             */
+            offset: number;
+            /** @description In order. */
+            rows: components["schemas"]["ActorView"][];
+        };
         /**
          * @description What a block is.
          * @enum {string}
@@ -773,6 +920,24 @@ export interface components {
             /** @description As what: the key of a ticket type. */
             ticket_type: string;
         };
+        /** @description How long answers took, estimated from counts by bound. */
+        LatencyView: {
+            /**
+             * Format: int64
+             * @description How many there were.
+             */
+            count: number;
+            /**
+             * Format: double
+             * @description Half of them took at most this.
+             */
+            p50_ms: number;
+            /**
+             * Format: double
+             * @description All but one in a hundred took at most this.
+             */
+            p99_ms: number;
+        };
         /** @description What a fan has of an event. */
         MeView: {
             /**
@@ -880,6 +1045,31 @@ export interface components {
             /** @description What a fan reads. */
             label: string;
         };
+        /**
+         * @description What a node does.
+         * @enum {string}
+         */
+        NodeRole: "gateway" | "engine" | "worker";
+        /** @description A node that lives. */
+        NodeView: {
+            /** @description Where other nodes reach it; empty if there are none. */
+            address: string;
+            /** @description It is about to leave. */
+            draining: boolean;
+            /** @description Drawn at random when it started. */
+            id: string;
+            owns?: components["schemas"]["OwnsView"] | null;
+            rates?: components["schemas"]["Rates"] | null;
+            /** @description What it does. */
+            roles: components["schemas"]["NodeRole"][];
+        };
+        /** @description Every node. */
+        NodesFrame: {
+            /** @description When. */
+            at: string;
+            /** @description In the order of their ids. */
+            nodes: components["schemas"]["NodeView"][];
+        };
         /** @description What to set: one of both. */
         OperateBody: {
             /**
@@ -889,6 +1079,17 @@ export interface components {
             admitted_max?: number | null;
             status?: components["schemas"]["StatusView"] | null;
         };
+        /** @description What a page's socket says once a second. */
+        OpsFrame: (components["schemas"]["OverviewFrame"] & {
+            /** @enum {string} */
+            type: "overview";
+        }) | (components["schemas"]["NodesFrame"] & {
+            /** @enum {string} */
+            type: "nodes";
+        }) | (components["schemas"]["ActorsFrame"] & {
+            /** @enum {string} */
+            type: "actors";
+        });
         /**
          * @description Where an order stands.
          * @enum {string}
@@ -927,6 +1128,64 @@ export interface components {
              */
             total_minor: number;
         };
+        /** @description All of it at a glance. */
+        OverviewFrame: {
+            /**
+             * Format: int64
+             * @description Events that have an owner now.
+             */
+            actors: number;
+            /** @description When. */
+            at: string;
+            /**
+             * Format: int64
+             * @description Places nobody has.
+             */
+            free: number;
+            /**
+             * Format: int64
+             * @description Places held.
+             */
+            held: number;
+            hold_latency?: components["schemas"]["LatencyView"] | null;
+            /**
+             * Format: int64
+             * @description Fans called or admitted.
+             */
+            inside: number;
+            /** @description Nodes that live. */
+            nodes: number;
+            /** @description Nodes that said how they do. */
+            nodes_heard: number;
+            /**
+             * Format: int64
+             * @description Sales that are open, within their window.
+             */
+            on_sale: number;
+            rates?: components["schemas"]["Rates"] | null;
+            /**
+             * Format: int64
+             * @description Live sockets of fans.
+             */
+            sockets: number;
+            /**
+             * Format: int64
+             * @description Places sold.
+             */
+            sold: number;
+            /**
+             * Format: int64
+             * @description Times that a place would have been sold, or an order charged, twice: the store refused it.
+             */
+            sold_twice: number;
+            /** @description What is wrong, or was within the last half minute. */
+            troubles: components["schemas"]["TroubleView"][];
+            /**
+             * Format: int64
+             * @description Fans in line.
+             */
+            waiting: number;
+        };
         /** @description A sale as operators see it. */
         OverviewView: {
             /**
@@ -959,6 +1218,34 @@ export interface components {
             status: components["schemas"]["StatusView"];
             /**
              * Format: int32
+             * @description Fans in line.
+             */
+            waiting: number;
+        };
+        /** @description How the sales stand that a node owns. */
+        OwnsView: {
+            /**
+             * Format: int64
+             * @description Events.
+             */
+            actors: number;
+            /**
+             * Format: int64
+             * @description Those that another node should own.
+             */
+            misplaced: number;
+            /**
+             * Format: int64
+             * @description Those that are open, within their window.
+             */
+            on_sale: number;
+            /**
+             * Format: int64
+             * @description Live sockets of fans on the node, whoever owns their event.
+             */
+            sockets: number;
+            /**
+             * Format: int64
              * @description Fans in line.
              */
             waiting: number;
@@ -1114,6 +1401,24 @@ export interface components {
             type: string;
             /** @description With `ticket_used`: when it was used. */
             used_at?: string | null;
+        };
+        /** @description What happens a second. */
+        Rates: {
+            /**
+             * Format: double
+             * @description Commands that are decided.
+             */
+            commands: number;
+            /**
+             * Format: double
+             * @description Holds that become durable.
+             */
+            holds: number;
+            /**
+             * Format: double
+             * @description Tickets that become durable.
+             */
+            tickets: number;
         };
         /** @description A ticket shown at a gate. */
         RedeemBody: {
@@ -1405,6 +1710,18 @@ export interface components {
              * @description Milliseconds since 1970.
              */
             now_ms: number;
+        };
+        /** @description Something that is wrong. */
+        TroubleView: {
+            /** @description What: stable. */
+            code: string;
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            count: number;
+            /** @description Where. */
+            node: string;
         };
         /** @description Something that can be held. */
         WantedBody: {
@@ -2148,6 +2465,59 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    watch_ops: {
+        parameters: {
+            query: {
+                /** @description Which page. */
+                topic: "overview" | "nodes" | "actors";
+                /** @description Of a table of actors: what it is sorted by. */
+                sort?: "rate" | "depth" | "wait" | "turn" | "batch" | "append" | "rejections" | "refusals" | "take_overs" | "unsnapped" | "line" | "sold" | "title";
+                /** @description The largest first. */
+                descending?: boolean;
+                /** @description In the title or the event's id. */
+                text?: string;
+                /** @description Only of this node. */
+                node?: string;
+                /** @description Only with this status. */
+                status?: components["schemas"]["StatusView"];
+                /** @description Rows before the page. */
+                offset?: number;
+                /** @description Rows on the page: 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description WebSocket (RFC 6455) of such frames */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsFrame"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            426: {
                 headers: {
                     [name: string]: unknown;
                 };

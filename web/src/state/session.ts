@@ -10,16 +10,6 @@ import type { Answer, Problem } from '../api/problem';
 
 export type Session = Schemas['SessionView'];
 
-export type Role = Session['role'];
-
-/** Each role may do what those before it may. */
-const RANKS: Readonly<Record<Role, number>> = { fan: 0, viewer: 1, operator: 2, administrator: 3 };
-
-/** Whether somebody may do what a role may. The server says so again, to every request. */
-export function mayAs(who: Session, least: Role): boolean {
-  return RANKS[who.role] >= RANKS[least];
-}
-
 export type SessionState =
   | { readonly type: 'unknown' }
   | { readonly type: 'in'; readonly who: Session }

@@ -4,15 +4,8 @@
  */
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
-import {
-  confirmSession,
-  mayAs,
-  reconfirm,
-  session,
-  signInUrl,
-  type Role,
-  type Session,
-} from '../state/session';
+import { mayAs, type Role } from '../state/rank';
+import { confirmSession, reconfirm, session, signInUrl, type Session } from '../state/session';
 import { texts } from '../i18n';
 import { Failed } from './failed';
 import { useGo } from './go';

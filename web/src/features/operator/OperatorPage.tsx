@@ -40,6 +40,9 @@ function Sales() {
       <div class="row spread">
         <h1>{t('operator.title')}</h1>
         <span class="row">
+          <a class="button" href="/ops">
+            {t('operator.dashboard')}
+          </a>
           <a class="button" href="/docs/" target="_blank">
             {t('operator.docs')}
           </a>

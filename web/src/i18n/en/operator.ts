@@ -4,6 +4,7 @@ import type ko from '../ko/operator';
 export default {
   'operator.title': 'Run the sales',
   'operator.gate': 'Gate',
+  'operator.dashboard': 'Dashboard',
   'operator.docs': 'API documentation',
   'operator.empty': 'There are no events yet. Add one through the API and it shows up here.',
   'operator.sold': 'Sold',

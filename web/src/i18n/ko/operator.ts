@@ -4,6 +4,7 @@ import type { Catalogue } from '../catalogue';
 export default {
   'operator.title': '판매 운영',
   'operator.gate': '입장 확인',
+  'operator.dashboard': '운영 현황',
   'operator.docs': 'API 문서',
   'operator.empty': '아직 공연이 없어요. API로 공연을 등록하면 여기에 나타나요.',
   'operator.sold': '판매',

@@ -1,0 +1,254 @@
+//! Asks every node how it does, and answers for this one.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use prometheus::IntCounter;
+use tiketi_engine::actor::EngineMetrics;
+use tiketi_engine::domain::time::Timestamp;
+use tiketi_engine::engine::Engine;
+use tiketi_engine::ports::{Catalog, Clock, Member, NodeId};
+
+use super::report::{ActorsPage, ActorsQuery, Counts, NodeQuestion, NodeReport, Sales};
+use super::sampler::Sampler;
+use crate::middleware::HttpMetrics;
+use crate::peers::HttpPeers;
+use crate::wire::ops::{
+    ActorsFrame, LatencyView, NodeView, NodesFrame, OverviewFrame, Rates, TroubleView,
+};
+use crate::ws::SocketMetrics;
+
+/// How long another node may take to say how it does.
+const REPORT_WITHIN: Duration = Duration::from_millis(600);
+/// Seconds over which latencies and troubles are counted.
+const WINDOW: usize = 30;
+
+/// What a desk needs.
+pub(crate) struct DeskParts {
+    pub(crate) engine: Engine,
+    pub(crate) catalog: Arc<dyn Catalog>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) peers: Option<Arc<HttpPeers>>,
+    pub(crate) counted: EngineMetrics,
+    pub(crate) http: HttpMetrics,
+    pub(crate) sockets: SocketMetrics,
+}
+
+/// See the module.
+pub(crate) struct Desk {
+    parts: DeskParts,
+    sampler: Sampler,
+}
+
+/// Every node that lives, with what it said, if it did.
+pub(crate) struct Round {
+    at: Timestamp,
+    nodes: Vec<(Member, Option<NodeReport>)>,
+}
+
+impl Desk {
+    pub(crate) fn new(parts: DeskParts) -> Self {
+        let (engine, catalog) = (parts.engine.clone(), Arc::clone(&parts.catalog));
+        let sampler = Sampler::new(engine, catalog, Arc::clone(&parts.clock));
+        Self { parts, sampler }
+    }
+
+    /// How this node does.
+    pub(crate) async fn report(&self, question: &NodeQuestion) -> NodeReport {
+        let (mut sales, pages) = self.sampler.look(&question.pages).await;
+        sales.sockets = u64::try_from(self.parts.sockets.sockets.get()).unwrap_or(0);
+        NodeReport { at: self.parts.clock.now(), counts: self.counts(), sales, pages }
+    }
+
+    fn counts(&self) -> Counts {
+        let counted = &self.parts.counted;
+        let unowned = &counted.unowned;
+        Counts {
+            commands: counted.commands.get(),
+            holds: counted.holds.get(),
+            tickets: counted.tickets.get(),
+            overloads: counted.overloads.get(),
+            failures: counted.failures.get(),
+            leases_lost: counted.leases_lost.get(),
+            in_doubt: counted.in_doubt.get(),
+            unowned: [&unowned.nobody, &unowned.lost, &unowned.late]
+                .map(IntCounter::get)
+                .iter()
+                .sum(),
+            sold_twice: counted.violations.refused.get(),
+            panics: counted.violations.panic.get(),
+            damaged: counted.violations.damaged.get(),
+            behind: self.parts.sockets.behind.get(),
+            hold_seconds: self.parts.http.hold_buckets(),
+        }
+    }
+
+    /// Asks every node, once.
+    pub(crate) async fn round(&self, pages: &[ActorsQuery]) -> Round {
+        let members = self.parts.engine.members();
+        let alone = members.len() < 2;
+        // Of several nodes each sends what may be on the page.
+        let asked = |query: &ActorsQuery| {
+            let (offset, limit) =
+                if alone { (query.offset, query.limit) } else { (0, query.offset + query.limit) };
+            ActorsQuery { offset, limit, ..query.clone() }
+        };
+        let question = NodeQuestion { pages: pages.iter().map(asked).collect() };
+        let nodes = members.iter().map(|member| self.ask(member, &question));
+        Round { at: self.parts.clock.now(), nodes: join_all(nodes).await }
+    }
+
+    async fn ask(&self, member: &Member, question: &NodeQuestion) -> (Member, Option<NodeReport>) {
+        let report = if member.id == self.parts.engine.me().id {
+            Some(self.report(question).await)
+        } else if let Some(peers) = &self.parts.peers {
+            let told = peers.report(member, question, REPORT_WITHIN).await;
+            told.inspect_err(|error| tracing::debug!(node = %member.id, %error, "no report")).ok()
+        } else {
+            None
+        };
+        (member.clone(), report)
+    }
+}
+
+/// What nodes said in the last seconds that somebody looked.
+#[derive(Default)]
+pub(crate) struct History {
+    by_node: HashMap<NodeId, VecDeque<(Timestamp, Counts)>>,
+}
+
+impl History {
+    /// Remembers a round, and forgets nodes that are gone.
+    pub(crate) fn take_in(&mut self, round: &Round) {
+        self.by_node.retain(|node, _| round.nodes.iter().any(|(member, _)| member.id == *node));
+        for (member, report) in &round.nodes {
+            let Some(report) = report else { continue };
+            let told = self.by_node.entry(member.id).or_default();
+            let stale = |(at, _): &(Timestamp, Counts)| {
+                report.at.since(*at) > Duration::from_secs(2 * WINDOW as u64)
+            };
+            if told.back().is_some_and(stale) {
+                told.clear();
+            }
+            if told.len() > WINDOW {
+                told.pop_front();
+            }
+            told.push_back((report.at, report.counts.clone()));
+        }
+    }
+
+    /// What a node did between the last two rounds, a second.
+    fn rates(&self, node: NodeId) -> Option<Rates> {
+        let told = self.by_node.get(&node)?;
+        let (at, now) = told.back()?;
+        let (before_at, before) = told.get(told.len().checked_sub(2)?)?;
+        let seconds = at.since(*before_at).as_secs_f64();
+        let rate = |now: u64, before: u64| per_second(now.saturating_sub(before), seconds);
+        (seconds > 0.0).then(|| Rates {
+            commands: rate(now.commands, before.commands),
+            holds: rate(now.holds, before.holds),
+            tickets: rate(now.tickets, before.tickets),
+        })
+    }
+
+    /// How much a count of a node has grown over the window.
+    fn grown(&self, node: NodeId, count: impl Fn(&Counts) -> u64) -> u64 {
+        let ends = self.by_node.get(&node).and_then(|told| told.front().zip(told.back()));
+        ends.map_or(0, |((_, first), (_, last))| count(last).saturating_sub(count(first)))
+    }
+
+    /// Requests for a hold over the window on all nodes, by how long the answer took.
+    fn hold_seconds(&self) -> Vec<u64> {
+        let mut sum = Vec::new();
+        for told in self.by_node.values() {
+            let Some(((_, first), (_, last))) = told.front().zip(told.back()) else { continue };
+            sum.resize(sum.len().max(last.hold_seconds.len()), 0);
+            for ((sum, last), first) in
+                sum.iter_mut().zip(&last.hold_seconds).zip(&first.hold_seconds)
+            {
+                *sum += last.saturating_sub(*first);
+            }
+        }
+        sum
+    }
+
+    pub(crate) fn overview(&self, round: &Round) -> OverviewFrame {
+        let reports = || round.nodes.iter().filter_map(|(_, report)| report.as_ref());
+        let sum = |of: fn(&Sales) -> u64| reports().map(|report| of(&report.sales)).sum();
+        let rates: Vec<Rates> =
+            round.nodes.iter().filter_map(|(member, _)| self.rates(member.id)).collect();
+        OverviewFrame {
+            at: round.at.to_string(),
+            on_sale: sum(|sales| sales.on_sale),
+            actors: sum(|sales| sales.actors),
+            rates: Rates::sum(&rates),
+            hold_latency: LatencyView::of(&self.hold_seconds()),
+            waiting: sum(|sales| sales.waiting),
+            inside: sum(|sales| sales.inside),
+            free: sum(|sales| sales.free),
+            held: sum(|sales| sales.held),
+            sold: sum(|sales| sales.sold),
+            sockets: sum(|sales| sales.sockets),
+            nodes: round.nodes.len(),
+            nodes_heard: reports().count(),
+            sold_twice: reports().map(|report| report.counts.sold_twice).sum(),
+            troubles: self.troubles(round),
+        }
+    }
+
+    fn troubles(&self, round: &Round) -> Vec<TroubleView> {
+        let mut troubles = Vec::new();
+        for (member, report) in &round.nodes {
+            let mut add = |code: &'static str, count: u64| {
+                if count > 0 {
+                    troubles.push(TroubleView { code, node: member.id.to_string(), count });
+                }
+            };
+            let Some(report) = report else {
+                add("silent", 1);
+                continue;
+            };
+            let counts = &report.counts;
+            add("sold_twice", counts.sold_twice);
+            add("damaged", counts.damaged);
+            add("panicked", counts.panics);
+            add("unowned", self.grown(member.id, |counts| counts.unowned));
+            add("append_failed", self.grown(member.id, |counts| counts.failures));
+            add("in_doubt", self.grown(member.id, |counts| counts.in_doubt));
+            add("lease_lost", self.grown(member.id, |counts| counts.leases_lost));
+            add("overloaded", self.grown(member.id, |counts| counts.overloads));
+            add("slow_readers", self.grown(member.id, |counts| counts.behind));
+            add("misplaced", report.sales.misplaced);
+            add("draining", u64::from(member.draining));
+        }
+        troubles
+    }
+
+    pub(crate) fn nodes(&self, round: &Round) -> NodesFrame {
+        let view = |(member, report): &(Member, Option<NodeReport>)| {
+            NodeView::of(member, report.as_ref().map(|report| &report.sales), self.rates(member.id))
+        };
+        NodesFrame { at: round.at.to_string(), nodes: round.nodes.iter().map(view).collect() }
+    }
+}
+
+impl Round {
+    /// The page that was asked for as number `index`.
+    pub(crate) fn actors(&self, index: usize, query: &ActorsQuery) -> ActorsFrame {
+        let reports = || self.nodes.iter().filter_map(|(_, report)| report.as_ref());
+        let parts: Vec<ActorsPage> =
+            reports().filter_map(|report| report.pages.get(index).cloned()).collect();
+        let page = match self.nodes.len() {
+            1 => parts.into_iter().next().unwrap_or_default(),
+            _ => ActorsPage::merged(query, parts),
+        };
+        ActorsFrame::of(self.at, query, &page, reports().count() == self.nodes.len())
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a figure that people read")]
+fn per_second(count: u64, seconds: f64) -> f64 {
+    count as f64 / seconds
+}

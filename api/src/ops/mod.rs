@@ -1,0 +1,17 @@
+//! What those see who run an on-sale: how each node and each actor does, live.
+//!
+//! A node says what it does in a [`report`](report::NodeReport), made of numbers that are counted
+//! anyway ([`sampler`]); no actor is asked. Once a second the [`Desk`] asks every node, itself
+//! included, once, and the [`Feed`] makes one frame for each page that somebody looks at: its bytes
+//! are the same for all who look at it. While nobody looks, nothing is made.
+
+mod desk;
+mod feed;
+mod report;
+mod sampler;
+
+pub(crate) use desk::{Desk, DeskParts};
+pub(crate) use feed::{Feed, Topic};
+pub(crate) use report::{
+    ActorRow, ActorsPage, ActorsQuery, NodeQuestion, NodeReport, Sales, SortBy,
+};

@@ -1,0 +1,471 @@
+//! What those see who run an on-sale. Each frame of a page's socket is one of these, as JSON text.
+//!
+//! What is not known is null, never 0: a rate needs two looks, a mean needs something to be of.
+
+use serde::{Deserialize, Serialize};
+use tiketi_engine::domain::terms::SaleStatus;
+use tiketi_engine::domain::time::Timestamp;
+use tiketi_engine::ports::{Member, Roles};
+use utoipa::{IntoParams, ToSchema};
+
+use super::operators::StatusView;
+use crate::middleware::HOLD_SECONDS;
+use crate::ops::{ActorRow, ActorsPage, ActorsQuery, SortBy};
+
+/// The longest text that is looked for, in bytes.
+const TEXT_BYTES_MAX: usize = 100;
+/// How far into a table of actors a page may be.
+const OFFSET_MAX: u32 = 100_000;
+/// Rows on a page.
+const LIMIT_MAX: u32 = 100;
+
+/// What a page's socket says once a second.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum OpsFrame {
+    /// All of it at a glance.
+    Overview(OverviewFrame),
+    /// Every node.
+    Nodes(NodesFrame),
+    /// A table of actors.
+    Actors(ActorsFrame),
+}
+
+/// All of it at a glance.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OverviewFrame {
+    /// When.
+    pub at: String,
+    /// Sales that are open, within their window.
+    pub on_sale: u64,
+    /// Events that have an owner now.
+    pub actors: u64,
+    /// What happens a second.
+    pub rates: Option<Rates>,
+    /// Of requests for a hold in the last half minute.
+    pub hold_latency: Option<LatencyView>,
+    /// Fans in line.
+    pub waiting: u64,
+    /// Fans called or admitted.
+    pub inside: u64,
+    /// Places nobody has.
+    pub free: u64,
+    /// Places held.
+    pub held: u64,
+    /// Places sold.
+    pub sold: u64,
+    /// Live sockets of fans.
+    pub sockets: u64,
+    /// Nodes that live.
+    pub nodes: usize,
+    /// Nodes that said how they do.
+    pub nodes_heard: usize,
+    /// Times that a place would have been sold, or an order charged, twice: the store refused it.
+    pub sold_twice: u64,
+    /// What is wrong, or was within the last half minute.
+    pub troubles: Vec<TroubleView>,
+}
+
+/// What happens a second.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct Rates {
+    /// Commands that are decided.
+    pub commands: f64,
+    /// Holds that become durable.
+    pub holds: f64,
+    /// Tickets that become durable.
+    pub tickets: f64,
+}
+
+impl Rates {
+    /// Of several nodes together; none without nodes.
+    pub(crate) fn sum(rates: &[Self]) -> Option<Self> {
+        let add = |one: Self, other: &Self| Self {
+            commands: one.commands + other.commands,
+            holds: one.holds + other.holds,
+            tickets: one.tickets + other.tickets,
+        };
+        let (first, rest) = rates.split_first()?;
+        Some(rest.iter().fold(*first, add))
+    }
+}
+
+/// How long answers took, estimated from counts by bound.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LatencyView {
+    /// How many there were.
+    pub count: u64,
+    /// Half of them took at most this.
+    pub p50_ms: f64,
+    /// All but one in a hundred took at most this.
+    pub p99_ms: f64,
+}
+
+impl LatencyView {
+    /// From how many took at most each bound, and how many there were; none if there were none.
+    pub(crate) fn of(cumulative: &[u64]) -> Option<Self> {
+        let count = *cumulative.last()?;
+        (count > 0).then(|| Self {
+            count,
+            p50_ms: quantile(cumulative, 0.5) * 1e3,
+            p99_ms: quantile(cumulative, 0.99) * 1e3,
+        })
+    }
+}
+
+/// As Prometheus does it: within a bound evenly spread. Beyond the last, the last.
+#[expect(clippy::cast_precision_loss, reason = "an estimate for people")]
+fn quantile(cumulative: &[u64], q: f64) -> f64 {
+    let rank = q * cumulative.last().copied().unwrap_or(0) as f64;
+    let (mut below, mut lower) = (0.0, 0.0);
+    for (upper, count) in HOLD_SECONDS.into_iter().zip(cumulative) {
+        let count = *count as f64;
+        if count >= rank {
+            return lower + (upper - lower) * (rank - below) / (count - below).max(1.0);
+        }
+        (below, lower) = (count, upper);
+    }
+    lower
+}
+
+/// Something that is wrong.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TroubleView {
+    /// What: stable.
+    pub code: &'static str,
+    /// Where.
+    pub node: String,
+    /// How often.
+    pub count: u64,
+}
+
+/// Every node.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NodesFrame {
+    /// When.
+    pub at: String,
+    /// In the order of their ids.
+    pub nodes: Vec<NodeView>,
+}
+
+/// A node that lives.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NodeView {
+    /// Drawn at random when it started.
+    pub id: String,
+    /// Where other nodes reach it; empty if there are none.
+    pub address: String,
+    /// What it does.
+    pub roles: Vec<NodeRole>,
+    /// It is about to leave.
+    pub draining: bool,
+    /// How the sales stand that it owns; null if it did not say.
+    pub owns: Option<OwnsView>,
+    /// What happens on it a second.
+    pub rates: Option<Rates>,
+}
+
+/// What a node does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NodeRole {
+    /// It serves fans.
+    Gateway,
+    /// It owns events.
+    Engine,
+    /// It relays, counts and settles.
+    Worker,
+}
+
+impl NodeRole {
+    fn of(roles: Roles) -> Vec<Self> {
+        let all = [
+            (Self::Gateway, roles.gateway),
+            (Self::Engine, roles.engine),
+            (Self::Worker, roles.worker),
+        ];
+        all.into_iter().filter(|(_, has)| *has).map(|(role, _)| role).collect()
+    }
+}
+
+/// How the sales stand that a node owns.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OwnsView {
+    /// Events.
+    pub actors: u64,
+    /// Those that are open, within their window.
+    pub on_sale: u64,
+    /// Those that another node should own.
+    pub misplaced: u64,
+    /// Fans in line.
+    pub waiting: u64,
+    /// Live sockets of fans on the node, whoever owns their event.
+    pub sockets: u64,
+}
+
+impl NodeView {
+    pub(crate) fn of(
+        member: &Member,
+        sales: Option<&crate::ops::Sales>,
+        rates: Option<Rates>,
+    ) -> Self {
+        Self {
+            id: member.id.to_string(),
+            address: member.address.clone(),
+            roles: NodeRole::of(member.roles),
+            draining: member.draining,
+            owns: sales.map(|sales| OwnsView {
+                actors: sales.actors,
+                on_sale: sales.on_sale,
+                misplaced: sales.misplaced,
+                waiting: sales.waiting,
+                sockets: sales.sockets,
+            }),
+            rates: rates.filter(|_| sales.is_some()),
+        }
+    }
+}
+
+/// A page of a table of actors.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ActorsFrame {
+    /// When.
+    pub at: String,
+    /// Rows on all pages.
+    pub matching: u64,
+    /// Rows before this page.
+    pub offset: u32,
+    /// False if a node did not say what it has.
+    pub complete: bool,
+    /// In order.
+    pub rows: Vec<ActorView>,
+}
+
+impl ActorsFrame {
+    pub(crate) fn of(
+        at: Timestamp,
+        query: &ActorsQuery,
+        page: &ActorsPage,
+        complete: bool,
+    ) -> Self {
+        let rows = page.rows.iter().map(ActorView::from).collect();
+        Self { at: at.to_string(), matching: page.matching, offset: query.offset, complete, rows }
+    }
+}
+
+/// One actor.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ActorView {
+    /// Its event.
+    pub event: String,
+    /// What that is called; empty if it is not shown.
+    pub title: String,
+    /// Its node.
+    pub node: String,
+    /// Whether the sale runs, as operators set it.
+    pub status: StatusView,
+    /// The owner's fence.
+    pub fence: u64,
+    /// The last durable record.
+    pub seq: u64,
+    /// For how long the node has owned it, in seconds.
+    pub owned_for_s: u64,
+    /// How long nobody else can own it, in milliseconds.
+    pub lease_left_ms: u64,
+    /// Commands and questions that wait or are in flight.
+    pub depth: u32,
+    /// Commands a second.
+    pub rate: Option<f32>,
+    /// How long a command waits in the mailbox, in microseconds.
+    pub wait_us: Option<f32>,
+    /// How long it takes to decide, in microseconds.
+    pub turn_us: Option<f32>,
+    /// Records in an append.
+    pub batch: Option<f32>,
+    /// How long an append takes, in microseconds.
+    pub append_us: Option<f32>,
+    /// Commands a second that the sale rejects.
+    pub rejections: Option<f32>,
+    /// Commands that were refused because too many waited.
+    pub refusals: u64,
+    /// Times that the node took the event over.
+    pub take_overs: u64,
+    /// Records since the last snapshot.
+    pub unsnapped: u64,
+    /// Fans in line.
+    pub line: u64,
+    /// Fans called or admitted.
+    pub inside: u64,
+    /// Places nobody has.
+    pub free: u64,
+    /// Places held.
+    pub held: u64,
+    /// Places sold.
+    pub sold: u64,
+    /// Commands a second in the last seconds that somebody looked, the latest last.
+    pub rates: Vec<u16>,
+}
+
+impl From<&ActorRow> for ActorView {
+    fn from(row: &ActorRow) -> Self {
+        let tenth = |value: Option<f32>| value.map(|value| (value * 10.0).round() / 10.0);
+        Self {
+            event: row.event.to_string(),
+            title: row.title.clone(),
+            node: row.node.to_string(),
+            status: row.status.into(),
+            fence: row.fence.0,
+            seq: row.seq.0,
+            owned_for_s: row.owned_for.as_secs(),
+            lease_left_ms: u64::try_from(row.lease_left.as_millis()).unwrap_or(u64::MAX),
+            depth: row.depth,
+            rate: tenth(row.rate),
+            wait_us: tenth(row.wait_us),
+            turn_us: tenth(row.turn_us),
+            batch: tenth(row.batch),
+            append_us: tenth(row.append_us),
+            rejections: tenth(row.rejections),
+            refusals: row.refusals,
+            take_overs: row.take_overs,
+            unsnapped: row.unsnapped,
+            line: row.line,
+            inside: row.inside,
+            free: row.free,
+            held: row.held,
+            sold: row.sold,
+            rates: row.rates.clone(),
+        }
+    }
+}
+
+/// What a page's socket is about.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct LiveQuery {
+    /// Which page.
+    #[param(inline)]
+    pub topic: TopicName,
+    /// Of a table of actors: what it is sorted by.
+    #[param(inline)]
+    pub sort: Option<SortName>,
+    /// The largest first.
+    pub descending: Option<bool>,
+    /// In the title or the event's id.
+    pub text: Option<String>,
+    /// Only of this node.
+    pub node: Option<String>,
+    /// Only with this status.
+    pub status: Option<StatusView>,
+    /// Rows before the page.
+    pub offset: Option<u32>,
+    /// Rows on the page: 1 to 100.
+    pub limit: Option<u32>,
+}
+
+/// A page.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TopicName {
+    /// All of it at a glance.
+    Overview,
+    /// Every node.
+    Nodes,
+    /// A table of actors.
+    Actors,
+}
+
+/// What a table of actors is sorted by.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SortName {
+    /// `rate`.
+    Rate,
+    /// `depth`.
+    Depth,
+    /// `wait_us`.
+    Wait,
+    /// `turn_us`.
+    Turn,
+    /// `batch`.
+    Batch,
+    /// `append_us`.
+    Append,
+    /// `rejections`.
+    Rejections,
+    /// `refusals`.
+    Refusals,
+    /// `take_overs`.
+    TakeOvers,
+    /// `unsnapped`.
+    Unsnapped,
+    /// `line`.
+    Line,
+    /// `sold`.
+    Sold,
+    /// `title`.
+    Title,
+}
+
+impl LiveQuery {
+    /// The table that is asked for; what is wrong with the query if there is none.
+    pub(crate) fn actors(self) -> Result<ActorsQuery, &'static str> {
+        let (offset, limit) = (self.offset.unwrap_or(0), self.limit.unwrap_or(25));
+        let text = self.text.unwrap_or_default().trim().to_lowercase();
+        let node = self.node.map(|node| u64::from_str_radix(&node, 16)).transpose();
+        if !(1..=LIMIT_MAX).contains(&limit) || offset > OFFSET_MAX {
+            return Err("limit must be 1 to 100, and offset at most 100000");
+        }
+        if text.len() > TEXT_BYTES_MAX {
+            return Err("text must be at most 100 bytes");
+        }
+        Ok(ActorsQuery {
+            sort: self.sort.map_or(SortBy::Rate, SortBy::from),
+            descending: self.descending.unwrap_or(true),
+            text,
+            node: node.map_err(|_| "node must be a node's id")?.map(tiketi_engine::ports::NodeId),
+            status: self.status.map(SaleStatus::from),
+            offset,
+            limit,
+        })
+    }
+}
+
+impl From<SortName> for SortBy {
+    fn from(name: SortName) -> Self {
+        match name {
+            SortName::Rate => Self::Rate,
+            SortName::Depth => Self::Depth,
+            SortName::Wait => Self::Wait,
+            SortName::Turn => Self::Turn,
+            SortName::Batch => Self::Batch,
+            SortName::Append => Self::Append,
+            SortName::Rejections => Self::Rejections,
+            SortName::Refusals => Self::Refusals,
+            SortName::TakeOvers => Self::TakeOvers,
+            SortName::Unsnapped => Self::Unsnapped,
+            SortName::Line => Self::Line,
+            SortName::Sold => Self::Sold,
+            SortName::Title => Self::Title,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_latency_lies_within_the_bound_that_it_was_counted_under() {
+        // 10 up to 1 ms, 80 more up to 2.5 ms, 10 more up to 5 ms.
+        let mut counts = vec![10, 90];
+        counts.resize(HOLD_SECONDS.len() + 1, 100);
+        let latency = LatencyView::of(&counts).unwrap();
+        assert_eq!(latency.count, 100);
+        assert!((latency.p50_ms - 1.75).abs() < 1e-9, "{latency:?}");
+        assert!((latency.p99_ms - 4.75).abs() < 1e-9, "{latency:?}");
+        assert!(LatencyView::of(&[0; 13]).is_none());
+        let mut beyond = vec![0; HOLD_SECONDS.len()];
+        beyond.push(5);
+        assert!((LatencyView::of(&beyond).unwrap().p50_ms - 10_000.0).abs() < 1e-9);
+    }
+}

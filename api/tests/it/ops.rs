@@ -1,0 +1,252 @@
+//! What those see who run an on-sale.
+
+use futures_util::StreamExt as _;
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::tungstenite::{self, Message};
+use tokio_tungstenite::{WebSocketStream, client_async};
+
+use crate::harness::{Caller, PASSWORD, Server, Setup, shared_services};
+
+type Socket = WebSocketStream<TcpStream>;
+
+/// Somebody with a role, and the cookie that says so.
+async fn staff(server: &Server, administrator: &Caller, role: &str) -> String {
+    let body = json!({"role": role});
+    let link = administrator.post("/api/v1/operator/setup-links", &body).await.ok();
+    let token = link["url"].as_str().unwrap().split_once('#').unwrap().1.to_owned();
+    let email = format!("{role}@example.com");
+    let body = json!({"token": token, "email": email, "name": role, "password": PASSWORD});
+    let made = Caller::new(&server.url).post("/api/v1/setup", &body).await;
+    let cookie = made.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
+    let access = cookie.map(|line| line.split(';').next().unwrap());
+    access.collect::<Vec<_>>().join("; ")
+}
+
+async fn look(server: &Server, cookie: &str, query: &str) -> Result<Socket, u16> {
+    let address = server.url.trim_start_matches("http://");
+    let url = format!("ws://{address}/api/v1/ops/live?{query}");
+    let mut request = url.into_client_request().unwrap();
+    request.headers_mut().insert("cookie", cookie.parse().unwrap());
+    let stream = TcpStream::connect(address).await.unwrap();
+    match client_async(request, stream).await {
+        Ok((socket, _)) => Ok(socket),
+        Err(tungstenite::Error::Http(answer)) => Err(answer.status().as_u16()),
+        Err(other) => panic!("{other}"),
+    }
+}
+
+async fn text(socket: &mut Socket) -> String {
+    loop {
+        if let Message::Text(text) = socket.next().await.unwrap().unwrap() {
+            return text.to_string();
+        }
+    }
+}
+
+async fn frame(socket: &mut Socket) -> Value {
+    serde_json::from_str(&text(socket).await).unwrap()
+}
+
+#[tokio::test]
+async fn only_those_look_who_may() {
+    let server = Server::start();
+    let administrator = server.operator().await;
+    let query = "topic=overview";
+    assert_eq!(look(&server, "", query).await.err(), Some(401));
+    let fan = Caller::new(&server.url);
+    let body = json!({"email": "fan@example.com", "name": "Fan", "password": PASSWORD});
+    let made = fan.post("/api/v1/accounts", &body).await;
+    let access = made.headers["set-cookie"].to_str().unwrap().split(';').next().unwrap();
+    assert_eq!(look(&server, access, query).await.err(), Some(403));
+    let viewer = staff(&server, &administrator, "viewer").await;
+    assert!(look(&server, &viewer, query).await.is_ok());
+    for bad in
+        ["", "topic=all", "topic=actors&limit=0", "topic=actors&node=x", "topic=actors&sort=y"]
+    {
+        assert_eq!(look(&server, &viewer, bad).await.err(), Some(400), "{bad}");
+    }
+    let plain = administrator.get("/api/v1/ops/live?topic=overview").await;
+    assert_eq!(plain.code(), "not_a_websocket");
+}
+
+#[tokio::test]
+async fn all_who_look_are_sent_the_same_bytes_and_they_say_what_happens() {
+    let server = Server::start();
+    let administrator = server.operator().await;
+    let event = server.event(&administrator, 4, 8, |_| ()).await;
+    let viewer = staff(&server, &administrator, "viewer").await;
+    let mut one = look(&server, &viewer, "topic=overview").await.unwrap();
+    let mut other = look(&server, &viewer, "topic=overview").await.unwrap();
+    let first = text(&mut one).await;
+    assert!(first.contains(r#""rates":null"#), "nothing is known of one look alone: {first}");
+    let mut seen = Vec::new();
+    for _ in 0..3 {
+        seen.push(text(&mut one).await);
+    }
+    let mut same = 0;
+    while same == 0 {
+        same = usize::from(seen.contains(&text(&mut other).await));
+    }
+    let fan = server.fan("fan").await;
+    fan.enter(&event).await;
+    fan.hold_best(&event, 2).await.ok();
+    let mut now = frame(&mut one).await;
+    while now["held"] != 2 || now["rates"]["holds"].as_f64() == Some(0.0) {
+        now = frame(&mut one).await;
+    }
+    assert_eq!((&now["actors"], &now["on_sale"]), (&json!(1), &json!(1)));
+    assert_eq!((&now["inside"], &now["free"]), (&json!(1), &json!(30)));
+    assert_eq!((&now["nodes"], &now["nodes_heard"]), (&json!(1), &json!(1)));
+    assert_eq!((&now["sold_twice"], &now["troubles"]), (&json!(0), &json!([])));
+    assert!(now["hold_latency"]["p99_ms"].as_f64().unwrap() > 0.0, "{now}");
+}
+
+#[tokio::test]
+async fn a_table_of_actors_is_sorted_filtered_and_paged_by_the_server() {
+    let server = Server::start();
+    let administrator = server.operator().await;
+    for number in 0..12 {
+        let title = json!(format!("Night {number:02}"));
+        let event = server.event(&administrator, 2, 4, |body| body["title"] = title).await;
+        let path = format!("/api/v1/operator/events/{event}");
+        administrator.get(&path).await.ok();
+        if number == 3 {
+            administrator.patch(&path, &json!({"status": "paused"})).await.ok();
+        }
+    }
+    let viewer = staff(&server, &administrator, "viewer").await;
+    let titles = |frame: &Value| -> Vec<String> {
+        let rows = frame["rows"].as_array().unwrap().iter();
+        rows.map(|row| row["title"].as_str().unwrap().to_owned()).collect()
+    };
+    for (query, matching, expected) in [
+        ("sort=title&descending=false&limit=3", 12, vec!["Night 00", "Night 01", "Night 02"]),
+        ("sort=title&descending=false&limit=3&offset=10", 12, vec!["Night 10", "Night 11"]),
+        ("sort=title&descending=true&limit=1", 12, vec!["Night 11"]),
+        ("text=night%2007", 1, vec!["Night 07"]),
+        ("status=paused", 1, vec!["Night 03"]),
+        ("text=nothing", 0, vec![]),
+        ("node=0", 0, vec![]),
+    ] {
+        let mut socket = look(&server, &viewer, &format!("topic=actors&{query}")).await.unwrap();
+        let frame = frame(&mut socket).await;
+        assert_eq!(
+            (titles(&frame), &frame["matching"]),
+            (expected.iter().map(ToString::to_string).collect(), &json!(matching)),
+            "{query}"
+        );
+    }
+    let mut socket = look(&server, &viewer, "topic=actors&sort=unsnapped&limit=1").await.unwrap();
+    let row = frame(&mut socket).await["rows"][0].clone();
+    assert_eq!(row["title"], "Night 03", "the only one with a second record");
+    assert_eq!((&row["seq"], &row["fence"], &row["take_overs"]), (&json!(2), &json!(1), &json!(1)));
+}
+
+#[tokio::test]
+async fn any_node_says_how_all_of_them_do() {
+    let Some(shared) = shared_services().await else { return };
+    let setup = Setup { environment: shared.environment.clone(), ..Setup::default() };
+    let (one, other) = (Server::with(setup.clone()), Server::with(setup));
+    let administrator = one.operator().await;
+    for number in 0..6 {
+        let title = json!(format!("Night {number}"));
+        let event = one.event(&administrator, 2, 4, |body| body["title"] = title).await;
+        administrator.get(&format!("/api/v1/operator/events/{event}")).await.ok();
+    }
+    let viewer = staff(&one, &administrator, "viewer").await;
+    for server in [&one, &other] {
+        let mut socket = look(server, &viewer, "topic=nodes").await.unwrap();
+        let heard = |frame: &Value| {
+            let nodes = frame["nodes"].as_array().unwrap().clone();
+            let owned = nodes.iter().filter_map(|node| node["owns"]["actors"].as_u64());
+            (nodes.len(), owned.collect::<Vec<_>>())
+        };
+        let mut told = heard(&frame(&mut socket).await);
+        while told.1.len() < 2 || told.1.iter().sum::<u64>() < 6 {
+            told = heard(&frame(&mut socket).await);
+        }
+        assert_eq!((told.0, told.1.iter().sum::<u64>()), (2, 6));
+        let query = "topic=actors&sort=title&descending=false&limit=2&offset=3";
+        let mut socket = look(server, &viewer, query).await.unwrap();
+        let mut page = frame(&mut socket).await;
+        while page["complete"] != true {
+            page = frame(&mut socket).await;
+        }
+        let titles = (&page["rows"][0]["title"], &page["rows"][1]["title"], &page["matching"]);
+        assert_eq!(titles, (&json!("Night 3"), &json!("Night 4"), &json!(6)));
+    }
+}
+
+/// Seconds that a process has been computing.
+fn computed(server: &Server) -> f64 {
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", server.process.id())).unwrap();
+    let fields: Vec<&str> = stat.rsplit_once(") ").unwrap().1.split(' ').collect();
+    let ticks: u32 = fields[11..13].iter().map(|ticks| ticks.parse::<u32>().unwrap()).sum();
+    f64::from(ticks) / 100.0
+}
+
+/// What watching costs; the figures in bench/RESULTS.md are of this.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes minutes, and prints figures instead of judging them"]
+#[expect(clippy::print_stdout, reason = "figures are what it is for")]
+async fn ten_thousand_actors_are_watched() {
+    const ACTORS: usize = 10_000;
+    const SECONDS: usize = 15;
+    let server = Server::start();
+    let administrator = server.operator().await;
+    let first = server.event(&administrator, 2, 4, |_| ()).await;
+    let body = administrator.get(&format!("/api/v1/events/{first}")).await.ok();
+    let new = json!({
+        "title": "A night", "venue": "A small room", "starts_at": "2030-01-01T20:00:00+09:00",
+        "chart": body["chart"], "currency": "KRW", "order_fee_minor": 500,
+        "ticket_types": [{"key": "adult", "label": "Adult"}],
+        "prices": [{"category": "a", "ticket_type": "adult", "amount_minor": 100_000}],
+        "opens_at": "2020-01-01T00:00:00Z", "closes_at": "2029-12-31T00:00:00Z",
+    });
+    let made = futures_util::stream::iter(1..ACTORS).map(|_| async {
+        let made = administrator.post("/api/v1/operator/events", &new).await.ok();
+        made["id"].as_str().unwrap().to_owned()
+    });
+    let mut events: Vec<String> = made.buffer_unordered(16).collect().await;
+    events.push(first);
+    let asked = events.iter().map(|event| {
+        let (administrator, path) = (&administrator, format!("/api/v1/operator/events/{event}"));
+        async move { administrator.get(&path).await.ok() }
+    });
+    futures_util::stream::iter(asked).buffer_unordered(16).collect::<Vec<_>>().await;
+    let viewer = staff(&server, &administrator, "viewer").await;
+    let table = "topic=actors&sort=rate".to_owned();
+    let tables: Vec<_> = (0..20).map(|page| format!("{table}&offset={}", page * 25)).collect();
+    for (who, watched) in [
+        ("nobody", vec![]),
+        ("1 at the table of actors", vec![table.clone()]),
+        ("20 at the same table", vec![table; 20]),
+        ("20 at 20 different tables", tables),
+        ("1 at the overview", vec!["topic=overview".to_owned()]),
+        ("20 at the overview", vec!["topic=overview".to_owned(); 20]),
+    ] {
+        let mut sockets = Vec::new();
+        for query in &watched {
+            let mut socket = look(&server, &viewer, query).await.unwrap();
+            text(&mut socket).await;
+            sockets.push(socket);
+        }
+        let (began, before) = (std::time::Instant::now(), computed(&server));
+        let reading = sockets.into_iter().map(|mut socket| async move {
+            let mut bytes = 0;
+            for _ in 0..SECONDS {
+                bytes += text(&mut socket).await.len();
+            }
+            bytes
+        });
+        let bytes: Vec<usize> = futures_util::future::join_all(reading).await;
+        let rest = std::time::Duration::from_secs(SECONDS as u64).saturating_sub(began.elapsed());
+        tokio::time::sleep(rest).await;
+        let seconds = began.elapsed().as_secs_f64();
+        let busy = (computed(&server) - before) / seconds * 1e3;
+        let each = bytes.iter().sum::<usize>() / bytes.len().max(1) / SECONDS;
+        println!("{who}: {busy:.0} ms of CPU a second, {each} B for each watcher and second");
+    }
+}

@@ -1,0 +1,137 @@
+/** The table of actors itself. */
+import type { ComponentChildren } from 'preact';
+import { texts } from '../../i18n';
+import { duration } from '../../i18n/dates';
+import { number } from '../../i18n/format';
+import { SORTS, type FrameOf, type Sort, type Table } from '../../model/ops';
+import { Line } from './Line';
+
+const t = texts('ops');
+
+type Row = FrameOf<'actors'>['rows'][number];
+
+export function Actors(props: {
+  rows: readonly Row[];
+  table: Table;
+  show: (change: Partial<Table>) => void;
+}) {
+  const { table, show } = props;
+  return (
+    <div class="ops-scroll" role="region" aria-label={t('ops.actors')} tabIndex={0}>
+      <table class="ops-table num">
+        <thead>
+          <tr>
+            {SORTS.map((sort) => (
+              <Head key={sort} sort={sort} table={table} show={show} />
+            ))}
+            <th scope="col">{t('ops.owner')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {props.rows.map((row) => (
+            <Actor key={row.event} row={row} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Head(props: { sort: Sort; table: Table; show: (change: Partial<Table>) => void }) {
+  const { sort, table, show } = props;
+  const chosen = table.sort === sort;
+  const direction = table.descending ? 'descending' : 'ascending';
+  const next = chosen ? !table.descending : sort !== 'title';
+  return (
+    <th scope="col" aria-sort={chosen ? direction : 'none'}>
+      <button type="button" onClick={() => show({ sort, descending: next })}>
+        {t(`column.${sort}`)}
+        <span aria-hidden="true">{chosen ? (table.descending ? ' ↓' : ' ↑') : ''}</span>
+      </button>
+    </th>
+  );
+}
+
+function Actor({ row }: { row: Row }) {
+  const rate = row.rate ?? 0;
+  return (
+    <tr>
+      <th scope="row">
+        <a href={`/events/${row.event}`}>{row.title === '' ? row.event : row.title}</a>
+        <span class="ops-under">
+          <span class={`badge ${row.status === 'open' ? 'badge-good' : 'badge-warn'}`}>
+            {t(`status.${row.status}`)}
+          </span>
+        </span>
+      </th>
+      <td class="ops-rate">
+        <Figure value={row.rate} />
+        <Line
+          values={row.rates}
+          label={t('ops.line', { name: t('column.rate'), now: rate, most: most(row.rates) })}
+          width={60}
+          height={16}
+        />
+      </td>
+      <td>{number(row.depth)}</td>
+      <td>
+        <Time us={row.wait_us} />
+      </td>
+      <td>
+        <Time us={row.turn_us} />
+      </td>
+      <td>
+        <Figure value={row.batch} />
+      </td>
+      <td>
+        <Time us={row.append_us} />
+      </td>
+      <td>
+        <Figure value={row.rejections} />
+      </td>
+      <td>{number(row.refusals)}</td>
+      <td>{number(row.take_overs)}</td>
+      <td>{number(row.unsnapped)}</td>
+      <td>{number(row.line)}</td>
+      <td>{t('ops.of', { n: row.sold, all: row.free + row.held + row.sold })}</td>
+      <td>
+        <Owner row={row} />
+      </td>
+    </tr>
+  );
+}
+
+/** A lease that nobody else could ask for is as good as none. */
+const LEASE_MS_MAX = 3_600_000;
+
+function Owner({ row }: { row: Row }) {
+  const lease = Math.round(row.lease_left_ms / 100) / 10;
+  return (
+    <>
+      <a href={`/ops/actors?node=${row.node}`}>
+        <code>{row.node}</code>
+      </a>
+      <span class="ops-under soft small">
+        {t('ops.owned_for', { fence: row.fence, time: duration(row.owned_for_s) })}
+        {row.lease_left_ms < LEASE_MS_MAX && ` · ${t('ops.lease', { n: lease })}`}
+      </span>
+    </>
+  );
+}
+
+function most(values: readonly number[]): number {
+  return Math.max(0, ...values);
+}
+
+type Known = number | null | undefined;
+
+function Figure({ value }: { value: Known }): ComponentChildren {
+  return value === null || value === undefined ? '–' : number(value);
+}
+
+function Time({ us }: { us: Known }): ComponentChildren {
+  if (us === null || us === undefined) return '–';
+  return us < 1000
+    ? t('ops.us', { n: Math.round(us) })
+    : t('ops.ms', { n: Math.round(us / 100) / 10 });
+}

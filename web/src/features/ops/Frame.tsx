@@ -1,0 +1,68 @@
+/** What every page here has: the way to the others, whether it is live, and a button to freeze it. */
+import { useLocation } from 'preact-iso';
+import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
+import type { WatchState } from '../../api/watch';
+import { texts } from '../../i18n';
+import { timeOfDay } from '../../i18n/dates';
+import { mayAs } from '../../state/rank';
+import type { Session } from '../../state/session';
+import { Page } from '../../ui/page';
+import { frozen } from './useWatch';
+import './ops.css';
+
+const t = texts('ops');
+
+const PLACES = [
+  ['/ops', 'ops.overview'],
+  ['/ops/nodes', 'ops.nodes'],
+  ['/ops/actors', 'ops.actors'],
+] as const;
+
+export function Frame(props: {
+  who: Session;
+  title: string;
+  /** When what is shown was so; null if nothing has come yet. */
+  at: string | null;
+  state: WatchState;
+  children: ComponentChildren;
+}) {
+  const { path } = useLocation();
+  useEffect(() => () => void (frozen.value = false), []);
+  return (
+    <Page title={props.title} class="ops">
+      <div class="row spread">
+        <h1>{props.title}</h1>
+        <div class="row">
+          <p class="soft small num ops-at" role="status">
+            {stateText(props.at, props.state)}
+          </p>
+          <button
+            type="button"
+            class="button"
+            aria-pressed={frozen.value}
+            onClick={() => (frozen.value = !frozen.value)}
+          >
+            {frozen.value ? t('ops.thaw') : t('ops.freeze')}
+          </button>
+        </div>
+      </div>
+      <nav class="ops-nav" aria-label={t('ops.pages')}>
+        {PLACES.map(([href, key]) => (
+          <a key={href} href={href} aria-current={path === href ? 'page' : undefined}>
+            {t(key)}
+          </a>
+        ))}
+        {mayAs(props.who, 'operator') && <a href="/operator">{t('app.operator')}</a>}
+      </nav>
+      {props.children}
+    </Page>
+  );
+}
+
+function stateText(at: string | null, state: WatchState): string {
+  if (at === null) return state === 'lost' ? t('ops.lost') : t('ops.connecting');
+  if (frozen.value) return t('ops.frozen_at', { at: timeOfDay(at) });
+  // Told apart from the time, so that it is not read out every second.
+  return state === 'lost' ? t('ops.lost_at', { at: timeOfDay(at) }) : t('ops.live');
+}
