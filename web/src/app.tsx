@@ -46,7 +46,6 @@ const OrdersPage = later(['buy', 'sale'], buy, 'OrdersPage');
 const OrderPage = later(['buy', 'sale'], buy, 'OrderPage');
 const TicketPage = later(['buy', 'sale'], buy, 'TicketPage');
 const Operator = later(['operator', 'sale'], () => import('./features/operator'), 'default');
-const Ops = later(['ops', 'sale'], () => import('./features/ops'), 'default');
 
 export function App() {
   const crash: unknown = useErrorBoundary()[0];
@@ -73,7 +72,7 @@ export function App() {
           <Route path="/register" component={RegisterPage} />
           <Route path="/setup" component={SetupPage} />
           <Route path="/operator/:page?" component={Operator} />
-          <Route path="/ops/:page*" component={Ops} />
+          <Route path="/ops/:page*" component={Operator} />
           <Route default component={Missing} />
         </Router>
       </ErrorBoundary>

@@ -1,8 +1,12 @@
-/** Running a sale, in one file to load: which of its pages an address is. */
-import { useRoute } from 'preact-iso';
+/** Running and watching sales: which page an address is. The dashboard is a file of its own. */
+import { lazy, useRoute } from 'preact-iso';
 import GatePage from './operator/GatePage';
 import OperatorPage from './operator/OperatorPage';
 
+const Ops = lazy(() => import('./ops'));
+
 export default function Operator() {
-  return useRoute().params['page'] === 'gate' ? <GatePage /> : <OperatorPage />;
+  const { path, params } = useRoute();
+  if (path.startsWith('/ops')) return <Ops />;
+  return params['page'] === 'gate' ? <GatePage /> : <OperatorPage />;
 }

@@ -22,7 +22,6 @@ interface Areas {
   seats: typeof import('./ko/seats').default;
   buy: typeof import('./ko/buy').default;
   operator: typeof import('./ko/operator').default;
-  ops: typeof import('./ko/ops').default;
 }
 
 export type Area = keyof Areas;
@@ -38,7 +37,6 @@ const SOURCES: Record<Locale, Record<Area, Loader>> = {
     seats: () => import('./ko/seats'),
     buy: () => import('./ko/buy'),
     operator: () => import('./ko/operator'),
-    ops: () => import('./ko/ops'),
   },
   en: {
     shell: () => import('./en/shell'),
@@ -48,7 +46,6 @@ const SOURCES: Record<Locale, Record<Area, Loader>> = {
     seats: () => import('./en/seats'),
     buy: () => import('./en/buy'),
     operator: () => import('./en/operator'),
-    ops: () => import('./en/ops'),
   },
 };
 

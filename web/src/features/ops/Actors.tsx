@@ -6,7 +6,7 @@ import { number } from '../../i18n/format';
 import { SORTS, type FrameOf, type Sort, type Table } from '../../model/ops';
 import { Line } from './Line';
 
-const t = texts('ops');
+const t = texts('operator');
 
 type Row = FrameOf<'actors'>['rows'][number];
 

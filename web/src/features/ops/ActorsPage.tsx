@@ -11,7 +11,7 @@ import { Actors } from './Actors';
 import { Frame } from './Frame';
 import { useWatch } from './useWatch';
 
-const t = texts('ops');
+const t = texts('operator');
 
 /** How long somebody who types has to pause before the server is asked. */
 const TYPED_MS = 300;

@@ -11,7 +11,7 @@ import { Page } from '../../ui/page';
 import { frozen } from './useWatch';
 import './ops.css';
 
-const t = texts('ops');
+const t = texts('operator');
 
 const PLACES = [
   ['/ops', 'ops.overview'],

@@ -7,7 +7,7 @@ import { Private } from '../../ui/guard';
 import { Frame } from './Frame';
 import { useWatch } from './useWatch';
 
-const t = texts('ops');
+const t = texts('operator');
 
 type Node = FrameOf<'nodes'>['nodes'][number];
 

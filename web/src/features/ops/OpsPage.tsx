@@ -11,7 +11,7 @@ import { Frame } from './Frame';
 import { Line } from './Line';
 import { useWatch } from './useWatch';
 
-const t = texts('ops');
+const t = texts('operator');
 
 type Overview = FrameOf<'overview'>;
 
