@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use tiketi_engine::engine::Engine;
-use tiketi_engine::ports::{Accounts, Catalog, Clock, Ledger, Stats};
+use tiketi_engine::ports::{Accounts, AuditLog, Catalog, Clock, Ledger, Stats};
 
 use crate::auth::cookies::Cookies;
 use crate::auth::passwords::Passwords;
@@ -28,6 +28,7 @@ pub(crate) struct Parts {
     pub(crate) ledger: Arc<dyn Ledger>,
     pub(crate) stats: Arc<dyn Stats>,
     pub(crate) accounts: Arc<dyn Accounts>,
+    pub(crate) audit_log: Arc<dyn AuditLog>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) shelf: Shelf,
     pub(crate) hub: Hub,

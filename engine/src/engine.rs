@@ -186,6 +186,14 @@ impl Engine {
         }
     }
 
+    /// Has the owner of an event give it up; the next that asks has it taken over anew.
+    ///
+    /// # Errors
+    /// [`EngineError`]; unavailable if nobody owns it.
+    pub async fn hand_over(&self, event: EventId) -> Result<(), EngineError> {
+        self.router.run(event, &Errand::HandOver).await.map(drop)
+    }
+
     async fn ask(&self, event: EventId, question: Question) -> Result<Told, EngineError> {
         self.router.run(event, &Errand::Ask(question)).await
     }

@@ -23,6 +23,8 @@ pub enum Errand {
     Submit(Request),
     /// Say something without changing anything.
     Ask(Question),
+    /// Give the event up; whoever asks next has it taken over anew.
+    HandOver,
 }
 
 /// An errand on its way to another node.
@@ -42,7 +44,7 @@ impl Errand {
     pub fn is_repeatable(&self) -> bool {
         match self {
             Self::Submit(request) => request.key.is_some(),
-            Self::Ask(_) => true,
+            Self::Ask(_) | Self::HandOver => true,
         }
     }
 }

@@ -12,8 +12,8 @@ use tiketi_engine::domain::terms::Terms;
 use tiketi_engine::domain::ticket::{Ticket, TicketState};
 use tiketi_engine::journal::Batch;
 use tiketi_engine::ports::{
-    Account, Authorisation, Behind, ChartEntry, Listing, OpenPayment, OrderRow, Role, SalesLine,
-    StoredSnapshot, TakenOver,
+    Account, AuditEntry, Authorisation, Behind, ChartEntry, Deed, Listing, OpenPayment, OrderRow,
+    Role, SalesLine, StoredSnapshot, TakenOver,
 };
 
 use crate::codec::{self, BadColumn};
@@ -192,6 +192,22 @@ pub(crate) fn listing(row: &impl Columns) -> Result<Listing, Fault> {
 
 pub(crate) fn role(row: &impl Columns) -> Result<Role, Fault> {
     Ok(codec::read_role(row.text("role")?)?)
+}
+
+pub(crate) fn audit_entry(row: &impl Columns) -> Result<AuditEntry, Fault> {
+    Ok(AuditEntry {
+        number: row.count("number")?,
+        deed: Deed {
+            at: row.time("at")?,
+            by: row.id("account")?,
+            event: row.id("event")?,
+            action: row.text("action")?.to_owned(),
+            target: row.text("target")?.to_owned(),
+            reason: row.text("reason")?.to_owned(),
+            outcome: row.text("outcome")?.to_owned(),
+        },
+        hash: row.digest("hash")?,
+    })
 }
 
 pub(crate) fn account(row: &impl Columns) -> Result<Account, Fault> {

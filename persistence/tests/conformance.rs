@@ -1,6 +1,8 @@
 //! The suite that every adapter passes, on SQLite.
 #![cfg(test)]
 
+use sqlx::ConnectOptions as _;
+use sqlx::sqlite::SqliteConnectOptions;
 use tiketi_engine::domain::ids::{AccountId, EventId, FanId};
 use tiketi_engine::testing::conformance;
 use tiketi_persistence::{Embedded, embedded};
@@ -36,6 +38,19 @@ async fn catalog_conforms() {
 #[tokio::test]
 async fn accounts_conform() {
     conformance::accounts(&file().await.store, AccountId::new(400)).await;
+}
+
+#[tokio::test]
+async fn audit_log_conforms() {
+    let file = file().await;
+    conformance::audit_log(&file.store, EventId::new(900)).await;
+    // What the log has stays as it is, whoever holds the file.
+    let path = file.folder.path().join("tiketi.db");
+    let mut connection = SqliteConnectOptions::new().filename(path).connect().await.unwrap();
+    for sql in ["UPDATE accounts_audit SET reason = 'x'", "DELETE FROM accounts_audit"] {
+        let refused = sqlx::query(sql).execute(&mut connection).await.unwrap_err();
+        assert!(refused.to_string().contains("only added to"), "{refused}");
+    }
 }
 
 #[tokio::test]

@@ -108,6 +108,7 @@ pub(crate) async fn start(
         ledger: Arc::clone(&store.ledger),
         stats: Arc::clone(&store.stats),
         accounts: Arc::clone(&store.accounts),
+        audit_log: Arc::clone(&store.audit_log),
         shelf: shelf(&store, &clock),
         hub: hub(config, &engine, &clock, &tasks, metrics.sockets),
         feed,

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::ports::{
-    Accounts, Catalog, Journal, Ledger, NodeId, PaymentLog, RelayPositions, Stats, StoreError,
+    Accounts, AuditLog, Catalog, Journal, Ledger, NodeId, PaymentLog, RelayPositions, Stats,
+    StoreError,
 };
 use tiketi_persistence::postgres::{self, Postgres, PostgresConfig};
 use tiketi_persistence::{Embedded, embedded};
@@ -19,6 +20,7 @@ pub(crate) struct Store {
     pub(crate) ledger: Arc<dyn Ledger>,
     pub(crate) catalog: Arc<dyn Catalog>,
     pub(crate) accounts: Arc<dyn Accounts>,
+    pub(crate) audit_log: Arc<dyn AuditLog>,
     pub(crate) payment_log: Arc<dyn PaymentLog>,
     pub(crate) relay_positions: Arc<dyn RelayPositions>,
     pub(crate) stats: Arc<dyn Stats>,
@@ -51,7 +53,7 @@ impl Store {
 
     fn over<S>(store: S, kept_in: KeptIn) -> Self
     where
-        S: Journal + Ledger + Catalog + Accounts + PaymentLog + RelayPositions + Stats,
+        S: Journal + Ledger + Catalog + Accounts + AuditLog + PaymentLog + RelayPositions + Stats,
     {
         let store = Arc::new(store);
         Self {
@@ -59,6 +61,7 @@ impl Store {
             ledger: Arc::clone(&store) as _,
             catalog: Arc::clone(&store) as _,
             accounts: Arc::clone(&store) as _,
+            audit_log: Arc::clone(&store) as _,
             payment_log: Arc::clone(&store) as _,
             relay_positions: Arc::clone(&store) as _,
             stats: store,

@@ -1,6 +1,7 @@
 //! Handlers: extract, ask the engine or a port, convert. No rule of a sale is judged here.
 
 mod accounts;
+mod actions;
 mod assets;
 mod events;
 mod extract;
@@ -63,6 +64,10 @@ pub(crate) fn api() -> (Router<AppState>, OpenApi) {
         .routes(routes!(operators::overview, operators::operate))
         .routes(routes!(operators::sales))
         .routes(routes!(ops::live))
+        .routes(routes!(actions::act))
+        .routes(routes!(actions::entries))
+        .routes(routes!(actions::check))
+        .routes(routes!(actions::export))
         .routes(routes!(live::live))
         .routes(routes!(status::time))
         .split_for_parts();

@@ -5,6 +5,7 @@
 //! smallest unit, identifiers are text.
 
 pub mod accounts;
+pub mod actions;
 pub mod charts;
 pub mod events;
 pub mod holds;

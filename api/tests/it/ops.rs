@@ -179,6 +179,75 @@ async fn any_node_says_how_all_of_them_do() {
     }
 }
 
+#[tokio::test]
+async fn what_is_done_to_a_sale_has_a_reason_and_is_in_the_log() {
+    let server = Server::start();
+    let administrator = server.operator().await;
+    let event = server.event(&administrator, 2, 4, |_| ()).await;
+    let path = format!("/api/v1/ops/events/{event}/actions");
+    let fan = server.fan("fan").await;
+    fan.enter(&event).await;
+    let hold = fan.hold_best(&event, 2).await.ok()["id"].as_str().unwrap().to_owned();
+    let viewer = staff(&server, &administrator, "viewer").await;
+    let pause = json!({"action": "pause", "reason": "the gates are not open yet"});
+    for (cookie, status) in [("", 401), (viewer.as_str(), 403)] {
+        let request = Caller::new(&server.url).http.post(format!("{}{path}", server.url));
+        let answer = request.header("cookie", cookie).json(&pause).send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), status);
+    }
+    assert_eq!(fan.post(&path, &pause).await.code(), "forbidden");
+    assert_eq!(fan.get("/api/v1/ops/audit").await.code(), "forbidden");
+    for reason in ["", "  x ", "a\u{7}bc"] {
+        let answer = administrator.post(&path, &json!({"action": "pause", "reason": reason})).await;
+        assert_eq!(answer.code(), "invalid_value", "{reason:?}");
+    }
+    let mut ask = pause.clone();
+    ask["preview"] = json!(true);
+    let shown = administrator.post(&path, &ask).await.ok();
+    assert_eq!(
+        (&shown["status"], &shown["held"], &shown["done"]),
+        (&json!("open"), &json!(2), &json!(false))
+    );
+    assert_eq!(administrator.post(&path, &pause).await.ok()["done"], true);
+    assert_eq!(fan.hold_best(&event, 1).await.code(), "sale_paused");
+    let late = server.fan("late").await;
+    let joined = late.post(&format!("/api/v1/events/{event}/queue"), &json!({})).await.ok();
+    assert_eq!(joined["type"], "waiting", "nobody is let in");
+    let release = json!({"action": "release_hold", "target": hold, "reason": "asked for by phone"});
+    assert_eq!(administrator.post(&path, &release).await.ok()["places"], 2);
+    assert_eq!(administrator.post(&path, &release).await.code(), "unknown_hold", "it is gone");
+    let other =
+        json!({"action": "cancel_order", "target": "ord_1", "reason": "asked for by phone"});
+    assert_eq!(administrator.post(&path, &other).await.code(), "unknown_order");
+    let fence = |body: Value| body["fence"].as_u64().unwrap();
+    let overview = format!("/api/v1/operator/events/{event}");
+    let before = fence(administrator.get(&overview).await.ok());
+    let hand_over = json!({"action": "hand_over", "reason": "it looked stuck"});
+    assert_eq!(administrator.post(&path, &hand_over).await.ok()["done"], true);
+    assert_eq!(fence(administrator.get(&overview).await.ok()), before + 1, "taken over anew");
+    let resume = json!({"action": "resume", "reason": "the gates are open"});
+    administrator.post(&path, &resume).await.ok();
+    let close = json!({"action": "close", "reason": "all is sold"});
+    administrator.post(&path, &close).await.ok();
+    assert_eq!(administrator.post(&path, &resume).await.code(), "status_conflict");
+
+    let page = administrator.get(&format!("/api/v1/ops/audit?event={event}&limit=4")).await.ok();
+    let told = |page: &Value| -> Vec<String> {
+        let entries = page["entries"].as_array().unwrap().iter();
+        entries.map(|of| format!("{} {}", of["action"], of["outcome"]).replace('"', "")).collect()
+    };
+    let latest = ["resume status_conflict", "resume asked", "close done", "close asked"];
+    assert_eq!(told(&page), latest);
+    assert_eq!(page["entries"][0]["email"], "op@example.com");
+    let only = administrator.get("/api/v1/ops/audit?action=release_hold").await.ok();
+    assert_eq!(told(&only), ["release_hold done", "release_hold asked"]);
+    assert_eq!(only["entries"][0]["reason"], "asked for by phone");
+    let check = administrator.get("/api/v1/ops/audit/check").await.ok();
+    assert_eq!(check, json!({"entries": 12, "broken_at": null}));
+    let export = administrator.get("/api/v1/ops/audit/export").await;
+    assert_eq!(export.body.as_str().unwrap().lines().count(), 12);
+}
+
 /// Seconds that a process has been computing.
 fn computed(server: &Server) -> f64 {
     let stat = std::fs::read_to_string(format!("/proc/{}/stat", server.process.id())).unwrap();
@@ -219,6 +288,10 @@ async fn ten_thousand_actors_are_watched() {
     let viewer = staff(&server, &administrator, "viewer").await;
     let table = "topic=actors&sort=rate".to_owned();
     let tables: Vec<_> = (0..20).map(|page| format!("{table}&offset={}", page * 25)).collect();
+    let mut socket = look(&server, &viewer, &table).await.unwrap();
+    let matching = frame(&mut socket).await["matching"].as_u64().unwrap();
+    assert_eq!(usize::try_from(matching), Ok(ACTORS));
+    drop(socket);
     for (who, watched) in [
         ("nobody", vec![]),
         ("1 at the table of actors", vec![table.clone()]),

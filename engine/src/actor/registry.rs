@@ -21,6 +21,7 @@ use super::recovery::{RecoveryError, take_over};
 use super::vitals::{ActorReading, Vitals};
 use super::{ActorPorts, EngineConfig, spans};
 use crate::cluster::{Held, Keeper, Membership, Taking};
+use crate::domain::command::Reply;
 use crate::domain::ids::EventId;
 use crate::domain::time::Timestamp;
 use crate::errand::{EngineError, Errand, Missed, Told};
@@ -139,6 +140,9 @@ impl Registry {
         if self.stopping.load(Ordering::Relaxed) {
             return Err(EngineError::Stopping.into());
         }
+        if errand == Errand::HandOver {
+            return self.hand_over_here(event).await;
+        }
         let slot = self.slot(event);
         let Ok(permit) = Arc::clone(&slot.admission).try_acquire_owned() else {
             self.metrics.overloads.inc();
@@ -155,6 +159,7 @@ impl Registry {
         match errand {
             Errand::Submit(request) => address.do_send(Submit { request, waiter }),
             Errand::Ask(question) => address.do_send(Ask { question, waiter }),
+            Errand::HandOver => {}
         }
         match timeout(self.config.answer_within, answer).await {
             Ok(Ok(answer)) => answer,
@@ -307,6 +312,14 @@ impl Registry {
         }
         drop(activation);
         slot.moving.store(false, Ordering::Release);
+    }
+
+    async fn hand_over_here(&self, event: EventId) -> Result<Told, Missed> {
+        if !self.is_live(event) {
+            return Err(Missed::MOVED);
+        }
+        self.hand_over(event).await;
+        Ok(Told::Reply(Reply::Done))
     }
 
     async fn let_go(&self, event: EventId, slot: &Slot, Live { address, held }: Live) {

@@ -20,6 +20,9 @@ pub(super) fn errand(event: EventId, errand: &Errand) -> Span {
         Errand::Ask(_) => {
             info_span!(target: TARGET, parent: &parent, "question", event.id = %event)
         }
+        Errand::HandOver => {
+            info_span!(target: TARGET, parent: &parent, "hand-over", event.id = %event)
+        }
     }
 }
 

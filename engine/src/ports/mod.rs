@@ -5,6 +5,7 @@
 //! not there: absence is not an error.
 
 mod accounts;
+mod audit_log;
 mod bus;
 mod catalog;
 mod clock;
@@ -20,6 +21,7 @@ mod stream;
 mod trace_notes;
 
 pub use accounts::{Account, Accounts, RefreshToken, Role, Rotation};
+pub use audit_log::{AuditEntry, AuditFilter, AuditLog, Deed};
 pub use bus::{Bus, Lagged, Subscription};
 pub use catalog::{Catalog, ChartEntry, Listing, ListingState};
 pub use clock::Clock;

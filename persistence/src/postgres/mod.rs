@@ -6,6 +6,7 @@
 //! sequence while it holds the owner's row.
 
 mod accounts;
+mod audit_log;
 mod catalog;
 mod config;
 mod connect;

@@ -5,6 +5,7 @@
 //! it waits for its turn.
 
 mod accounts;
+mod audit_log;
 mod backup;
 mod catalog;
 mod journal;

@@ -16,6 +16,7 @@ async fn every_port_conforms() {
     conformance::relay_positions(&node, &node, EventId::new(600)).await;
     conformance::stats(&node, EventId::new(700)).await;
     conformance::payment_log(&node, EventId::new(800)).await;
+    conformance::audit_log(&node, EventId::new(900)).await;
     node.close().await;
 }
 

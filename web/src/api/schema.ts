@@ -313,6 +313,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ops/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was done to running sales, the latest first. */
+        get: operations["audit_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ops/audit/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether nobody has altered what was done to running sales. */
+        get: operations["check"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ops/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that was done to running sales: a line of JSON each, oldest first. */
+        get: operations["export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ops/events/{event}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do something to a running sale, or ask what it would be done to. */
+        post: operations["act"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ops/live": {
         parameters: {
             query?: never;
@@ -586,6 +654,22 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Something to do to a running sale. */
+        ActionBody: {
+            /** @description What. */
+            action: components["schemas"]["ActionName"];
+            /** @description Only say what it would be done to. */
+            preview?: boolean;
+            /** @description Why: 3 to 500 characters. It is kept. */
+            reason: string;
+            /** @description The hold or order that it is done to, where it is done to one. */
+            target?: string | null;
+        };
+        /**
+         * @description What can be done to a running sale.
+         * @enum {string}
+         */
+        ActionName: "pause" | "resume" | "close" | "hand_over" | "release_hold" | "cancel_order";
         /** @description One actor. */
         ActorView: {
             /**
@@ -713,6 +797,55 @@ export interface components {
             /** @description In order. */
             rows: components["schemas"]["ActorView"][];
         };
+        /** @description Whether each entry follows on the one before. */
+        AuditCheckView: {
+            /**
+             * Format: int64
+             * @description The first that was altered, or stands where another should; null if there is none.
+             */
+            broken_at?: number | null;
+            /**
+             * Format: int64
+             * @description How many were looked at.
+             */
+            entries: number;
+        };
+        /** @description Something that somebody did, or tried to do. */
+        AuditEntryView: {
+            /** @description What. */
+            action: string;
+            /** @description When. */
+            at: string;
+            /** @description Whose account. */
+            by: string;
+            /** @description Its e-mail address; absent if there is no such account any more. */
+            email?: string | null;
+            /** @description To which event. */
+            event: string;
+            /** @description SHA-256 over the hash before, the number and the entry, in base64url. */
+            hash: string;
+            /**
+             * Format: int64
+             * @description Its place in the log.
+             */
+            number: number;
+            /** @description `asked` before it is done, then `done` or the code of the refusal. */
+            outcome: string;
+            /** @description Why. */
+            reason: string;
+            /** @description To what of the event; empty if to all of it. */
+            target: string;
+        };
+        /** @description Entries of the log, the latest first. */
+        AuditPageView: {
+            /** @description What fits. */
+            entries: components["schemas"]["AuditEntryView"][];
+            /**
+             * Format: int64
+             * @description Pass it as `before` for older ones; absent on the last page.
+             */
+            next?: number | null;
+        };
         /**
          * @description What a block is.
          * @enum {string}
@@ -810,6 +943,27 @@ export interface components {
             amount_minor: number;
             /** @description The provider's name for the payment. */
             payment_key: string;
+        };
+        /** @description What something is done to, as it was before. */
+        EffectView: {
+            /** @description Whether it was done; not if it was only asked what it would be done to. */
+            done: boolean;
+            /** @description Places held. */
+            held: number;
+            /**
+             * Format: int32
+             * @description Fans called or admitted.
+             */
+            inside: number;
+            /** @description Places of the hold or the order. */
+            places?: number | null;
+            /** @description Whether the sale ran. */
+            status: components["schemas"]["StatusView"];
+            /**
+             * Format: int32
+             * @description Fans in line.
+             */
+            waiting: number;
         };
         /** @description An event in a list. */
         EventCard: {
@@ -2465,6 +2619,147 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    audit_entries: {
+        parameters: {
+            query?: {
+                /** @description Of this event. */
+                event?: string;
+                /** @description By this account. */
+                by?: string;
+                /** @description Of this action. */
+                action?: "pause" | "resume" | "close" | "hand_over" | "release_hold" | "cancel_order";
+                /** @description Those before this one. */
+                before?: number;
+                /** @description How many: 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPageView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditCheckView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    act: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EffectView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

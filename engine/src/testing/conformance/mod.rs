@@ -4,6 +4,7 @@
 //! events and accounts of their own, so that they can share one database.
 
 mod accounts;
+mod audit_log;
 mod catalog;
 mod journal;
 mod ledger;
@@ -15,6 +16,7 @@ mod stats;
 mod stream;
 
 pub use accounts::accounts;
+pub use audit_log::audit_log;
 pub use catalog::catalog;
 pub use journal::journal;
 pub use ledger::ledger;

@@ -1,0 +1,166 @@
+//! What operators do to a running sale, each with a reason, and the log of it.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+use tiketi_engine::errand::Overview;
+use tiketi_engine::ports::AuditEntry;
+use utoipa::{IntoParams, ToSchema};
+
+use super::operators::StatusView;
+
+/// Something to do to a running sale.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ActionBody {
+    /// What.
+    pub action: ActionName,
+    /// The hold or order that it is done to, where it is done to one.
+    #[serde(default)]
+    pub target: Option<String>,
+    /// Why: 3 to 500 characters. It is kept.
+    pub reason: String,
+    /// Only say what it would be done to.
+    #[serde(default)]
+    pub preview: bool,
+}
+
+/// What can be done to a running sale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ActionName {
+    /// Nobody is let in and nothing more is held for now.
+    Pause,
+    /// On sale again.
+    Resume,
+    /// Over, for good.
+    Close,
+    /// The actor ends; whoever asks next has the event taken over anew.
+    HandOver,
+    /// A hold's places are free again.
+    ReleaseHold,
+    /// An order that is not paid is given up, and its hold with it.
+    CancelOrder,
+}
+
+impl ActionName {
+    /// The stable text form.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pause => "pause",
+            Self::Resume => "resume",
+            Self::Close => "close",
+            Self::HandOver => "hand_over",
+            Self::ReleaseHold => "release_hold",
+            Self::CancelOrder => "cancel_order",
+        }
+    }
+}
+
+/// What something is done to, as it was before.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EffectView {
+    /// Whether the sale ran.
+    pub status: StatusView,
+    /// Fans in line.
+    pub waiting: u32,
+    /// Fans called or admitted.
+    pub inside: u32,
+    /// Places held.
+    pub held: usize,
+    /// Places of the hold or the order.
+    pub places: Option<usize>,
+    /// Whether it was done; not if it was only asked what it would be done to.
+    pub done: bool,
+}
+
+impl EffectView {
+    pub(crate) fn of(overview: &Overview, places: Option<usize>, done: bool) -> Self {
+        Self {
+            status: overview.status.into(),
+            waiting: overview.waiting,
+            inside: overview.inside,
+            held: overview.counts.held,
+            places,
+            done,
+        }
+    }
+}
+
+/// Which entries of the log are wanted: any, where nothing is said.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AuditQuery {
+    /// Of this event.
+    pub event: Option<String>,
+    /// By this account.
+    pub by: Option<String>,
+    /// Of this action.
+    #[param(inline)]
+    pub action: Option<ActionName>,
+    /// Those before this one.
+    pub before: Option<u64>,
+    /// How many: 1 to 100.
+    pub limit: Option<u32>,
+}
+
+/// Entries of the log, the latest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditPageView {
+    /// What fits.
+    pub entries: Vec<AuditEntryView>,
+    /// Pass it as `before` for older ones; absent on the last page.
+    pub next: Option<u64>,
+}
+
+/// Something that somebody did, or tried to do.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditEntryView {
+    /// Its place in the log.
+    pub number: u64,
+    /// When.
+    pub at: String,
+    /// Whose account.
+    pub by: String,
+    /// Its e-mail address; absent if there is no such account any more.
+    pub email: Option<String>,
+    /// To which event.
+    pub event: String,
+    /// What.
+    pub action: String,
+    /// To what of the event; empty if to all of it.
+    pub target: String,
+    /// Why.
+    pub reason: String,
+    /// `asked` before it is done, then `done` or the code of the refusal.
+    pub outcome: String,
+    /// SHA-256 over the hash before, the number and the entry, in base64url.
+    pub hash: String,
+}
+
+impl AuditEntryView {
+    pub(crate) fn of(entry: &AuditEntry, email: Option<String>) -> Self {
+        let deed = &entry.deed;
+        Self {
+            number: entry.number,
+            at: deed.at.to_string(),
+            by: deed.by.to_string(),
+            email,
+            event: deed.event.to_string(),
+            action: deed.action.clone(),
+            target: deed.target.clone(),
+            reason: deed.reason.clone(),
+            outcome: deed.outcome.clone(),
+            hash: URL_SAFE_NO_PAD.encode(entry.hash),
+        }
+    }
+}
+
+/// Whether each entry follows on the one before.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditCheckView {
+    /// How many were looked at.
+    pub entries: u64,
+    /// The first that was altered, or stands where another should; null if there is none.
+    pub broken_at: Option<u64>,
+}
