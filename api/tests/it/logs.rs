@@ -189,7 +189,7 @@ async fn what_is_never_logged_is_in_no_log_and_no_trace_of_a_sale() {
         operator.post("/api/v1/setup", &body).await;
     }
     planted.plant("e-mail address", "operator@example.com");
-    assert_eq!(operator.get("/api/v1/session").await.ok()["role"], "operator");
+    assert_eq!(operator.get("/api/v1/session").await.ok()["role"], "administrator");
     let event = owner.event(&operator, 4, 8, |_| ()).await;
     let (fan, cookies) = sign_up(&front, &mut planted).await;
     come_and_go(&front, &mut planted).await;
