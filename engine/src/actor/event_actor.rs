@@ -301,7 +301,9 @@ impl EventActor {
         }
         self.checkpoint();
         let now = self.now();
-        self.publish_at.get_or_insert_with(|| now.after(self.config.tick));
+        // A room that is to be shown later keeps nothing else waiting.
+        let soon = now.after(self.config.tick);
+        self.publish_at = Some(self.publish_at.map_or(soon, |at| at.min(soon)));
         self.ship(ctx);
         self.wake_later(ctx);
     }
