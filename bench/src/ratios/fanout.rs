@@ -39,6 +39,8 @@ struct Extent {
     viewers: u32,
     /// Ticks of one measurement.
     ticks: u32,
+    /// The least share of deltas that must not fall together with another.
+    apart: f64,
 }
 
 impl Extent {
@@ -47,6 +49,7 @@ impl Extent {
             places: size.pick(20_000, 1_000),
             viewers: size.pick(5_000, 100),
             ticks: size.pick(40, 5),
+            apart: size.pick(0.5, 0.1),
         }
     }
 
@@ -199,7 +202,7 @@ async fn slice(
     let deliveries = count(usize::try_from(viewers.deltas() - deltas)?);
     let bytes = count(usize::try_from(viewers.bytes() - bytes)?);
     // On a busy machine some fall together all the same.
-    ensure!(deliveries >= extent.deliveries() * 0.5, "{deliveries} deltas arrived");
+    ensure!(deliveries >= extent.deliveries() * extent.apart, "{deliveries} deltas arrived");
     Ok(Slice { deliveries, bytes, core_seconds: seconds(used) })
 }
 
