@@ -160,7 +160,7 @@ class Edge(unittest.TestCase):
                 "operators' interface": get("/api/v1/operator/events", right, client),
                 "operators' pages": get("/operator", right, client),
                 "the first operator's link": post(right, client, "Content-Length: 2", body=b"{}", path="/api/v1/setup"),
-                "metrics": get("/metrics", right, client).replace(b"/metrics", b"/metrics.txt"),
+                "a call between nodes": post(right, client, "Content-Length: 2", body=b"{}", path="/node/v1"),
             }
             self.assertEqual({name: site.past(attack) for name, attack in not_found.items()},
                              dict.fromkeys(not_found, [404]))

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use tiketi_persistence::embedded;
 use tokio::time::sleep;
 
@@ -15,6 +15,8 @@ use crate::cluster::{Cluster, Services};
 
 /// Acknowledgements between a back-up and the end of the archive.
 const ARCHIVED: usize = 100;
+/// Acknowledgements after it: the server takes them along.
+const LOST: usize = 20;
 /// How long a disk is full.
 const FULL_FOR: Duration = Duration::from_secs(3);
 
@@ -82,12 +84,15 @@ async fn restore(rig: &Rig, postgres: &DiskPostgres, mut sale: OnSale) -> anyhow
     sale.goes_on(ARCHIVED).await?;
     let told = sale.crowd.history().clone();
     postgres.archive().await?;
+    sale.goes_on(LOST).await?;
     let refused = rig.sum(REFUSED).await;
     let struck_at = Instant::now();
     postgres.lose_everything()?;
     postgres.restore(&backup).await?;
     sale.finish().await?;
     let journal = rig.journal(&sale.event).await?;
+    let lost = Run::of(&sale.crowd.history(), &journal, struck_at).compared.count(Kind::AckLost);
+    ensure!(lost > 0, "the owner was not ahead of what was restored");
     let mut run = Run::of(&told, &journal, struck_at);
     // Holds of those who came later.
     run.compared.all.retain(|finding| finding.kind != Kind::Phantom);
