@@ -7,9 +7,11 @@
 use std::collections::VecDeque;
 use std::io::ErrorKind;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::{Buf as _, Bytes};
+use rustix::io::Errno;
+use rustix::net::{SendFlags, send};
 use tiketi_engine::domain::ids::FanId;
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
@@ -31,7 +33,7 @@ pub(super) enum Sent {
 /// One socket.
 #[derive(Debug)]
 pub(super) struct Connection {
-    pub(super) stream: Arc<TcpStream>,
+    pub(super) stream: TcpStream,
     pub(super) fan: Option<FanId>,
     out: Mutex<Out>,
     /// Told when there is something to write that did not fit at once, or the socket shall close.
@@ -50,7 +52,7 @@ struct Out {
 }
 
 impl Connection {
-    pub(super) fn new(stream: Arc<TcpStream>, fan: Option<FanId>, now_ms: u64) -> Self {
+    pub(super) fn new(stream: TcpStream, fan: Option<FanId>, now_ms: u64) -> Self {
         Self {
             stream,
             fan,
@@ -145,7 +147,14 @@ impl Connection {
 
     /// How many bytes the socket took; an error if it is gone.
     fn write_now(&self, bytes: &[u8]) -> Result<usize, ()> {
-        match self.stream.try_write(bytes) {
+        // The system is asked straight: what the runtime knows of a socket lies elsewhere in memory, and
+        // of thousands none of that is in a cache. If there is no room the runtime must learn it.
+        let flags = SendFlags::DONTWAIT | SendFlags::NOSIGNAL;
+        let sent = match send(&self.stream, bytes, flags) {
+            Err(Errno::AGAIN) => self.stream.try_write(bytes),
+            sent => sent.map_err(Into::into),
+        };
+        match sent {
             Ok(0) => Err(()),
             Ok(written) => Ok(written),
             Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(0),
@@ -221,7 +230,7 @@ mod tests {
         let peer = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         let (stream, _) = listener.accept().await.unwrap();
         stream.writable().await.unwrap();
-        (Connection::new(Arc::new(stream), None, 0), peer)
+        (Connection::new(stream, None, 0), peer)
     }
 
     #[test]

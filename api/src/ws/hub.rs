@@ -1,6 +1,6 @@
 //! One task for each watched event: follows it and writes to its sockets.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -135,7 +135,7 @@ impl Hub {
         let entry = self.0.rooms.entry(event);
         let new = || {
             let (sender, receiver) = mpsc::channel(ORDERS_MAX);
-            let room = Room { hub: self.clone(), event, sockets: HashMap::new() };
+            let room = Room { hub: self.clone(), event, sockets: BTreeMap::new() };
             self.0.tasks.spawn("hub", room.run(receiver));
             sender
         };
@@ -167,7 +167,8 @@ impl Drop for Seat {
 struct Room {
     hub: Hub,
     event: EventId,
-    sockets: HashMap<u64, Arc<Connection>>,
+    /// In the order in which they came, and mostly lie in memory: writing to thousands is faster so.
+    sockets: BTreeMap<u64, Arc<Connection>>,
 }
 
 impl Room {

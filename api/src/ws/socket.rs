@@ -101,7 +101,7 @@ pub(super) async fn open(
 ) -> (Arc<Connection>, Socket) {
     // Small frames must not wait for more of them; without it they only arrive later.
     drop(stream.set_nodelay(true));
-    let connection = Arc::new(Connection::new(Arc::new(stream), fan, now_ms));
+    let connection = Arc::new(Connection::new(stream, fan, now_ms));
     let io = SocketIo { connection: Arc::clone(&connection) };
     // The library's defaults take 128 KiB a socket.
     let config = WebSocketConfig::default()
