@@ -4,9 +4,12 @@
 //! recorded apart: if it fell behind, the rate was not what was asked for, and the run is void.
 
 use std::future::Future;
+use std::iter;
+use std::panic;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use futures_util::future::join_all;
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
@@ -15,6 +18,9 @@ use super::stop::Stop;
 
 /// How long it may take to see that the load was stopped.
 const LOOK: Duration = Duration::from_millis(50);
+/// Requests of so long are started together, by one task: waking up for each would cost as much as
+/// the server needs for it. What they waited for each other is in their lag and their latency.
+const BURST: Duration = Duration::from_micros(250);
 
 /// So many requests a second, for a while.
 #[derive(Debug, Clone, Copy)]
@@ -109,13 +115,11 @@ where
         tokio::task::spawn_blocking(move || generate(&rates, &stop, &handle, &request));
     let (lag, mut answers) = generating.await.expect("it panics only if a request does");
     let mut opened = Opened { lag, ..Opened::default() };
-    while let Some(answer) = answers.join_next().await {
-        match answer {
-            Ok((latency, answer)) => {
-                opened.latency.record(latency);
-                opened.failed += u64::from(answer.is_err());
-            }
-            Err(_) => opened.failed += 1,
+    while let Some(burst) = answers.join_next().await {
+        let burst = burst.unwrap_or_else(|ended| panic::resume_unwind(ended.into_panic()));
+        for (latency, answer) in burst {
+            opened.latency.record(latency);
+            opened.failed += u64::from(answer.is_err());
         }
     }
     opened
@@ -135,35 +139,40 @@ fn wait(until: Instant, stop: &Stop) -> bool {
     }
 }
 
+/// The answers of a burst, each with its latency.
+type Answers = Vec<(Duration, anyhow::Result<()>)>;
+
 fn generate<F>(
     rates: &[Rate],
     stop: &Stop,
     handle: &Handle,
     request: &impl Fn(u64, Instant) -> F,
-) -> (Durations, JoinSet<(Duration, anyhow::Result<()>)>)
+) -> (Durations, JoinSet<Answers>)
 where
     F: Future<Output = anyhow::Result<()>> + Send + 'static,
 {
     let (mut lag, mut answers) = (Durations::default(), JoinSet::new());
     let (mut from, mut number) = (Instant::now(), 0);
     for rate in rates {
-        for of_rate in 0_u32.. {
-            let after = Duration::from_secs_f64(f64::from(of_rate) / rate.per_second);
-            if after >= rate.lasts {
-                break;
-            }
-            let intended = from + after;
-            if !wait(intended, stop) {
+        let after = |of_rate: u32| Duration::from_secs_f64(f64::from(of_rate) / rate.per_second);
+        let mut due = (0..).map(after).take_while(|after| *after < rate.lasts).peekable();
+        while let Some(first) = due.next() {
+            let together = iter::from_fn(|| due.next_if(|after| *after < first + BURST));
+            let burst: Vec<Instant> =
+                iter::once(first).chain(together).map(|at| from + at).collect();
+            if !wait(burst[burst.len() - 1], stop) {
                 return (lag, answers);
             }
-            lag.record(intended.elapsed());
-            let answer = request(number, intended);
-            number += 1;
-            let timed = async move {
-                let answer = answer.await;
-                (intended.elapsed(), answer)
+            let timed = |intended: Instant| {
+                lag.record(intended.elapsed());
+                let answer = request(number, intended);
+                number += 1;
+                async move {
+                    let answer = answer.await;
+                    (intended.elapsed(), answer)
+                }
             };
-            answers.spawn_on(timed, handle);
+            answers.spawn_on(join_all(burst.into_iter().map(timed)), handle);
         }
         from += rate.lasts;
     }
