@@ -1,8 +1,9 @@
 //! What it costs to be observed: holds over HTTP through a node that exports traces and whose metrics
 //! are scraped, against one that does neither.
 //!
-//! A round measures each once, one after the other; who begins takes turns. A third node has every
-//! request traced: what that costs is stated, and nobody should do it in a sale.
+//! A round measures one, the other twice, and the one again, so that neither gains by a machine that
+//! gets faster or slower meanwhile; who begins takes turns. A third node has every request traced:
+//! what that costs is stated, and nobody should do it in a sale.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write as _};
@@ -68,13 +69,16 @@ pub(super) async fn measure(
         (start(None).await?, start(Some(extent.sampled)).await?, start(Some("1")).await?);
     let (mut of_off, mut of_on, mut of_all) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..rounds {
-        if round % 2 == 0 {
-            of_off.push(off.holds(extent.fans, extent.lasts).await?);
-            of_on.push(observed(&on, extent).await?);
-        } else {
-            of_on.push(observed(&on, extent).await?);
-            of_off.push(off.holds(extent.fans, extent.lasts).await?);
+        let (mut without, mut with) = (0.0, 0.0);
+        for is_observed in [false, true, true, false].map(|first| first ^ (round % 2 == 1)) {
+            if is_observed {
+                with += observed(&on, extent).await? / 2.0;
+            } else {
+                without += off.holds(extent.fans, extent.lasts).await? / 2.0;
+            }
         }
+        of_off.push(without);
+        of_on.push(with);
         of_all.push(observed(&all, extent).await?);
         writeln!(
             io::stderr(),
