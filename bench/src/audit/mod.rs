@@ -77,7 +77,11 @@ fn read(file: &Path) -> anyhow::Result<History> {
         .with_context(|| format!("{} is not a history", file.display()))
 }
 
-async fn journal_at(database: &str, event: EventId) -> anyhow::Result<Durable> {
+/// Reads a journal: from a Postgres URL, or the file of a node that is alone.
+///
+/// # Errors
+/// If it cannot be read, or is not whole.
+pub(crate) async fn journal_at(database: &str, event: EventId) -> anyhow::Result<Durable> {
     if !database.starts_with("postgres") {
         ensure!(Path::new(database).exists(), "there is no file {database}");
         let store = embedded(Path::new(database)).await?;

@@ -211,7 +211,9 @@ pub(crate) async fn serve(args: Args) -> anyhow::Result<()> {
             stream.set_nodelay(true)?;
             let lines = lines.clone();
             connections.spawn(async move {
-                if let Err(error) = answer(stream, lines).await {
+                if let Err(error) = answer(stream, lines).await
+                    && !has_left(&error)
+                {
                     // Whoever cannot be told why sees the connection closed.
                     writeln!(io::stderr(), "polling server: {error:#}").ok();
                 }
@@ -223,6 +225,12 @@ pub(crate) async fn serve(args: Args) -> anyhow::Result<()> {
         ended = accept => ended,
         Some(ended) = tasks.join_next() => ended?,
     }
+}
+
+/// Whether somebody closed a connection, which is no fault.
+fn has_left(error: &anyhow::Error) -> bool {
+    let closed = [io::ErrorKind::ConnectionReset, io::ErrorKind::BrokenPipe];
+    error.downcast_ref::<io::Error>().is_some_and(|error| closed.contains(&error.kind()))
 }
 
 /// Answers whatever one connection asks, until it is closed.

@@ -38,7 +38,7 @@ use self::file::{Action, Overrides, Scenario};
 use self::report::{Audit, Report, Run};
 use self::world::{Door, World};
 use crate::audit::journal::Durable;
-use crate::audit::{Findings, Found, History, Kind, judge};
+use crate::audit::{Findings, Found, History, Kind, journal_at, judge};
 use crate::cluster::Services;
 use crate::load::stop::Stop;
 use crate::machine::load_average;
@@ -68,6 +68,10 @@ pub struct Args {
     /// Users who are signed in sign their tokens with it and need no accounts.
     #[arg(long, requires = "url")]
     pub access_key: Option<PathBuf>,
+    /// With --url: where the server's journal is, a Postgres URL or the file of a node that is
+    /// alone. What users were told is held against it in the end; without it nothing is.
+    #[arg(long, requires = "url")]
+    pub database: Option<String>,
     /// The binary of the node that is started: a release build.
     #[arg(long, default_value = "target/release/tiketi", conflicts_with = "url")]
     pub tiketi: PathBuf,
@@ -134,7 +138,14 @@ async fn measure(args: &Args, scenario: &Scenario, stop: Stop) -> anyhow::Result
             let signing = args.access_key.as_deref().map(Signing::read).transpose()?;
             let door = Door { addresses: vec![address(url)?], signing, event: args.event, stop };
             let world = Arc::new(World::enter(door, scenario.connections).await?);
-            (drive::all(&world, scenario, args.seed).await?, Owned::default())
+            let driven = drive::all(&world, scenario, args.seed).await?;
+            let findings = match &args.database {
+                Some(database) if told(&driven) => {
+                    Some(held_against(&journal_at(database, world.event).await?, &driven, scenario))
+                }
+                _ => None,
+            };
+            (driven, Owned { findings, struck: None })
         }
         None => on_own_node(args, scenario, stop).await?,
     };
@@ -149,10 +160,9 @@ async fn measure(args: &Args, scenario: &Scenario, stop: Stop) -> anyhow::Result
     Ok((driven, report))
 }
 
-/// What is known of a run that has its own nodes.
-#[derive(Default)]
+/// What is known of a run beside what its users saw.
 struct Owned {
-    /// None if nobody was told anything.
+    /// None if nobody was told anything, or nobody said where the journal is.
     findings: Option<Findings>,
     /// None if no node was killed.
     struck: Option<Struck>,
@@ -179,20 +189,28 @@ async fn on_own_node(
         }
     };
     let (driven, struck) = tokio::try_join!(drive::all(&world, scenario, args.seed), striking)?;
-    let told = driven.history != History::default();
-    let findings = if told {
+    let findings = if told(&driven) {
         let durable = Durable::read(&node.stage.store, event).await?;
-        let mut findings = judge(&driven.history, &durable.records);
-        if !scenario.has(Action::Purchase) {
-            // Nobody wanted a ticket.
-            findings.all.retain(|finding| finding.kind != Kind::NothingSold);
-        }
-        Some(findings)
+        Some(held_against(&durable, &driven, scenario))
     } else {
         None
     };
     node.stop().await?;
     Ok((driven, Owned { findings, struck }))
+}
+
+/// Whether users were told anything that must be in the journal.
+fn told(driven: &Driven) -> bool {
+    driven.history != History::default()
+}
+
+fn held_against(durable: &Durable, driven: &Driven, scenario: &Scenario) -> Findings {
+    let mut findings = judge(&driven.history, &durable.records);
+    if !scenario.has(Action::Purchase) {
+        // Nobody wanted a ticket.
+        findings.all.retain(|finding| finding.kind != Kind::NothingSold);
+    }
+    findings
 }
 
 fn address(url: &Url) -> anyhow::Result<SocketAddr> {
