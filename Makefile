@@ -21,12 +21,13 @@ cluster: ## Build everything and start three nodes over Postgres, Redis and Kafk
 	.ci/services with target/debug/tiketi-bench cluster
 
 test: ## Run every test: Rust, cluster, web, browser; starts the services it needs, and stops them.
-	@.ci/need cargo node cc chromium fonts postgres redis-server java mvn faketime
+	@.ci/need cargo node cc chromium fonts postgres redis-server java mvn faketime python3
 	@$(MAKE) web
 	.ci/services with cargo test --workspace --quiet
 	@$(MAKE) nodes
 	.ci/services with target/debug/tiketi-bench faults --runs 1 --short --prove
 	.ci/services with bench/smoke target/debug
+	.ci/services with k8s/check/run --pods
 	$(NPM) test
 	TIKETI_BIN=$(abspath $(TIKETI)) $(NPM) run e2e
 
