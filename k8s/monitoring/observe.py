@@ -64,7 +64,8 @@ class Receiver(ThreadingHTTPServer):
 
 
 class Observers:
-    """A Prometheus that scrapes a node, and the Alertmanager that it tells, until the block ends.
+    """A Prometheus that scrapes a node, and the Alertmanager that it tells, until the block ends; without
+    a node the Alertmanager alone.
 
     `at_once`: nothing is waited for that is only waited for so that nobody is told in vain.
     """
@@ -81,10 +82,12 @@ class Observers:
         self.processes = [
             self.start(alertmanager, f"--storage.path={self.folder}/silences", "--cluster.listen-address=",
                        f"--config.file={self.folder}/alertmanager.yaml", f"--web.listen-address={self.alertmanager}"),
-            self.start("prometheus", f"--storage.tsdb.path={self.folder}/series",
-                       f"--rules.alert.resend-delay={'1s' if self.at_once else '1m'}",
-                       f"--config.file={self.folder}/prometheus.yaml", f"--web.listen-address={self.prometheus}"),
         ]
+        if self.node:
+            self.processes.append(self.start(
+                "prometheus", f"--storage.tsdb.path={self.folder}/series",
+                f"--rules.alert.resend-delay={'1s' if self.at_once else '1m'}",
+                f"--config.file={self.folder}/prometheus.yaml", f"--web.listen-address={self.prometheus}"))
         return self
 
     def __exit__(self, *_):
