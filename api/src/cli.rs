@@ -3,7 +3,8 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use reqwest::Url;
 
 use crate::config::Role;
 use crate::wire::accounts::StaffRole;
@@ -53,6 +54,9 @@ pub enum Command {
     Migrate(Settings),
     /// Print a link that makes one account that may see or run sales; valid for 30 minutes, once.
     OperatorLink(OperatorLink),
+    /// Show how a server, its nodes and its actors do, live in a terminal; once, as text, if standard
+    /// output is none.
+    Top(Top),
     /// Print the OpenAPI description of the REST interface.
     Openapi,
     /// Print the AsyncAPI description of the record stream.
@@ -193,6 +197,37 @@ pub enum Dlq {
         #[command(flatten)]
         settings: Settings,
     },
+}
+
+/// Show how a server does.
+#[derive(Debug, Args)]
+pub struct Top {
+    /// Where operators find the server.
+    #[arg(default_value = "http://127.0.0.1:8080")]
+    pub url: Url,
+    /// What is shown first.
+    #[arg(long, value_enum, default_value_t = TopPage::Overview)]
+    pub page: TopPage,
+    /// The e-mail address of an account that may see sales: a viewer's, or more.
+    #[arg(long)]
+    pub email: String,
+    /// The file that has its password.
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
+    /// The password itself.
+    #[arg(long, env = "TIKETI_PASSWORD", hide_env_values = true, hide = true)]
+    pub password: Option<String>,
+}
+
+/// A page of `tiketi top`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TopPage {
+    /// All of it at a glance, and what is wrong.
+    Overview,
+    /// Every node.
+    Nodes,
+    /// Actors, fifty at a time.
+    Actors,
 }
 
 /// Run a stand-in for the payment company.

@@ -14,6 +14,7 @@ mod payment_sandbox;
 mod plan;
 mod serve;
 mod stats;
+mod top;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -58,6 +59,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::MakeKeys { folder } => make_keys::run(&folder),
             Command::Migrate(args) => migrate::run(&args).await,
             Command::OperatorLink(args) => operator_link::run(args).await,
+            Command::Top(args) => top::run(args).await,
             Command::Openapi => openapi::run(),
             Command::Asyncapi => asyncapi::run(),
             Command::Metrics => metrics::run(),

@@ -17,4 +17,5 @@ mod ops;
 mod purchase;
 mod sales;
 mod same;
+mod top;
 mod traces;
