@@ -12,6 +12,7 @@ use tiketi_engine::domain::command::Command;
 use tiketi_engine::domain::ids::{AccountId, EventId, HoldId, OrderId};
 use tiketi_engine::domain::inventory::PlaceState;
 use tiketi_engine::domain::terms::SaleStatus;
+use tiketi_engine::errand::Overview;
 use tiketi_engine::ports::{AuditEntry, AuditFilter, Deed};
 
 use super::extract::{Body, Query};
@@ -21,7 +22,8 @@ use crate::problem::Problem;
 use crate::state::AppState;
 use crate::wire::ProblemDetails;
 use crate::wire::actions::{
-    ActionBody, ActionName, AuditCheckView, AuditEntryView, AuditPageView, AuditQuery, EffectView,
+    ActionBody, ActionName, AuditCheckView, AuditEntryView, AuditExportQuery, AuditPageView,
+    AuditQuery, EffectView, Extent,
 };
 
 /// The length of a reason, in characters.
@@ -41,21 +43,22 @@ pub(super) async fn act(
     Body(body): Body<ActionBody>,
 ) -> Result<Json<EffectView>, Problem> {
     let event = ids::event(&event)?;
-    let reason = reason_of(&body.reason)?;
+    let reason = reason_of(&body.reason, body.preview)?;
     let task = Task::of(event, &body)?;
     // It also makes sure that the event has an owner, and that this node knows who that is.
     let overview = state.engine.overview(event).await;
     let overview = overview.map_err(|error| Problem::engine(event, &error))?;
-    let places = task.places(&state, event).await?;
+    let extent = task.extent(&state, event).await?;
     if body.preview {
-        return Ok(Json(EffectView::of(&overview, places, false)));
+        return Ok(Json(EffectView::of(&overview, extent, false)));
     }
+    let target = task.target(&body, &overview);
     let deed = |outcome: &str| Deed {
         at: state.clock.now(),
         by: operator.0,
         event,
         action: body.action.as_str().to_owned(),
-        target: body.target.clone().unwrap_or_default(),
+        target: target.clone(),
         reason: reason.clone(),
         outcome: outcome.to_owned(),
     };
@@ -64,15 +67,17 @@ pub(super) async fn act(
     let outcome = done.as_ref().err().map_or("done", Problem::code);
     state.audit_log.add(&deed(outcome)).await?;
     done?;
-    Ok(Json(EffectView::of(&overview, places, true)))
+    Ok(Json(EffectView::of(&overview, extent, true)))
 }
 
 /// Something to do, to something that there may be.
 enum Task {
-    Command(Command),
+    SetStatus(SaleStatus),
+    SetAdmittedMax(u32),
     HandOver,
     ReleaseHold(HoldId),
     CancelOrder(OrderId),
+    ReturnOrder(OrderId),
 }
 
 impl Task {
@@ -81,11 +86,10 @@ impl Task {
         let here = |(of, id): (EventId, _), what| {
             if of == event { Ok(id) } else { Err(Problem::unknown(what)) }
         };
-        let status = |status| Ok(Self::Command(Command::SetStatus(status)));
         match body.action {
-            ActionName::Pause => status(SaleStatus::Paused),
-            ActionName::Resume => status(SaleStatus::Open),
-            ActionName::Close => status(SaleStatus::Closed),
+            ActionName::Pause => Ok(Self::SetStatus(SaleStatus::Paused)),
+            ActionName::Resume => Ok(Self::SetStatus(SaleStatus::Open)),
+            ActionName::Close => Ok(Self::SetStatus(SaleStatus::Closed)),
             ActionName::HandOver => Ok(Self::HandOver),
             ActionName::ReleaseHold => {
                 let (of, hold) = ids::hold(target())?;
@@ -95,21 +99,51 @@ impl Task {
                 let (of, order) = ids::order(target())?;
                 here((of, Self::CancelOrder(order)), "order")
             }
+            ActionName::ReturnOrder => {
+                let (of, order) = ids::order(target())?;
+                here((of, Self::ReturnOrder(order)), "order")
+            }
+            ActionName::SetAdmittedMax => {
+                let most = body.admitted_max;
+                let most = most.ok_or_else(|| Problem::invalid("admitted_max", "say how many"))?;
+                Ok(Self::SetAdmittedMax(most))
+            }
         }
     }
 
-    /// The places of the hold or order that it is done to.
-    async fn places(&self, state: &AppState, event: EventId) -> Result<Option<usize>, Problem> {
+    /// What it is done to, for the log.
+    fn target(&self, body: &ActionBody, before: &Overview) -> String {
         match self {
-            Self::Command(_) | Self::HandOver => Ok(None),
+            Self::SetAdmittedMax(most) => {
+                format!("{} -> {most}", before.terms.rules.admitted_max)
+            }
+            Self::SetStatus(_) | Self::HandOver => String::new(),
+            Self::ReleaseHold(_) | Self::CancelOrder(_) | Self::ReturnOrder(_) => {
+                body.target.clone().unwrap_or_default()
+            }
+        }
+    }
+
+    /// What the hold or the order comes to that it is done to.
+    async fn extent(&self, state: &AppState, event: EventId) -> Result<Extent, Problem> {
+        match self {
+            Self::SetStatus(_) | Self::SetAdmittedMax(_) | Self::HandOver => Ok(Extent::default()),
             Self::ReleaseHold(hold) => {
                 let places = state.ledger.places(event).await?;
                 let held = places.iter().filter(|(_, of)| *of == PlaceState::Held(*hold)).count();
-                if held > 0 { Ok(Some(held)) } else { Err(Problem::unknown("hold")) }
+                if held == 0 {
+                    return Err(Problem::unknown("hold"));
+                }
+                Ok(Extent { places: Some(held), ..Extent::default() })
             }
-            Self::CancelOrder(order) => {
+            Self::CancelOrder(order) | Self::ReturnOrder(order) => {
                 let order = state.ledger.order(event, *order).await?;
-                Ok(Some(order.ok_or_else(|| Problem::unknown("order"))?.items.len()))
+                let order = order.ok_or_else(|| Problem::unknown("order"))?;
+                Ok(Extent {
+                    places: Some(order.items.len()),
+                    amount_minor: Some(order.total_minor),
+                    order: Some(order.state.into()),
+                })
             }
         }
     }
@@ -120,9 +154,11 @@ impl Task {
                 let done = state.engine.hand_over(event).await;
                 return done.map_err(|error| Problem::engine(event, &error));
             }
-            Self::Command(command) => command,
+            Self::SetStatus(status) => Command::SetStatus(status),
+            Self::SetAdmittedMax(most) => Command::SetAdmittedMax(most),
             Self::ReleaseHold(hold) => Command::ReleaseHold(hold),
             Self::CancelOrder(order) => Command::CancelOrder(order),
+            Self::ReturnOrder(order) => Command::ReturnOrder(order),
         };
         let done = state.engine.operate(event, by.origin(), command).await;
         done.map(drop).map_err(|error| Problem::engine(event, &error))
@@ -142,17 +178,30 @@ pub(super) async fn entries(
     if !(1..=100).contains(&limit) {
         return Err(Problem::malformed_query("limit must be 1 to 100"));
     }
-    let by = query.by.as_deref().map(str::parse::<AccountId>).transpose();
-    let fits = AuditFilter {
-        event: query.event.as_deref().map(ids::event).transpose()?,
-        by: by.map_err(|_| Problem::malformed_query("by must be the id of an account"))?,
-        action: query.action.map(|action| action.as_str().to_owned()),
+    let Some(fits) = filter_of(&state, &query).await? else {
+        return Ok(Json(AuditPageView { entries: Vec::new(), next: None }));
     };
     let mut entries = state.audit_log.latest(&fits, query.before, limit + 1).await?;
     let more = entries.len() > limit as usize;
     entries.truncate(limit as usize);
     let next = entries.last().filter(|_| more).map(|entry| entry.number);
     Ok(Json(AuditPageView { entries: with_emails(&state, &entries).await?, next }))
+}
+
+/// What is wanted; `None` if nobody has the e-mail address that is asked for.
+async fn filter_of(state: &AppState, query: &AuditQuery) -> Result<Option<AuditFilter>, Problem> {
+    let by = match query.by.as_deref() {
+        Some(email) if email.contains('@') => {
+            let account = state.accounts.by_email(&email.trim().to_lowercase()).await?;
+            let Some(account) = account else { return Ok(None) };
+            Some(account.id)
+        }
+        id => id.map(str::parse::<AccountId>).transpose().map_err(|_| {
+            Problem::malformed_query("by must be the id or the e-mail address of an account")
+        })?,
+    };
+    let event = query.event.as_deref().map(ids::event).transpose()?;
+    Ok(Some(AuditFilter { event, by, action: query.action.clone() }))
 }
 
 async fn with_emails(
@@ -193,24 +242,29 @@ pub(super) async fn check(
     }
 }
 
-/// Everything that was done to running sales: a line of JSON each, oldest first.
+/// What was done to running sales: a line of JSON each, oldest first.
 #[utoipa::path(get, path = "/api/v1/ops/audit/export", tag = "operators",
+    params(AuditExportQuery),
     responses((status = 200, body = String, content_type = "application/x-ndjson"),
         (status = 403, body = ProblemDetails)))]
 pub(super) async fn export(
     State(state): State<AppState>,
     _: Operator,
+    Query(query): Query<AuditExportQuery>,
 ) -> Result<Response, Problem> {
+    let fits = filter_of(&state, &query.into()).await?;
     let (mut lines, mut after) = (Vec::new(), 0);
-    loop {
-        let entries = state.audit_log.entries(after, ENTRIES_AT_ONCE).await?;
+    while let Some(fits) = &fits {
+        let mut entries = state.audit_log.entries(after, ENTRIES_AT_ONCE).await?;
+        let complete = entries.len() < ENTRIES_AT_ONCE as usize;
+        after = entries.last().map_or(after, |last| last.number);
+        entries.retain(|entry| fits.wants(&entry.deed));
         for view in with_emails(&state, &entries).await? {
-            after = view.number;
             let line = serde_json::to_vec(&view);
             lines.extend(line.map_err(|error| Problem::malformed_query(error.to_string()))?);
             lines.push(b'\n');
         }
-        if entries.len() < ENTRIES_AT_ONCE as usize {
+        if complete {
             break;
         }
     }
@@ -221,8 +275,12 @@ pub(super) async fn export(
     Ok((headers, lines).into_response())
 }
 
-fn reason_of(text: &str) -> Result<String, Problem> {
+/// Why something is done; only asking needs no reason.
+pub(super) fn reason_of(text: &str, preview: bool) -> Result<String, Problem> {
     let text = text.trim();
+    if preview {
+        return Ok(String::new());
+    }
     if !REASON_CHARS.contains(&text.chars().count()) || text.chars().any(char::is_control) {
         return Err(Problem::invalid("reason", "3 to 500 printable characters"));
     }

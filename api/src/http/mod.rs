@@ -61,7 +61,7 @@ pub(crate) fn api() -> (Router<AppState>, OpenApi) {
         .routes(routes!(tickets::redeem))
         .routes(routes!(operators::create_event))
         .routes(routes!(operators::charts))
-        .routes(routes!(operators::overview, operators::operate))
+        .routes(routes!(operators::overview))
         .routes(routes!(operators::sales))
         .routes(routes!(ops::live))
         .routes(routes!(actions::act))

@@ -1,4 +1,4 @@
-//! What operators set. The domain judges it.
+//! New events, and how their sales stand. The domain judges the terms.
 
 use std::time::Duration;
 
@@ -6,7 +6,6 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use tiketi_engine::domain::chart::{Chart, ChartHash};
-use tiketi_engine::domain::command::Command;
 use tiketi_engine::domain::ids::EventId;
 use tiketi_engine::domain::limits::LABEL_BYTES_MAX;
 use tiketi_engine::domain::pricing::{Price, PriceEntry, PriceTable, TicketType, TicketTypeIx};
@@ -20,9 +19,7 @@ use crate::auth::{Operator, Viewer};
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::wire::ProblemDetails;
-use crate::wire::operators::{
-    ChartEntryView, NewEventBody, NewEventView, OperateBody, OverviewView, SalesView,
-};
+use crate::wire::operators::{ChartEntryView, NewEventBody, NewEventView, OverviewView, SalesView};
 
 /// The longest description, in bytes.
 const DESCRIPTION_BYTES_MAX: usize = 4_000;
@@ -84,30 +81,9 @@ pub(super) async fn overview(
     Path(event): Path<String>,
 ) -> Result<Json<OverviewView>, Problem> {
     let event = ids::event(&event)?;
-    overview_of(&state, event).await
-}
-
-/// Pause, resume or close a sale, or change how many are let in.
-#[utoipa::path(patch, path = "/api/v1/operator/events/{event}", tag = "operators",
-    params(("event" = String, Path)), request_body = OperateBody,
-    responses((status = 200, body = OverviewView), (status = 409, body = ProblemDetails)))]
-pub(super) async fn operate(
-    State(state): State<AppState>,
-    operator: Operator,
-    Path(event): Path<String>,
-    Body(body): Body<OperateBody>,
-) -> Result<Json<OverviewView>, Problem> {
-    let event = ids::event(&event)?;
-    let command = match (body.status, body.admitted_max) {
-        (Some(status), None) => Command::SetStatus(status.into()),
-        (None, Some(most)) => Command::SetAdmittedMax(most),
-        (None, None) | (Some(_), Some(_)) => {
-            return Err(Problem::invalid("status", "give either status or admitted_max"));
-        }
-    };
-    let done = state.engine.operate(event, operator.origin(), command).await;
-    done.map_err(|error| Problem::engine(event, &error))?;
-    overview_of(&state, event).await
+    let overview = state.engine.overview(event).await;
+    let overview = overview.map_err(|error| Problem::engine(event, &error))?;
+    Ok(Json((&overview).into()))
 }
 
 /// An event's sales, as they have been counted so far.
@@ -123,12 +99,6 @@ pub(super) async fn sales(
     let shelved = state.shelf.event(event).await?.ok_or_else(|| Problem::unknown("event"))?;
     let lines = state.stats.sales(event).await?;
     Ok(Json(SalesView::of(shelved.terms.prices.currency(), lines)))
-}
-
-async fn overview_of(state: &AppState, event: EventId) -> Result<Json<OverviewView>, Problem> {
-    let overview = state.engine.overview(event).await;
-    let overview = overview.map_err(|error| Problem::engine(event, &error))?;
-    Ok(Json((&overview).into()))
 }
 
 fn terms_of(body: &NewEventBody, chart: &Chart, hash: ChartHash) -> Result<Terms, Problem> {

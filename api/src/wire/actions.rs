@@ -4,10 +4,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use tiketi_engine::errand::Overview;
-use tiketi_engine::ports::AuditEntry;
+use tiketi_engine::ports::{AuditEntry, Deed};
 use utoipa::{IntoParams, ToSchema};
 
 use super::operators::StatusView;
+use super::orders::OrderStateView;
 
 /// Something to do to a running sale.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -18,7 +19,11 @@ pub struct ActionBody {
     /// The hold or order that it is done to, where it is done to one.
     #[serde(default)]
     pub target: Option<String>,
-    /// Why: 3 to 500 characters. It is kept.
+    /// What it is set to, where something is set.
+    #[serde(default)]
+    pub admitted_max: Option<u32>,
+    /// Why: 3 to 500 characters. It is kept. Only asking needs none.
+    #[serde(default)]
     pub reason: String,
     /// Only say what it would be done to.
     #[serde(default)]
@@ -41,6 +46,10 @@ pub enum ActionName {
     ReleaseHold,
     /// An order that is not paid is given up, and its hold with it.
     CancelOrder,
+    /// A paid order is returned: its tickets are void, its places free, its money goes back.
+    ReturnOrder,
+    /// At most `admitted_max` fans are called or admitted at one time from now on.
+    SetAdmittedMax,
 }
 
 impl ActionName {
@@ -53,6 +62,8 @@ impl ActionName {
             Self::HandOver => "hand_over",
             Self::ReleaseHold => "release_hold",
             Self::CancelOrder => "cancel_order",
+            Self::ReturnOrder => "return_order",
+            Self::SetAdmittedMax => "set_admitted_max",
         }
     }
 }
@@ -68,20 +79,38 @@ pub struct EffectView {
     pub inside: u32,
     /// Places held.
     pub held: usize,
+    /// Fans that may be called or admitted at one time.
+    pub admitted_max: u32,
     /// Places of the hold or the order.
     pub places: Option<usize>,
+    /// What the order costs.
+    pub amount_minor: Option<i64>,
+    /// Where the order stands.
+    pub order: Option<OrderStateView>,
     /// Whether it was done; not if it was only asked what it would be done to.
     pub done: bool,
 }
 
+/// What the hold or the order comes to that something is done to.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Extent {
+    pub(crate) places: Option<usize>,
+    pub(crate) amount_minor: Option<i64>,
+    pub(crate) order: Option<OrderStateView>,
+}
+
 impl EffectView {
-    pub(crate) fn of(overview: &Overview, places: Option<usize>, done: bool) -> Self {
+    pub(crate) fn of(overview: &Overview, extent: Extent, done: bool) -> Self {
+        let Extent { places, amount_minor, order } = extent;
         Self {
             status: overview.status.into(),
             waiting: overview.waiting,
             inside: overview.inside,
             held: overview.counts.held,
+            admitted_max: overview.terms.rules.admitted_max,
             places,
+            amount_minor,
+            order,
             done,
         }
     }
@@ -93,15 +122,32 @@ impl EffectView {
 pub struct AuditQuery {
     /// Of this event.
     pub event: Option<String>,
-    /// By this account.
+    /// By this account: its id or its e-mail address.
     pub by: Option<String>,
-    /// Of this action.
-    #[param(inline)]
-    pub action: Option<ActionName>,
+    /// Of this action, as entries name it.
+    pub action: Option<String>,
     /// Those before this one.
     pub before: Option<u64>,
     /// How many: 1 to 100.
     pub limit: Option<u32>,
+}
+
+/// Which entries of the log are exported: all, where nothing is said.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AuditExportQuery {
+    /// Of this event.
+    pub event: Option<String>,
+    /// By this account: its id or its e-mail address.
+    pub by: Option<String>,
+    /// Of this action, as entries name it.
+    pub action: Option<String>,
+}
+
+impl From<AuditExportQuery> for AuditQuery {
+    fn from(AuditExportQuery { event, by, action }: AuditExportQuery) -> Self {
+        Self { event, by, action, before: None, limit: None }
+    }
 }
 
 /// Entries of the log, the latest first.
@@ -124,7 +170,7 @@ pub struct AuditEntryView {
     pub by: String,
     /// Its e-mail address; absent if there is no such account any more.
     pub email: Option<String>,
-    /// To which event.
+    /// To which event; empty if to something that is no event's.
     pub event: String,
     /// What.
     pub action: String,
@@ -146,7 +192,11 @@ impl AuditEntryView {
             at: deed.at.to_string(),
             by: deed.by.to_string(),
             email,
-            event: deed.event.to_string(),
+            event: if deed.event == Deed::NO_EVENT {
+                String::new()
+            } else {
+                deed.event.to_string()
+            },
             action: deed.action.clone(),
             target: deed.target.clone(),
             reason: deed.reason.clone(),

@@ -72,18 +72,6 @@ pub enum StatusView {
     Closed,
 }
 
-/// What to set: one of both.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct OperateBody {
-    /// Pause, resume or close the sale.
-    #[serde(default)]
-    pub status: Option<StatusView>,
-    /// Fans that may be called or admitted at one time: at least 1.
-    #[serde(default)]
-    pub admitted_max: Option<u32>,
-}
-
 /// A new event with the terms of its sale.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

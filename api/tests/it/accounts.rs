@@ -148,14 +148,18 @@ async fn each_role_may_do_what_those_before_it_may_and_no_more() {
     let callers =
         [nobody, server.fan("fan").await, staff[0].clone(), staff[1].clone(), administrator];
     let sale = format!("/api/v1/operator/events/{event}");
-    let open = json!({"status": "open"});
+    let (actions, open) = (
+        format!("/api/v1/ops/events/{event}/actions"),
+        json!({"action": "resume", "reason": "for the test"}),
+    );
     let link = json!({"role": "viewer"});
     // The least caller that is let through, in the order of `callers`.
     for (method, path, body, least) in [
         (Method::GET, "/api/v1/operator/charts", None, 2),
         (Method::GET, &sale, None, 2),
         (Method::GET, &format!("{sale}/sales"), None, 2),
-        (Method::PATCH, &sale, Some(&open), 3),
+        (Method::POST, &actions, Some(&open), 3),
+        (Method::GET, "/api/v1/ops/audit", None, 3),
         (Method::POST, "/api/v1/operator/setup-links", Some(&link), 4),
     ] {
         for (number, caller) in callers.iter().enumerate() {

@@ -58,9 +58,9 @@ impl Scene {
             others.push(server.event(&operator, 2, 4, change).await);
         }
         let [paused, closed, future] = <[String; 3]>::try_from(others).unwrap();
-        for (event, status) in [(&paused, "paused"), (&closed, "closed")] {
-            let path = format!("/api/v1/operator/events/{event}");
-            operator.patch(&path, &json!({"status": status})).await.ok();
+        for (event, action) in [(&paused, "pause"), (&closed, "close")] {
+            let body = json!({"action": action, "reason": "for the test"});
+            operator.post(&format!("/api/v1/ops/events/{event}/actions"), &body).await.ok();
         }
         let (holder, orderer) = (server.fan("holder").await, server.fan("orderer").await);
         holder.enter(&event).await;
@@ -161,7 +161,7 @@ impl Scene {
             Some(("BEST", quantity)) => Some(best(quantity.parse().unwrap())),
             Some(("SEATS", places)) => Some(seats(places)),
             _ if body.is_empty() => None,
-            _ => Some(serde_json::from_str(body).unwrap()),
+            _ => Some(serde_json::from_str(&self.with_names(body)).unwrap()),
         };
         Case {
             what,

@@ -44,10 +44,10 @@ const PLACES: usize = 20_000;
 const IDLE: Duration = Duration::from_secs(25);
 /// What everybody must see, one after the other.
 const NEWS: [(SaleStatus, &str); 4] = [
-    (SaleStatus::Paused, "paused"),
-    (SaleStatus::Open, "open"),
-    (SaleStatus::Paused, "paused"),
-    (SaleStatus::Open, "open"),
+    (SaleStatus::Paused, "pause"),
+    (SaleStatus::Open, "resume"),
+    (SaleStatus::Paused, "pause"),
+    (SaleStatus::Open, "resume"),
 ];
 /// How long the operator goes on asking, in microseconds, and how often.
 const OPERATED_WITHIN_US: Moment = 30_000_000;
@@ -211,12 +211,13 @@ async fn spread(
     (status, name): (SaleStatus, &str),
 ) -> anyhow::Result<Durations> {
     let mut operator = Connection::open(node.address()).await?;
-    let (token, path) = (node.signing().operator(1)?, format!("/api/v1/operator/events/{event}"));
+    let (token, path) =
+        (node.signing().operator(1)?, format!("/api/v1/ops/events/{event}/actions"));
     generators.tell(Order::Hear(status)).await?;
     let asked = moment(Instant::now());
-    let body = format!(r#"{{"status":"{name}"}}"#);
+    let body = format!(r#"{{"action":"{name}","reason":"to see how soon it is seen"}}"#);
     // An event that is just changing its owner is not there for a moment.
-    while operator.ask("PATCH", &path, &token, &body).await? != 200 {
+    while operator.ask("POST", &path, &token, &body).await? != 200 {
         let refused = asked.saturating_add(OPERATED_WITHIN_US) < moment(Instant::now());
         ensure!(!refused, "the operator is refused: {}", operator.text());
         sleep(ASK_AGAIN_AFTER).await;

@@ -44,16 +44,21 @@ pub struct Deed {
     pub at: Timestamp,
     /// Who.
     pub by: AccountId,
-    /// To which event.
+    /// To which event; [`Self::NO_EVENT`] if to none.
     pub event: EventId,
     /// What.
     pub action: String,
-    /// To what of the event; empty if to all of it.
+    /// To what of the event, or of the cluster; empty if to all of it. What was set, from what.
     pub target: String,
     /// Why, in their words.
     pub reason: String,
     /// What came of it.
     pub outcome: String,
+}
+
+impl Deed {
+    /// In place of an event, of what is done to none: the number is never given to one.
+    pub const NO_EVENT: EventId = EventId::new(0);
 }
 
 /// A deed with its place in the log.
@@ -76,6 +81,15 @@ pub struct AuditFilter {
     pub by: Option<AccountId>,
     /// Of this action.
     pub action: Option<String>,
+}
+
+impl AuditFilter {
+    /// Whether a deed is wanted.
+    pub fn wants(&self, deed: &Deed) -> bool {
+        self.event.is_none_or(|event| event == deed.event)
+            && self.by.is_none_or(|by| by == deed.by)
+            && self.action.as_ref().is_none_or(|action| *action == deed.action)
+    }
 }
 
 impl AuditEntry {
