@@ -8,6 +8,7 @@ use actix::{Arbiter, System};
 use tokio::sync::{oneshot, watch};
 
 use crate::actor::{ActorPorts, ActorReading, EngineConfig, EngineMetrics, Registry};
+use crate::books::Books;
 use crate::cluster::{ClusterConfig, ClusterPorts, Keeper, Membership, Router, balance, lead};
 use crate::domain::chart::Chart;
 use crate::domain::command::{Command, Origin, Reply, Request, StandingView};
@@ -160,7 +161,9 @@ impl Engine {
     pub async fn submit(&self, event: EventId, request: Request) -> Result<Reply, EngineError> {
         match self.router.run(event, &Errand::Submit(request)).await? {
             Told::Reply(reply) => Ok(reply),
-            Told::Fan { .. } | Told::Overview(_) | Told::Feed(_) => Ok(Reply::Done),
+            Told::Fan { .. } | Told::Overview(_) | Told::Feed(_) | Told::Books(_) => {
+                Ok(Reply::Done)
+            }
         }
     }
 
@@ -171,7 +174,9 @@ impl Engine {
     pub async fn fan(&self, event: EventId, fan: FanId) -> Result<FanView, EngineError> {
         match self.ask(event, Question::Fan(fan)).await? {
             Told::Fan { standing, hold, bought } => Ok(FanView { standing, hold, bought }),
-            Told::Reply(_) | Told::Overview(_) | Told::Feed(_) => Err(EngineError::Damaged),
+            Told::Reply(_) | Told::Overview(_) | Told::Feed(_) | Told::Books(_) => {
+                Err(EngineError::Damaged)
+            }
         }
     }
 
@@ -182,7 +187,22 @@ impl Engine {
     pub async fn overview(&self, event: EventId) -> Result<Overview, EngineError> {
         match self.ask(event, Question::Overview).await? {
             Told::Overview(overview) => Ok(*overview),
-            Told::Reply(_) | Told::Fan { .. } | Told::Feed(_) => Err(EngineError::Damaged),
+            Told::Reply(_) | Told::Fan { .. } | Told::Feed(_) | Told::Books(_) => {
+                Err(EngineError::Damaged)
+            }
+        }
+    }
+
+    /// The sale in figures; all of it durable.
+    ///
+    /// # Errors
+    /// [`EngineError`].
+    pub async fn books(&self, event: EventId) -> Result<Books, EngineError> {
+        match self.ask(event, Question::Books).await? {
+            Told::Books(books) => Ok(*books),
+            Told::Reply(_) | Told::Fan { .. } | Told::Overview(_) | Told::Feed(_) => {
+                Err(EngineError::Damaged)
+            }
         }
     }
 
@@ -245,7 +265,9 @@ impl Engine {
     async fn replica(&self, event: EventId) -> Result<Replica, EngineError> {
         match self.ask(event, Question::Feed).await? {
             Told::Feed(start) => Ok(Replica::new(start)),
-            Told::Reply(_) | Told::Fan { .. } | Told::Overview(_) => Err(EngineError::Damaged),
+            Told::Reply(_) | Told::Fan { .. } | Told::Overview(_) | Told::Books(_) => {
+                Err(EngineError::Damaged)
+            }
         }
     }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
+use crate::books::Books;
 use crate::domain::command::{Reply, Request, StandingView};
 use crate::domain::hold::Hold;
 use crate::domain::ids::{EventId, FanId, Fence, Seq};
@@ -58,6 +59,8 @@ pub enum Question {
     Overview,
     /// The public state, to begin a replica with.
     Feed,
+    /// The sale in figures, for those who run it.
+    Books,
 }
 
 /// What was told.
@@ -78,6 +81,8 @@ pub enum Told {
     Overview(Box<Overview>),
     /// See [`Question::Feed`].
     Feed((Fence, Seq, Vec<PublicState>, Bytes)),
+    /// See [`Question::Books`].
+    Books(Box<Books>),
 }
 
 /// A sale as operators see it.

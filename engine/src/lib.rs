@@ -4,11 +4,12 @@
 //! engine needs from outside. [`actor`] is the async shell that admits commands, ships decisions as
 //! durable batches, and only then replies and publishes. [`feed`] turns records into the frames that
 //! every browser of an event receives. [`stream`] carries records to others within one process.
-//! [`plan`] reads and generates seating plans, [`trace`] is how a request is followed through all of it.
+//! [`books`] are a sale in figures. [`plan`] reads and generates seating plans, [`trace`] is how a request is followed through all of it.
 //!
 //! Start reading at [`domain::sale::Sale`], then [`actor`].
 
 pub mod actor;
+pub mod books;
 pub mod cluster;
 pub mod domain;
 pub mod engine;

@@ -4,6 +4,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 
 use super::extract::Query;
+use super::ids;
 use super::upgrade::Handshake;
 use crate::auth::Viewer;
 use crate::ops::Topic;
@@ -29,6 +30,7 @@ pub(super) async fn live(
         TopicName::Overview => Topic::Overview,
         TopicName::Nodes => Topic::Nodes,
         TopicName::Actors => Topic::Actors(query.actors().map_err(Problem::malformed_query)?),
+        TopicName::Sale => Topic::Sale(ids::event(query.event.as_deref().unwrap_or_default())?),
     };
     let upgrade = handshake.upgrade(&mut request)?;
     let frames = state.feed.watch(topic).ok_or_else(Problem::too_many_sockets)?;

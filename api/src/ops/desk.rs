@@ -7,20 +7,23 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use prometheus::IntCounter;
 use tiketi_engine::actor::EngineMetrics;
+use tiketi_engine::domain::ids::EventId;
 use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::engine::Engine;
 use tiketi_engine::ports::{Catalog, Clock, Member, NodeId};
+use tokio::time::timeout;
 
 use super::report::{ActorsPage, ActorsQuery, Counts, NodeQuestion, NodeReport, Sales};
 use super::sampler::Sampler;
 use crate::middleware::HttpMetrics;
 use crate::peers::HttpPeers;
+use crate::wire::books::SaleFrame;
 use crate::wire::ops::{
     ActorsFrame, LatencyView, NodeView, NodesFrame, OverviewFrame, Rates, TroubleView,
 };
 use crate::ws::SocketMetrics;
 
-/// How long another node may take to say how it does.
+/// How long another node, or the owner of a sale, may take to say how it does.
 const REPORT_WITHIN: Duration = Duration::from_millis(600);
 /// Seconds over which latencies and troubles are counted.
 const WINDOW: usize = 30;
@@ -98,6 +101,16 @@ impl Desk {
         let question = NodeQuestion { pages: pages.iter().map(asked).collect() };
         let nodes = members.iter().map(|member| self.ask(member, &question));
         Round { at: self.parts.clock.now(), nodes: join_all(nodes).await }
+    }
+
+    /// How a sale stands, if its owner says so in time.
+    pub(crate) async fn sale(&self, event: EventId) -> SaleFrame {
+        let books = timeout(REPORT_WITHIN, self.parts.engine.books(event)).await;
+        let books = books.map_err(|_| "too late".to_owned());
+        let books = books.and_then(|told| told.map_err(|error| error.to_string()));
+        let books =
+            books.inspect_err(|error| tracing::debug!(event.id = %event, %error, "no books"));
+        SaleFrame::of(self.parts.clock.now(), event, books.ok().as_ref())
     }
 
     async fn ask(&self, member: &Member, question: &NodeQuestion) -> (Member, Option<NodeReport>) {

@@ -5,12 +5,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::future::join_all;
+use tiketi_engine::domain::ids::EventId;
 use tokio::sync::{Notify, watch};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 use super::desk::{Desk, History};
 use super::report::ActorsQuery;
+use crate::wire::books::SaleFrame;
 use crate::wire::ops::OpsFrame;
 use crate::ws::framed_text;
 
@@ -30,6 +33,8 @@ pub(crate) enum Topic {
     Nodes,
     /// A table of actors.
     Actors(ActorsQuery),
+    /// One sale.
+    Sale(EventId),
 }
 
 /// Frames for whoever looks. Clones are the same.
@@ -91,14 +96,16 @@ impl Feed {
     async fn make(&self, history: &mut History, topics: &[Topic]) {
         let query = |topic: &Topic| match topic {
             Topic::Actors(query) => Some(query.clone()),
-            Topic::Overview | Topic::Nodes => None,
+            Topic::Overview | Topic::Nodes | Topic::Sale(_) => None,
         };
         let queries: Vec<ActorsQuery> = topics.iter().filter_map(query).collect();
-        let round = self.0.desk.round(&queries).await;
+        let (round, sales) = tokio::join!(self.0.desk.round(&queries), self.sales(topics));
         history.take_in(&round);
         let mut page = 0;
         for topic in topics {
             let frame = match topic {
+                // Made already.
+                Topic::Sale(_) => continue,
                 Topic::Overview => OpsFrame::Overview(history.overview(&round)),
                 Topic::Nodes => OpsFrame::Nodes(history.nodes(&round)),
                 Topic::Actors(query) => {
@@ -108,6 +115,19 @@ impl Feed {
             };
             self.send(topic, &frame);
         }
+        for (event, frame) in sales {
+            self.send(&Topic::Sale(event), &OpsFrame::Sale(Box::new(frame)));
+        }
+    }
+
+    /// A frame for each sale that somebody looks at.
+    async fn sales(&self, topics: &[Topic]) -> Vec<(EventId, SaleFrame)> {
+        let event = |topic: &Topic| match topic {
+            Topic::Sale(event) => Some(*event),
+            Topic::Overview | Topic::Nodes | Topic::Actors(_) => None,
+        };
+        let (events, desk) = (topics.iter().filter_map(event), &self.0.desk);
+        join_all(events.map(|event| async move { (event, desk.sale(event).await) })).await
     }
 
     fn send(&self, topic: &Topic, frame: &OpsFrame) {

@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod actions;
+pub mod books;
 pub mod charts;
 pub mod events;
 pub mod holds;

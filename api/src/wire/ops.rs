@@ -8,6 +8,7 @@ use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::ports::{Member, Roles};
 use utoipa::{IntoParams, ToSchema};
 
+use super::books::SaleFrame;
 use super::operators::StatusView;
 use crate::middleware::HOLD_SECONDS;
 use crate::ops::{ActorRow, ActorsPage, ActorsQuery, SortBy};
@@ -29,6 +30,8 @@ pub enum OpsFrame {
     Nodes(NodesFrame),
     /// A table of actors.
     Actors(ActorsFrame),
+    /// One sale.
+    Sale(Box<SaleFrame>),
 }
 
 /// All of it at a glance.
@@ -360,6 +363,8 @@ pub struct LiveQuery {
     pub offset: Option<u32>,
     /// Rows on the page: 1 to 100.
     pub limit: Option<u32>,
+    /// Of a sale: its event.
+    pub event: Option<String>,
 }
 
 /// A page.
@@ -372,6 +377,8 @@ pub enum TopicName {
     Nodes,
     /// A table of actors.
     Actors,
+    /// One sale.
+    Sale,
 }
 
 /// What a table of actors is sorted by.

@@ -30,6 +30,7 @@ use super::recovery::Owned;
 use super::registry::{Slot, Tenure};
 use super::vitals::Outcome;
 use super::{ActorPorts, EngineConfig, spans};
+use crate::books::Books;
 use crate::domain::change::Record;
 use crate::domain::command::{Command, Origin, Request};
 use crate::domain::ids::{EventId, Fence, Seq};
@@ -468,19 +469,26 @@ impl EventActor {
                 hold: self.sale.hold_of(fan).cloned(),
                 bought: self.sale.bought(fan),
             },
-            Question::Overview => Told::Overview(Box::new(Overview {
-                seq: self.sale.seq(),
-                fence: self.fence,
-                status: self.sale.status(),
-                terms: self.sale.terms().clone(),
-                counts: self.sale.inventory().counts(),
-                inside: self.sale.room().inside(),
-                waiting: self.sale.room().line().len(),
-            })),
+            Question::Overview => Told::Overview(Box::new(self.overview())),
             Question::Feed => {
                 self.publish();
                 Told::Feed(self.projection.start())
             }
+            Question::Books => {
+                Told::Books(Box::new(Books::of(&self.sale, self.overview(), self.now())))
+            }
+        }
+    }
+
+    fn overview(&self) -> Overview {
+        Overview {
+            seq: self.sale.seq(),
+            fence: self.fence,
+            status: self.sale.status(),
+            terms: self.sale.terms().clone(),
+            counts: self.sale.inventory().counts(),
+            inside: self.sale.room().inside(),
+            waiting: self.sale.room().line().len(),
         }
     }
 }
@@ -555,7 +563,9 @@ impl Handler<Ask> for EventActor {
         match question {
             // The feed shows what is durable already.
             Question::Feed => waiter.answer(Ok(told)),
-            Question::Fan(_) | Question::Overview => self.answer(waiter, Ok(told)),
+            Question::Fan(_) | Question::Overview | Question::Books => {
+                self.answer(waiter, Ok(told));
+            }
         }
         self.ship_soon(ctx);
     }
