@@ -292,6 +292,16 @@ impl Engine {
         }
     }
 
+    /// Takes no other event over; what this node has is handed over once the others have heard of it.
+    pub async fn step_back(&self) {
+        self.membership.drain().await;
+    }
+
+    /// Owns events again; the other nodes hand over what this one should own.
+    pub async fn rejoin(&self) {
+        self.membership.rejoin().await;
+    }
+
     /// Refuses what is new, finishes what was accepted, saves snapshots and ends the threads.
     pub async fn stop(&self) {
         self.registry.stop().await;

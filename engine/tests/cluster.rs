@@ -374,6 +374,31 @@ async fn events_move_when_a_node_comes_and_when_one_drains() {
 }
 
 #[tokio::test]
+async fn a_node_steps_back_for_a_while_and_gets_its_events_again() {
+    let world = World::new().await;
+    let nodes = world.nodes(2).await;
+    let events: Vec<EventId> = (1..=20).map(EventId::new).collect();
+    for event in &events {
+        world.open(&nodes[0], *event).await;
+        joins(&nodes[0], *event, 1).await;
+    }
+    let before = live(&nodes);
+    assert!(before[0] > 0 && before[1] > 0, "{before:?}");
+    nodes[0].engine.step_back().await;
+    until("it has nothing any more", || live(&nodes)[0] == 0).await;
+    for event in &events {
+        joins(&nodes[0], *event, 2).await;
+    }
+    assert_eq!(live(&nodes), [0, 20], "it asks the other, and takes nothing back");
+    nodes[0].engine.rejoin().await;
+    until("the other gave its events up", || live(&nodes)[1] == before[1]).await;
+    for event in &events {
+        joins(&nodes[1], *event, 3).await;
+    }
+    assert_eq!(live(&nodes), before);
+}
+
+#[tokio::test]
 async fn commands_on_the_way_during_a_hand_over_are_answered_once() {
     let world = World::new().await;
     let nodes = world.nodes(2).await;

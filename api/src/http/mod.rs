@@ -8,6 +8,7 @@ mod extract;
 mod holds;
 pub(crate) mod ids;
 mod live;
+mod nodes;
 mod operators;
 mod ops;
 mod orders;
@@ -64,6 +65,7 @@ pub(crate) fn api() -> (Router<AppState>, OpenApi) {
         .routes(routes!(operators::overview))
         .routes(routes!(operators::sales))
         .routes(routes!(ops::live))
+        .routes(routes!(nodes::act))
         .routes(routes!(actions::act))
         .routes(routes!(actions::entries))
         .routes(routes!(actions::check))

@@ -10,10 +10,13 @@ use tiketi_engine::actor::EngineMetrics;
 use tiketi_engine::domain::ids::EventId;
 use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::engine::Engine;
-use tiketi_engine::ports::{Catalog, Clock, Member, NodeId};
+use tiketi_engine::ports::{Catalog, Clock, Member, NodeId, PeerError};
 use tokio::time::timeout;
 
-use super::report::{ActorsPage, ActorsQuery, Counts, NodeQuestion, NodeReport, Sales};
+use super::moves::{Moves, afterwards, moves};
+use super::report::{
+    ActorsPage, ActorsQuery, Counts, NodeOrder, NodeQuestion, NodeReport, Sales, SortBy,
+};
 use super::sampler::Sampler;
 use crate::middleware::HttpMetrics;
 use crate::peers::HttpPeers;
@@ -25,6 +28,10 @@ use crate::ws::SocketMetrics;
 
 /// How long another node, or the owner of a sale, may take to say how it does.
 const REPORT_WITHIN: Duration = Duration::from_millis(600);
+/// How long a node may take to begin what it is told to do.
+const ORDER_WITHIN: Duration = Duration::from_secs(5);
+/// Events of a node that are looked at to say what would move.
+const MOVES_MAX: u32 = 10_000;
 /// Seconds over which latencies and troubles are counted.
 const WINDOW: usize = 30;
 
@@ -111,6 +118,53 @@ impl Desk {
         let books =
             books.inspect_err(|error| tracing::debug!(event.id = %event, %error, "no books"));
         SaleFrame::of(self.parts.clock.now(), event, books.ok().as_ref())
+    }
+
+    /// What would move if a node did as it was told.
+    pub(crate) async fn moves(&self, node: NodeId, order: NodeOrder) -> Moves {
+        let query = ActorsQuery {
+            sort: SortBy::Title,
+            descending: false,
+            text: String::new(),
+            node: None,
+            status: None,
+            offset: 0,
+            limit: MOVES_MAX,
+        };
+        let round = self.round(std::slice::from_ref(&query)).await;
+        let members: Vec<Member> = round.nodes.iter().map(|(member, _)| member.clone()).collect();
+        let pages = || round.nodes.iter().filter_map(|(_, report)| report.as_ref()?.pages.first());
+        let complete = |page: &ActorsPage| page.rows.len() as u64 == page.matching;
+        let rows = pages().flat_map(|page: &ActorsPage| page.rows.iter());
+        Moves {
+            moves: moves(rows, node, &afterwards(&members, node, order)),
+            complete: pages().count() == members.len() && pages().all(complete),
+        }
+    }
+
+    /// Has a node do something with itself.
+    ///
+    /// # Errors
+    /// [`PeerError`].
+    pub(crate) async fn tell(&self, member: &Member, order: NodeOrder) -> Result<(), PeerError> {
+        match &self.parts.peers {
+            Some(peers) if member.id != self.parts.engine.me().id => {
+                peers.order(member, order, ORDER_WITHIN).await
+            }
+            _ => {
+                self.obey(order).await;
+                Ok(())
+            }
+        }
+    }
+
+    /// Does with this node what it was told.
+    pub(crate) async fn obey(&self, order: NodeOrder) {
+        tracing::info!(?order, "an operator has this node do something");
+        match order {
+            NodeOrder::StepBack => self.parts.engine.step_back().await,
+            NodeOrder::Rejoin => self.parts.engine.rejoin().await,
+        }
     }
 
     async fn ask(&self, member: &Member, question: &NodeQuestion) -> (Member, Option<NodeReport>) {

@@ -53,6 +53,11 @@ impl Feed {
         Self(Arc::new(Inner { desk, topics: Mutex::default(), news: Notify::new() }))
     }
 
+    /// Where it is asked how nodes do.
+    pub(crate) fn desk(&self) -> &Desk {
+        &self.0.desk
+    }
+
     /// The frames of a page, each ready for the wire; `None` if too many look already.
     pub(crate) fn watch(&self, topic: Topic) -> Option<watch::Receiver<Bytes>> {
         let mut topics = self.topics();

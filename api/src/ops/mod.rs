@@ -8,11 +8,13 @@
 
 mod desk;
 mod feed;
+mod moves;
 mod report;
 mod sampler;
 
 pub(crate) use desk::{Desk, DeskParts};
 pub(crate) use feed::{Feed, Topic};
+pub(crate) use moves::{Move, Moves};
 pub(crate) use report::{
-    ActorRow, ActorsPage, ActorsQuery, NodeQuestion, NodeReport, Sales, SortBy,
+    ActorRow, ActorsPage, ActorsQuery, NodeOrder, NodeQuestion, NodeReport, Sales, SortBy,
 };

@@ -20,6 +20,15 @@ pub(crate) struct NodeQuestion {
     pub(crate) pages: Vec<ActorsQuery>,
 }
 
+/// What a node is told to do with itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum NodeOrder {
+    /// Leave what it has to the others.
+    StepBack,
+    /// Own events again.
+    Rejoin,
+}
+
 /// What a node says of itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct NodeReport {

@@ -14,8 +14,8 @@ use tiketi_engine::ports::{Clock, Member, PeerError, Peers};
 use tracing::Instrument as _;
 
 use super::signature::Purpose;
-use super::{ASKED_AT, BODY_MAX, NodeKeys, PATH, REPORT_PATH, SIGNATURE, WITHIN};
-use crate::ops::{NodeQuestion, NodeReport};
+use super::{ASKED_AT, BODY_MAX, NodeKeys, ORDER_PATH, PATH, REPORT_PATH, SIGNATURE, WITHIN};
+use crate::ops::{NodeOrder, NodeQuestion, NodeReport};
 use crate::trace::{self, TRACE_PARENT};
 
 /// How long a connection may take.
@@ -74,6 +74,21 @@ impl HttpPeers {
         self.ask(Purpose::Report, of, question, within, None).await
     }
 
+    /// Has a node do something with itself.
+    ///
+    /// # Errors
+    /// [`PeerError`].
+    pub(crate) async fn order(
+        &self,
+        to: &Member,
+        order: NodeOrder,
+        within: Duration,
+    ) -> Result<(), PeerError> {
+        // An answer of no bytes could not be told from none.
+        let begun: bool = self.ask(Purpose::Order, to, &order, within, None).await?;
+        if begun { Ok(()) } else { Err(lost("it does not do it")) }
+    }
+
     /// Asks as part of the trace that is named, if one is.
     async fn ask<A: DeserializeOwned>(
         &self,
@@ -90,6 +105,7 @@ impl HttpPeers {
         let path = match purpose {
             Purpose::Errand => PATH,
             Purpose::Report => REPORT_PATH,
+            Purpose::Order => ORDER_PATH,
         };
         let mut request = self
             .client

@@ -18,8 +18,8 @@ use tokio::time::timeout;
 use tracing::Instrument as _;
 
 use super::signature::Purpose;
-use super::{ASKED_AT, BODY_MAX, NodeKeys, PATH, REPORT_PATH, SIGNATURE, WITHIN};
-use crate::ops::{Desk, NodeQuestion};
+use super::{ASKED_AT, BODY_MAX, NodeKeys, ORDER_PATH, PATH, REPORT_PATH, SIGNATURE, WITHIN};
+use crate::ops::{Desk, NodeOrder, NodeQuestion};
 use crate::trace;
 
 /// What answering needs.
@@ -41,6 +41,7 @@ pub(crate) fn router(
     Router::new()
         .route(PATH, post(answer))
         .route(REPORT_PATH, post(report))
+        .route(ORDER_PATH, post(order))
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .with_state(Node { engine, keys, clock, desk })
 }
@@ -94,6 +95,19 @@ async fn report(State(node): State<Node>, headers: HeaderMap, body: Bytes) -> Re
     };
     match timeout(within, node.desk.report(&question)).await {
         Ok(report) => signed(&node.keys, &signature, &report),
+        Err(_) => StatusCode::GATEWAY_TIMEOUT.into_response(),
+    }
+}
+
+async fn order(State(node): State<Node>, headers: HeaderMap, body: Bytes) -> Response {
+    let Some(Signed { signature, within }) = node.check(Purpose::Order, &headers, &body) else {
+        return StatusCode::FORBIDDEN.into_response();
+    };
+    let Ok(order) = postcard::from_bytes::<NodeOrder>(&body) else {
+        return StatusCode::NOT_IMPLEMENTED.into_response();
+    };
+    match timeout(within, node.desk.obey(order)).await {
+        Ok(()) => signed(&node.keys, &signature, &true),
         Err(_) => StatusCode::GATEWAY_TIMEOUT.into_response(),
     }
 }

@@ -18,6 +18,7 @@ const FRESH: Duration = Duration::from_secs(30);
 pub(super) enum Purpose {
     Errand,
     Report,
+    Order,
 }
 
 /// The key that signs, and a second one that is accepted. Clones are the same.
@@ -78,6 +79,7 @@ fn question(purpose: Purpose, at: Timestamp, within_ms: u64) -> Vec<u8> {
     let tag: &[u8] = match purpose {
         Purpose::Errand => &[],
         Purpose::Report => b"report",
+        Purpose::Order => b"order",
     };
     [&at.as_millis().to_be_bytes(), &within_ms.to_be_bytes(), tag].concat()
 }
@@ -117,8 +119,10 @@ mod tests {
         assert!(!ours.asked(ERRAND, &signed, (NOW, 501), b"body", NOW), "another deadline");
         assert!(!ours.asked(ERRAND, &signed, (NOW, 500), b"bodY", NOW), "another body");
         assert!(!keys(2, None).asked(ERRAND, &signed, (NOW, 500), b"body", NOW), "another key");
-        let asked = ours.asked(Purpose::Report, &signed, (NOW, 500), b"body", NOW);
-        assert!(!asked, "for something else");
+        for other in [Purpose::Report, Purpose::Order] {
+            let asked = ours.asked(other, &signed, (NOW, 500), b"body", NOW);
+            assert!(!asked, "for something else");
+        }
         for altered in ["", "AAAA", &signed[1..], &format!("{signed}A")] {
             assert!(!ours.asked(ERRAND, altered, (NOW, 500), b"body", NOW), "{altered:?}");
         }

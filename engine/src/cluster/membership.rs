@@ -87,6 +87,12 @@ impl Membership {
         self.beat().await;
     }
 
+    /// Tells the others to hand over to this node again.
+    pub(crate) async fn rejoin(&self) {
+        self.draining.store(false, Ordering::Relaxed);
+        self.beat().await;
+    }
+
     /// Tells the others that this node is gone.
     pub(crate) async fn leave(&self) {
         if let Err(error) = self.members.leave(self.me.id).await {

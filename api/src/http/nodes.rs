@@ -1,0 +1,75 @@
+//! What operators do to a node.
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use tiketi_engine::errand::EngineError;
+use tiketi_engine::ports::{Deed, Member, NodeId};
+
+use super::actions::reason_of;
+use super::extract::Body;
+use crate::auth::Operator;
+use crate::ops::NodeOrder;
+use crate::problem::Problem;
+use crate::state::AppState;
+use crate::wire::ProblemDetails;
+use crate::wire::nodes::{NodeActionBody, NodeEffectView};
+
+/// When to ask again if a node did not answer.
+const ASK_AGAIN_AFTER: Duration = Duration::from_secs(1);
+
+/// Have a node hand over what it owns, or own events again; or ask what would move.
+#[utoipa::path(post, path = "/api/v1/ops/nodes/{node}/actions", tag = "operators",
+    operation_id = "act_on_node",
+    params(("node" = String, Path)), request_body = NodeActionBody,
+    responses((status = 200, body = NodeEffectView), (status = 403, body = ProblemDetails),
+        (status = 404, body = ProblemDetails), (status = 422, body = ProblemDetails)))]
+pub(super) async fn act(
+    State(state): State<AppState>,
+    operator: Operator,
+    Path(node): Path<String>,
+    Body(body): Body<NodeActionBody>,
+) -> Result<Json<NodeEffectView>, Problem> {
+    let reason = reason_of(&body.reason, body.preview)?;
+    let (member, order) = (member(&state, &node)?, body.action.order());
+    if order == NodeOrder::StepBack && !has_heir(&state, member.id) {
+        return Err(Problem::invalid("node", "no other node can own events"));
+    }
+    let moves = state.feed.desk().moves(member.id, order).await;
+    if body.preview {
+        return Ok(Json(NodeEffectView::of(&moves, false)));
+    }
+    let deed = |outcome: &str| Deed {
+        at: state.clock.now(),
+        by: operator.0,
+        event: Deed::NO_EVENT,
+        action: body.action.as_str().to_owned(),
+        target: member.id.to_string(),
+        reason: reason.clone(),
+        outcome: outcome.to_owned(),
+    };
+    state.audit_log.add(&deed("asked")).await?;
+    let told = state.feed.desk().tell(&member, order).await.map_err(|error| {
+        tracing::warn!(node = %member.id, %error, "the node did not say that it does it");
+        let error = EngineError::Unavailable { retry_after: ASK_AGAIN_AFTER };
+        Problem::engine(Deed::NO_EVENT, &error)
+    });
+    let outcome = told.as_ref().err().map_or("done", Problem::code);
+    state.audit_log.add(&deed(outcome)).await?;
+    told?;
+    Ok(Json(NodeEffectView::of(&moves, true)))
+}
+
+fn member(state: &AppState, node: &str) -> Result<Member, Problem> {
+    let id = u64::from_str_radix(node, 16).map(NodeId);
+    let members = state.engine.members();
+    let found = id.ok().and_then(|id| members.iter().find(|member| member.id == id));
+    found.cloned().ok_or_else(|| Problem::unknown("node"))
+}
+
+/// Whether another node can own events.
+fn has_heir(state: &AppState, node: NodeId) -> bool {
+    let able = |member: &Member| member.id != node && member.roles.engine && !member.draining;
+    state.engine.members().iter().any(able)
+}
