@@ -10,6 +10,7 @@ use crate::auth::cookies::Cookies;
 use crate::auth::passwords::Passwords;
 use crate::auth::tokens::AccessTokens;
 use crate::catalog::Shelf;
+use crate::config::Setting;
 use crate::middleware::Rates;
 use crate::ops::Feed;
 use crate::payments::Payments;
@@ -44,6 +45,7 @@ pub(crate) struct Parts {
     pub(crate) public_url: String,
     /// Where operators find what is theirs; the same if they have no listener of their own.
     pub(crate) operators_url: String,
+    pub(crate) settings: Vec<Setting>,
     pub(crate) tasks: Tasks,
 }
 

@@ -24,7 +24,7 @@ use crate::auth::cookies::Cookies;
 use crate::auth::passwords::Passwords;
 use crate::auth::tokens::AccessTokens;
 use crate::catalog::Shelf;
-use crate::config::{Config, EdgeMode, PaymentProvider};
+use crate::config::{Config, EdgeMode, PaymentProvider, Setting};
 use crate::disk;
 use crate::http::{setup_link, status_router};
 use crate::metrics::Metrics;
@@ -65,6 +65,7 @@ pub(crate) fn new_id(now: Timestamp) -> u64 {
 /// Starts everything; the server answers when this returns.
 pub(crate) async fn start(
     config: &Config,
+    settings: Vec<Setting>,
     node: NodeId,
     metrics: Metrics,
     registry: Registry,
@@ -122,6 +123,7 @@ pub(crate) async fn start(
         clock,
         public_url: public_url.clone(),
         operators_url: doors.operators_url.clone(),
+        settings,
         tasks: tasks.clone(),
     });
     if let Some(stream) = stream {

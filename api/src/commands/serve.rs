@@ -10,7 +10,7 @@ use tiketi_engine::ports::NodeId;
 use super::say;
 use crate::bootstrap;
 use crate::cli::Serve;
-use crate::config::Config;
+use crate::config::{Config, in_force};
 use crate::demo::{self, Sandbox};
 use crate::metrics::Metrics;
 use crate::telemetry::Telemetry;
@@ -22,7 +22,8 @@ pub(super) async fn run(args: Serve) -> anyhow::Result<ExitCode> {
     let telemetry = Telemetry::start(&config, node, &metrics.spans)?;
     // The payment company of a demo is a process of its own; it ends with this one.
     let sandbox = if args.demo { Sandbox::start(&mut config).await? } else { None };
-    let running = bootstrap::start(&config, node, metrics, registry).await?;
+    let settings = in_force(&config, &args)?;
+    let running = bootstrap::start(&config, settings, node, metrics, registry).await?;
     if args.demo {
         demo::seed(&running.state).await?;
     }

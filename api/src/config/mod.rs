@@ -5,10 +5,12 @@
 //! environment; none has a default.
 
 mod cluster;
+mod origin;
 mod secret;
 mod tracing;
 
 pub use cluster::{ClusterSettings, ContextUrls};
+pub use origin::{Origin, Setting, in_force};
 pub use secret::Secret;
 pub use tracing::TracingSettings;
 
@@ -17,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use figment::Figment;
-use figment::providers::{Env, Format, Serialized, Toml};
+use figment::providers::{Data, Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use tiketi_engine::actor::EngineConfig;
 use tiketi_engine::ports::Roles;
@@ -261,18 +263,10 @@ impl Config {
     /// [`ConfigError`].
     pub fn load(settings: &Settings) -> Result<Self, ConfigError> {
         let mut figment = Figment::from(Serialized::defaults(Self::default()));
-        if let Some(file) = &settings.config {
-            let text = std::fs::read_to_string(file)
-                .map_err(|source| ConfigError::File { path: file.clone(), source })?;
-            figment = figment.merge(Toml::string(&text));
-        } else if Path::new(DEFAULT_FILE).exists() {
-            figment = figment.merge(Toml::file(DEFAULT_FILE));
+        if let Some((_, text)) = file(settings)? {
+            figment = figment.merge(text);
         }
-        // TIKETI_CONFIG names the file itself, TIKETI_SANDBOX_… belongs to the sandbox.
-        let environment = Env::prefixed("TIKETI_")
-            .filter(|name| name != "config" && !name.as_str().starts_with("sandbox_"))
-            .split("__");
-        figment = figment.merge(environment);
+        figment = figment.merge(environment());
         let mut config: Self =
             figment.extract().map_err(|error| ConfigError::Value(explain(&error)))?;
         if let Some(data_dir) = &settings.data_dir {
@@ -445,6 +439,24 @@ impl Config {
             path => KeyFolder::own(path),
         }
     }
+}
+
+/// The file with settings, if there is one, and what it is called.
+fn file(settings: &Settings) -> Result<Option<(String, Data<Toml>)>, ConfigError> {
+    if let Some(file) = &settings.config {
+        let text = std::fs::read_to_string(file)
+            .map_err(|source| ConfigError::File { path: file.clone(), source })?;
+        return Ok(Some((file.display().to_string(), Toml::string(&text))));
+    }
+    let there = Path::new(DEFAULT_FILE).exists();
+    Ok(there.then(|| (DEFAULT_FILE.to_owned(), Toml::file(DEFAULT_FILE))))
+}
+
+/// `TIKETI_CONFIG` names the file itself, `TIKETI_SANDBOX_…` belongs to the sandbox.
+fn environment() -> Env {
+    Env::prefixed("TIKETI_")
+        .filter(|name| name != "config" && !name.as_str().starts_with("sandbox_"))
+        .split("__")
 }
 
 impl PaymentConfig {

@@ -65,6 +65,7 @@ pub(crate) fn api() -> (Router<AppState>, OpenApi) {
         .routes(routes!(operators::overview))
         .routes(routes!(operators::sales))
         .routes(routes!(ops::live))
+        .routes(routes!(ops::settings))
         .routes(routes!(nodes::act))
         .routes(routes!(actions::act))
         .routes(routes!(actions::entries))

@@ -1,17 +1,26 @@
 //! Pages for those who run an on-sale.
 
+use axum::Json;
 use axum::extract::{Request, State};
 use axum::response::Response;
 
 use super::extract::Query;
 use super::ids;
 use super::upgrade::Handshake;
-use crate::auth::Viewer;
+use crate::auth::{Operator, Viewer};
 use crate::ops::Topic;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::wire::ProblemDetails;
 use crate::wire::ops::{LiveQuery, OpsFrame, TopicName};
+use crate::wire::settings::SettingsView;
+
+/// The settings that are in force on the node that answers. Secrets are not shown.
+#[utoipa::path(get, path = "/api/v1/ops/settings", tag = "operators",
+    responses((status = 200, body = SettingsView), (status = 403, body = ProblemDetails)))]
+pub(super) async fn settings(State(state): State<AppState>, _: Operator) -> Json<SettingsView> {
+    Json(SettingsView::of(state.engine.me().id, &state.settings))
+}
 
 /// A page's figures, once a second, as JSON text. The socket ends when an access token would: who
 /// looks on is looked at again.

@@ -16,6 +16,7 @@ pub mod ops;
 pub mod orders;
 pub mod queue;
 pub mod records;
+pub mod settings;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -160,6 +160,7 @@ async fn each_role_may_do_what_those_before_it_may_and_no_more() {
         (Method::GET, &format!("{sale}/sales"), None, 2),
         (Method::POST, &actions, Some(&open), 3),
         (Method::GET, "/api/v1/ops/audit", None, 3),
+        (Method::GET, "/api/v1/ops/settings", None, 3),
         (Method::POST, "/api/v1/operator/setup-links", Some(&link), 4),
     ] {
         for (number, caller) in callers.iter().enumerate() {

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod accounts;
+mod acts;
 mod backup;
 mod bad_input;
 mod collector;
