@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use tiketi_engine::engine::Engine;
-use tiketi_engine::ports::{Accounts, AuditLog, Catalog, Clock, Ledger, Stats};
+use tiketi_engine::ports::{Accounts, AuditLog, Catalog, Clock, DeadLetters, Ledger, Stats};
 
 use crate::auth::cookies::Cookies;
 use crate::auth::passwords::Passwords;
@@ -34,6 +34,8 @@ pub(crate) struct Parts {
     pub(crate) shelf: Shelf,
     pub(crate) hub: Hub,
     pub(crate) feed: Feed,
+    /// None if this node does not reach the record stream.
+    pub(crate) dead: Option<Arc<dyn DeadLetters>>,
     pub(crate) access: AccessTokens,
     pub(crate) cookies: Cookies,
     pub(crate) passwords: Passwords,

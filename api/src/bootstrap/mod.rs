@@ -113,6 +113,7 @@ pub(crate) async fn start(
         shelf: shelf(&store, &clock),
         hub: hub(config, &engine, &clock, &tasks, metrics.sockets),
         feed,
+        dead: stream.as_ref().map(|stream| Arc::clone(&stream.dead)),
         access: AccessTokens::load(&keys, Duration::from_secs(config.sessions.access_ttl_s))?,
         cookies: Cookies::new(public_url.starts_with("https://")),
         passwords: Passwords::new()?,

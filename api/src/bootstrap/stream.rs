@@ -13,6 +13,7 @@ use crate::config::{ClusterSettings, Config};
 pub(super) struct RecordStream {
     pub(super) writer: Arc<dyn StreamWriter>,
     pub(super) readers: Arc<dyn StreamReaders>,
+    pub(super) dead: Arc<dyn DeadLetters>,
 }
 
 impl RecordStream {
@@ -28,9 +29,10 @@ impl RecordStream {
         Ok(Self::over(LocalStream::new(clock)))
     }
 
-    fn over<S: StreamWriter + StreamReaders>(stream: S) -> Self {
+    fn over<S: StreamWriter + StreamReaders + DeadLetters>(stream: S) -> Self {
         let stream = Arc::new(stream);
-        Self { writer: Arc::clone(&stream) as _, readers: stream }
+        let (writer, readers) = (Arc::clone(&stream) as _, Arc::clone(&stream) as _);
+        Self { writer, readers, dead: stream }
     }
 }
 

@@ -7,6 +7,7 @@ mod events;
 mod extract;
 mod holds;
 pub(crate) mod ids;
+mod letters;
 mod live;
 mod nodes;
 mod operators;
@@ -67,6 +68,7 @@ pub(crate) fn api() -> (Router<AppState>, OpenApi) {
         .routes(routes!(ops::live))
         .routes(routes!(ops::settings))
         .routes(routes!(nodes::act))
+        .routes(routes!(letters::replay))
         .routes(routes!(actions::act))
         .routes(routes!(actions::entries))
         .routes(routes!(actions::check))

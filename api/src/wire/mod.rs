@@ -10,6 +10,7 @@ pub mod books;
 pub mod charts;
 pub mod events;
 pub mod holds;
+pub mod letters;
 pub mod nodes;
 pub mod operators;
 pub mod ops;

@@ -4,13 +4,14 @@ use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher as _;
 use std::process::{Command, Output};
 
+use serde_json::json;
 use tempfile::TempDir;
 use tiketi_engine::domain::ids::{EventId, Seq};
 use tiketi_engine::ports::{DeadLetters as _, Message, StreamReaders as _, StreamWriter as _};
 use tiketi_engine::testing::services;
 use tiketi_persistence::{KafkaConfig, KafkaStream};
 
-use crate::harness::{BINARY, tiketi};
+use crate::harness::{BINARY, Server, Setup, shared_services, tiketi};
 
 /// The settings of a cluster, whose keys are in a folder.
 struct Cluster {
@@ -154,4 +155,40 @@ async fn letters_are_listed_replayed_one_by_one_and_all_at_once() {
         payloads.extend(again.next(9).await.unwrap().into_iter().map(|of| of.payload));
     }
     assert_eq!(payloads, ["two", "one", "three"], "in the order of replaying, for everybody");
+}
+
+#[tokio::test]
+async fn an_operator_replays_a_letter_with_a_reason() {
+    let Some(shared) = shared_services().await else { return };
+    let of = |name: &str| shared.environment[&format!("TIKETI_CLUSTER__{name}")].clone();
+    let config = KafkaConfig {
+        brokers: vec![of("KAFKA_BROKERS")],
+        prefix: of("PREFIX"),
+        ..KafkaConfig::default()
+    };
+    let stream = KafkaStream::open(config).await.unwrap();
+    let event = EventId::new(5);
+    bury(&stream, event, &["one"]).await;
+    let position = stream.list(9).await.unwrap()[0].position.clone();
+    let server =
+        Server::with(Setup { environment: shared.environment.clone(), ..Setup::default() });
+    let administrator = server.operator().await;
+    let path = "/api/v1/ops/dead-letters/actions";
+    let body = json!({"position": position, "reason": "the consumer reads it now"});
+    assert_eq!(server.fan("fan").await.post(path, &body).await.code(), "forbidden");
+    let other = json!({"position": "stats/9/9", "reason": "the consumer reads it now"});
+    assert_eq!(administrator.post(path, &other).await.code(), "no_such_page");
+    let silent = json!({"position": position});
+    assert_eq!(administrator.post(path, &silent).await.code(), "invalid_value");
+    let ask = json!({"position": position, "preview": true});
+    let shown = administrator.post(path, &ask).await.ok();
+    assert_eq!((&shown["seq"], &shown["done"]), (&json!(1), &json!(false)));
+    assert_eq!(stream.list(9).await.unwrap().len(), 1, "only asked");
+    assert_eq!(administrator.post(path, &body).await.ok()["done"], true);
+    let left = stream.list(9).await.unwrap();
+    assert!(left.iter().all(|letter| letter.position != position), "{left:?}");
+    let log = administrator.get("/api/v1/ops/audit?action=replay_dead_letter").await.ok();
+    let told = log["entries"].as_array().unwrap().iter().map(|of| of["outcome"].clone());
+    assert_eq!(told.collect::<Vec<_>>(), ["done", "asked"]);
+    assert_eq!(log["entries"][0]["event"], json!(event.to_string()));
 }
