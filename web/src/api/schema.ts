@@ -275,8 +275,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Pause, resume or close a sale, or change how many are let in. */
-        patch: operations["operate"];
+        patch?: never;
         trace?: never;
     };
     "/api/v1/operator/events/{event}/sales": {
@@ -354,10 +353,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Everything that was done to running sales: a line of JSON each, oldest first. */
+        /** What was done to running sales: a line of JSON each, oldest first. */
         get: operations["export"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ops/dead-letters/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish a dead letter again, for every consumer, and list it no more; or ask what it is. */
+        post: operations["replay_dead_letter"];
         delete?: never;
         options?: never;
         head?: never;
@@ -393,6 +409,40 @@ export interface paths {
          *     looks on is looked at again.
          */
         get: operations["watch_ops"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ops/nodes/{node}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a node hand over what it owns, or own events again; or ask what would move. */
+        post: operations["act_on_node"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ops/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The settings that are in force on the node that answers. Secrets are not shown. */
+        get: operations["settings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -658,10 +708,15 @@ export interface components {
         ActionBody: {
             /** @description What. */
             action: components["schemas"]["ActionName"];
+            /**
+             * Format: int32
+             * @description What it is set to, where something is set.
+             */
+            admitted_max?: number | null;
             /** @description Only say what it would be done to. */
             preview?: boolean;
-            /** @description Why: 3 to 500 characters. It is kept. */
-            reason: string;
+            /** @description Why: 3 to 500 characters. It is kept. Only asking needs none. */
+            reason?: string;
             /** @description The hold or order that it is done to, where it is done to one. */
             target?: string | null;
         };
@@ -669,7 +724,7 @@ export interface components {
          * @description What can be done to a running sale.
          * @enum {string}
          */
-        ActionName: "pause" | "resume" | "close" | "hand_over" | "release_hold" | "cancel_order";
+        ActionName: "pause" | "resume" | "close" | "hand_over" | "release_hold" | "cancel_order" | "return_order" | "set_admitted_max";
         /** @description One actor. */
         ActorView: {
             /**
@@ -797,6 +852,18 @@ export interface components {
             /** @description In order. */
             rows: components["schemas"]["ActorView"][];
         };
+        /** @description Holds of about one age. */
+        AgeView: {
+            /** @description How many there are. */
+            holds: number;
+            /** @description Their places. */
+            places: number;
+            /**
+             * Format: int64
+             * @description They are younger than so many seconds; as old as any if null.
+             */
+            under_s?: number | null;
+        };
         /** @description Whether each entry follows on the one before. */
         AuditCheckView: {
             /**
@@ -820,7 +887,7 @@ export interface components {
             by: string;
             /** @description Its e-mail address; absent if there is no such account any more. */
             email?: string | null;
-            /** @description To which event. */
+            /** @description To which event; empty if to something that is no event's. */
             event: string;
             /** @description SHA-256 over the hash before, the number and the entry, in base64url. */
             hash: string;
@@ -946,6 +1013,16 @@ export interface components {
         };
         /** @description What something is done to, as it was before. */
         EffectView: {
+            /**
+             * Format: int32
+             * @description Fans that may be called or admitted at one time.
+             */
+            admitted_max: number;
+            /**
+             * Format: int64
+             * @description What the order costs.
+             */
+            amount_minor?: number | null;
             /** @description Whether it was done; not if it was only asked what it would be done to. */
             done: boolean;
             /** @description Places held. */
@@ -955,6 +1032,7 @@ export interface components {
              * @description Fans called or admitted.
              */
             inside: number;
+            order?: components["schemas"]["OrderStateView"] | null;
             /** @description Places of the hold or the order. */
             places?: number | null;
             /** @description Whether the sale ran. */
@@ -1013,6 +1091,21 @@ export interface components {
             rules: components["schemas"]["RulesView"];
             /** @description As what a place can be bought. */
             ticket_types: components["schemas"]["TicketTypeView"][];
+        };
+        /** @description A live hold. */
+        HeldView: {
+            /** @description When it ends by itself. */
+            expires_at: string;
+            /** @description Whose account. */
+            fan: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Whether an order was made of it: then the order is cancelled, not the hold released. */
+            ordered: boolean;
+            /** @description When it was placed. */
+            placed_at: string;
+            /** @description How many places it has. */
+            places: number;
         };
         /** @description A hold. */
         HoldView: {
@@ -1102,6 +1195,24 @@ export interface components {
             hold?: components["schemas"]["HoldView"] | null;
             /** @description Where the fan stands. */
             standing: components["schemas"]["StandingBody"];
+        };
+        /** @description Events that go from one node to another. */
+        MoveSumView: {
+            /** @description How many. */
+            events: number;
+            /** @description From here. */
+            from: string;
+            /** @description To there. */
+            to: string;
+        };
+        /** @description An event that goes from one node to another. */
+        MoveView: {
+            /** @description Which. */
+            event: string;
+            /** @description What it is called; empty if it is not shown. */
+            title: string;
+            /** @description To there. */
+            to: string;
         };
         /** @description A new event with the terms of its sale. */
         NewEventBody: {
@@ -1199,6 +1310,31 @@ export interface components {
             /** @description What a fan reads. */
             label: string;
         };
+        /** @description Something to do to a node. */
+        NodeActionBody: {
+            /** @description What. */
+            action: components["schemas"]["NodeActionName"];
+            /** @description Only say what would move. */
+            preview?: boolean;
+            /** @description Why: 3 to 500 characters. It is kept. Only asking needs none. */
+            reason?: string;
+        };
+        /**
+         * @description What can be done to a node.
+         * @enum {string}
+         */
+        NodeActionName: "drain_node" | "rejoin_node";
+        /** @description What moves if something is done to a node. */
+        NodeEffectView: {
+            /** @description False if a node did not say what it has: more may move. */
+            complete: boolean;
+            /** @description Whether it was begun; not if it was only asked what would move. */
+            done: boolean;
+            /** @description The first of them by title. */
+            moves: components["schemas"]["MoveView"][];
+            /** @description How many events go from one node to another. */
+            sums: components["schemas"]["MoveSumView"][];
+        };
         /**
          * @description What a node does.
          * @enum {string}
@@ -1224,15 +1360,6 @@ export interface components {
             /** @description In the order of their ids. */
             nodes: components["schemas"]["NodeView"][];
         };
-        /** @description What to set: one of both. */
-        OperateBody: {
-            /**
-             * Format: int32
-             * @description Fans that may be called or admitted at one time: at least 1.
-             */
-            admitted_max?: number | null;
-            status?: components["schemas"]["StatusView"] | null;
-        };
         /** @description What a page's socket says once a second. */
         OpsFrame: (components["schemas"]["OverviewFrame"] & {
             /** @enum {string} */
@@ -1243,12 +1370,27 @@ export interface components {
         }) | (components["schemas"]["ActorsFrame"] & {
             /** @enum {string} */
             type: "actors";
+        }) | (components["schemas"]["SaleFrame"] & {
+            /** @enum {string} */
+            type: "sale";
         });
         /**
          * @description Where an order stands.
          * @enum {string}
          */
         OrderStateView: "awaiting_payment" | "paid" | "expired" | "cancelled" | "returned";
+        /** @description Orders in one state. */
+        OrderSumView: {
+            /**
+             * Format: int64
+             * @description What they cost.
+             */
+            amount_minor: number;
+            /** @description How many. */
+            count: number;
+            /** @description Where they stand. */
+            state: components["schemas"]["OrderStateView"];
+        };
         /** @description An order. */
         OrderView: {
             /** @description When it came to stand where it stands. */
@@ -1282,6 +1424,11 @@ export interface components {
              */
             total_minor: number;
         };
+        /**
+         * @description Where a setting came from.
+         * @enum {string}
+         */
+        OriginView: "default" | "file" | "environment" | "flag";
         /** @description All of it at a glance. */
         OverviewFrame: {
             /**
@@ -1474,6 +1621,18 @@ export interface components {
          * @enum {string}
          */
         PaymentStateView: "started" | "declined" | "captured" | "refund_due" | "refunded";
+        /** @description Payments in one state. */
+        PaymentSumView: {
+            /**
+             * Format: int64
+             * @description What was captured.
+             */
+            amount_minor: number;
+            /** @description How many. */
+            count: number;
+            /** @description Where their money is. */
+            state: components["schemas"]["PaymentStateView"];
+        };
         /** @description An attempt to pay. */
         PaymentView: {
             /**
@@ -1590,6 +1749,33 @@ export interface components {
             /** @description At least 10 characters, at most 200. */
             password: string;
         };
+        /** @description A dead letter to publish again. */
+        ReplayBody: {
+            /** @description Which, as lists name it: consumer, partition, offset. */
+            position: string;
+            /** @description Only say what would be published. */
+            preview?: boolean;
+            /** @description Why: 3 to 500 characters. It is kept. Only asking needs none. */
+            reason?: string;
+        };
+        /** @description A dead letter that is published again, for every consumer, and listed no more. */
+        ReplayView: {
+            /** @description Its bytes. */
+            bytes: number;
+            /** @description Whether it was published; not if it was only asked about. */
+            done: boolean;
+            /** @description Of which event; empty if it does not say. */
+            event: string;
+            /** @description Which. */
+            position: string;
+            /** @description Why it could not be read. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The record that it says it is.
+             */
+            seq?: number | null;
+        };
         /**
          * @description What an account may do.
          * @enum {string}
@@ -1629,6 +1815,42 @@ export interface components {
              * @description Seconds to hold places once admitted.
              */
             session_ttl_s: number;
+        };
+        /** @description How a sale stands, all of it at one record of its journal. */
+        SaleBooksView: {
+            /** @description Live holds by age, the youngest first. */
+            ages: components["schemas"]["AgeView"][];
+            /** @description From when on not any more. */
+            closes_at: string;
+            /** @description ISO 4217. */
+            currency: string;
+            /**
+             * Format: int32
+             * @description Decimal digits of the currency's smallest unit.
+             */
+            currency_decimals: number;
+            /** @description The oldest live holds. */
+            holds: components["schemas"]["HeldView"][];
+            /** @description From when on places can be held. */
+            opens_at: string;
+            /** @description Orders by state; states that none is in are absent. */
+            orders: components["schemas"]["OrderSumView"][];
+            /** @description As a whole. */
+            overview: components["schemas"]["OverviewView"];
+            /** @description Payments by state, with what was captured; states that none is in are absent. */
+            payments: components["schemas"]["PaymentSumView"][];
+            /** @description The oldest orders that await payment. */
+            unpaid: components["schemas"]["UnpaidView"][];
+            /** @description The oldest payments whose outcome is open, or whose money is owed back. */
+            unsettled: components["schemas"]["UnsettledView"][];
+        };
+        /** @description One sale. */
+        SaleFrame: {
+            /** @description When. */
+            at: string;
+            /** @description Its event. */
+            event: string;
+            sale?: components["schemas"]["SaleBooksView"] | null;
         };
         /**
          * @description How a sale stands, in a word.
@@ -1735,6 +1957,24 @@ export interface components {
             name: string;
             /** @description What its owner may do. */
             role: components["schemas"]["RoleView"];
+        };
+        /** @description A setting in force. */
+        SettingView: {
+            /** @description Which file, variable or flag that is; empty if none. */
+            from: string;
+            /** @description As a file names it. */
+            name: string;
+            /** @description Where it came from. */
+            origin: components["schemas"]["OriginView"];
+            /** @description As text; null if it is a secret: it is given then, and not shown. */
+            value?: string | null;
+        };
+        /** @description The settings that are in force on a node. */
+        SettingsView: {
+            /** @description The node: the one that answers. */
+            node: string;
+            /** @description By name. */
+            settings: components["schemas"]["SettingView"][];
         };
         /** @description Who is to have the role that a link gives. */
         SetupBody: {
@@ -1876,6 +2116,38 @@ export interface components {
             count: number;
             /** @description Where. */
             node: string;
+        };
+        /** @description An order that awaits payment. */
+        UnpaidView: {
+            /** @description Whose account. */
+            fan: string;
+            /** @description Its id. */
+            id: string;
+            /** @description When it was placed. */
+            placed_at: string;
+            /** @description How many places it has. */
+            places: number;
+            /**
+             * Format: int64
+             * @description What it costs.
+             */
+            total_minor: number;
+        };
+        /** @description A payment that something is still to be done about. */
+        UnsettledView: {
+            /**
+             * Format: int64
+             * @description What was captured, or is to be.
+             */
+            amount_minor: number;
+            /** @description Its id. */
+            id: string;
+            /** @description The order that it pays. */
+            order: string;
+            /** @description Since when its money has been there. */
+            since: string;
+            /** @description Where its money is. */
+            state: components["schemas"]["PaymentStateView"];
         };
         /** @description Something that can be held. */
         WantedBody: {
@@ -2535,39 +2807,6 @@ export interface operations {
             };
         };
     };
-    operate: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                event: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OperateBody"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OverviewView"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
     sales: {
         parameters: {
             query?: never;
@@ -2633,10 +2872,10 @@ export interface operations {
             query?: {
                 /** @description Of this event. */
                 event?: string;
-                /** @description By this account. */
+                /** @description By this account: its id or its e-mail address. */
                 by?: string;
-                /** @description Of this action. */
-                action?: "pause" | "resume" | "close" | "hand_over" | "release_hold" | "cancel_order";
+                /** @description Of this action, as entries name it. */
+                action?: string;
                 /** @description Those before this one. */
                 before?: number;
                 /** @description How many: 1 to 100. */
@@ -2695,7 +2934,14 @@ export interface operations {
     };
     export: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Of this event. */
+                event?: string;
+                /** @description By this account: its id or its e-mail address. */
+                by?: string;
+                /** @description Of this action, as entries name it. */
+                action?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2711,6 +2957,53 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    replay_dead_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2773,7 +3066,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Which page. */
-                topic: "overview" | "nodes" | "actors";
+                topic: "overview" | "nodes" | "actors" | "sale";
                 /** @description Of a table of actors: what it is sorted by. */
                 sort?: "rate" | "depth" | "wait" | "turn" | "batch" | "append" | "rejections" | "refusals" | "take_overs" | "unsnapped" | "line" | "sold" | "title";
                 /** @description The largest first. */
@@ -2788,6 +3081,8 @@ export interface operations {
                 offset?: number;
                 /** @description Rows on the page: 1 to 100. */
                 limit?: number;
+                /** @description Of a sale: its event. */
+                event?: string;
             };
             header?: never;
             path?: never;
@@ -2813,6 +3108,82 @@ export interface operations {
                 };
             };
             426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    act_on_node: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NodeActionBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeEffectView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsView"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
