@@ -12,7 +12,8 @@ test('fans do not get in, and load nothing of it', async () => {
   await fan.open('/');
   await fan.page.locator('.card-body').first().waitFor();
   expect(loaded.filter((path) => path.includes('ops'))).toEqual([]);
-  for (const path of ['/ops', '/ops/nodes', '/ops/actors']) {
+  const places = ['nodes', 'actors', 'sales/evt_0000000000001', 'audit', 'settings'];
+  for (const path of ['/ops', ...places.map((place) => `/ops/${place}`)]) {
     await fan.open(path);
     await fan.page.getByRole('alert').waitFor();
     expect(loaded.filter((asked) => asked.includes('/api/v1/ops'))).toEqual([]);

@@ -28,7 +28,7 @@ async function rawKeysOf(page: Page): Promise<string[]> {
   const text = await page.locator('body').innerText();
   return (
     text.match(
-      /\b(app|wait|live|events?|queue|error|sale|seats|cart|map|best|area|checkout|return|orders?|ticket|operator|gate|ops|column|role|trouble|sign_in|register|setup|field|hold|items?|state|payment|status)\.[a-z_]+\b/g,
+      /\b(app|wait|live|events?|queue|error|sale|seats|cart|map|best|area|checkout|return|orders?|ticket|operator|gate|ops|column|role|trouble|action|audit|control|effect|setting|origin|order_state|payment_state|sign_in|register|setup|field|hold|items?|state|payment|status)\.[a-z_]+\b/g,
     ) ?? []
   );
 }
@@ -168,6 +168,33 @@ const STOPS: readonly Stop[] = [
   { name: 'dashboard', who: 'viewer', go: at(() => '/ops'), shows: '.ops-figures' },
   { name: 'nodes', who: 'viewer', go: at(() => '/ops/nodes'), shows: '.ops-table' },
   { name: 'actors', who: 'viewer', go: at(() => '/ops/actors'), shows: '.ops-table tbody tr' },
+  {
+    name: 'controls of a sale',
+    who: 'operator',
+    go: at(() => `/ops/sales/${event}`),
+    shows: '.acts-tables tbody tr',
+  },
+  {
+    name: 'asking for a reason',
+    who: 'operator',
+    go: async (visitor) => {
+      await visitor.open(`/ops/sales/${full}`);
+      await visitor.page.getByRole('button', { name: /판매 종료|End the sale/ }).click();
+    },
+    shows: '.reason-effect p',
+    still: false,
+  },
+  {
+    name: 'audit log',
+    who: 'operator',
+    go: async (visitor) => {
+      const body = { action: 'set_admitted_max', admitted_max: 1, reason: 'for the test' };
+      await set.operator.ask('POST', `/api/v1/ops/events/${full}/actions`, body);
+      await visitor.open('/ops/audit');
+    },
+    shows: '.audit-table tbody tr',
+  },
+  { name: 'settings', who: 'operator', go: at(() => '/ops/settings'), shows: '.setting-table tr' },
   { name: 'gate', who: 'operator', go: at(() => '/operator/gate'), shows: '.gate-form' },
 ];
 

@@ -4,17 +4,30 @@ import { useEffect } from 'preact/hooks';
 import { useGo } from '../ui/go';
 import { LoadingPage } from '../ui/page';
 import ActorsPage from './ops/ActorsPage';
+import AuditPage from './ops/AuditPage';
 import NodesPage from './ops/NodesPage';
 import OpsPage from './ops/OpsPage';
+import SalePage from './ops/SalePage';
+import SettingsPage from './ops/SettingsPage';
+
+/** The pages of one sale. */
+const SALE = /^sales\/(evt_[0-9a-z]+)$/;
 
 export default function Ops() {
-  switch (useRoute().params['page']) {
+  const { page } = useRoute().params;
+  const sale = SALE.exec(page ?? '')?.[1];
+  if (sale !== undefined) return <SalePage key={sale} event={sale} />;
+  switch (page) {
     case undefined:
       return <OpsPage />;
     case 'nodes':
       return <NodesPage />;
     case 'actors':
       return <ActorsPage />;
+    case 'audit':
+      return <AuditPage />;
+    case 'settings':
+      return <SettingsPage />;
     default:
       return <Elsewhere />;
   }

@@ -19,12 +19,18 @@ const PLACES = [
   ['/ops/actors', 'ops.actors'],
 ] as const;
 
+const OPERATORS = [
+  ['/ops/audit', 'audit.title'],
+  ['/ops/settings', 'setting.title'],
+] as const;
+
 export function Frame(props: {
   who: Session;
   title: string;
   /** When what is shown was so; null if nothing has come yet. */
-  at: string | null;
-  state: WatchState;
+  at?: string | null;
+  /** Absent if the page is not renewed by itself. */
+  state?: WatchState;
   children: ComponentChildren;
 }) {
   const { path } = useLocation();
@@ -33,19 +39,7 @@ export function Frame(props: {
     <Page title={props.title} class="ops">
       <div class="row spread">
         <h1>{props.title}</h1>
-        <div class="row">
-          <p class="soft small num ops-at" role="status">
-            {stateText(props.at, props.state)}
-          </p>
-          <button
-            type="button"
-            class="button"
-            aria-pressed={frozen.value}
-            onClick={() => (frozen.value = !frozen.value)}
-          >
-            {frozen.value ? t('ops.thaw') : t('ops.freeze')}
-          </button>
-        </div>
+        {props.state !== undefined && <Liveness at={props.at ?? null} state={props.state} />}
       </div>
       <nav class="ops-nav" aria-label={t('ops.pages')}>
         {PLACES.map(([href, key]) => (
@@ -53,10 +47,34 @@ export function Frame(props: {
             {t(key)}
           </a>
         ))}
+        {mayAs(props.who, 'operator') &&
+          OPERATORS.map(([href, key]) => (
+            <a key={href} href={href} aria-current={path === href ? 'page' : undefined}>
+              {t(key)}
+            </a>
+          ))}
         {mayAs(props.who, 'operator') && <a href="/operator">{t('app.operator')}</a>}
       </nav>
       {props.children}
     </Page>
+  );
+}
+
+function Liveness(props: { at: string | null; state: WatchState }) {
+  return (
+    <div class="row">
+      <p class="soft small num ops-at" role="status">
+        {stateText(props.at, props.state)}
+      </p>
+      <button
+        type="button"
+        class="button"
+        aria-pressed={frozen.value}
+        onClick={() => (frozen.value = !frozen.value)}
+      >
+        {frozen.value ? t('ops.thaw') : t('ops.freeze')}
+      </button>
+    </div>
   );
 }
 

@@ -2,9 +2,11 @@
 import { texts } from '../../i18n';
 import { number } from '../../i18n/format';
 import type { FrameOf } from '../../model/ops';
+import { mayAs } from '../../state/rank';
 import type { Session } from '../../state/session';
 import { Private } from '../../ui/guard';
 import { Frame } from './Frame';
+import { useNodeActs, type NodeAct } from './NodeActs';
 import { useWatch } from './useWatch';
 
 const t = texts('operator');
@@ -17,13 +19,16 @@ export default function NodesPage() {
 
 function Nodes({ who }: { who: Session }) {
   const { frame, state } = useWatch('nodes', 'topic=nodes');
+  const { ask, dialog, note } = useNodeActs();
+  const may = mayAs(who, 'operator');
   return (
     <Frame who={who} title={t('ops.nodes')} at={frame?.at ?? null} state={state}>
+      {note}
       {frame === null ? (
         <span class="bone ops-bone" />
       ) : (
         <div class="ops-scroll" role="region" aria-label={t('ops.nodes')} tabIndex={0}>
-          <table class="ops-table num">
+          <table class={`ops-table num ${may ? 'acts-rows' : ''}`}>
             <thead>
               <tr>
                 <th scope="col">{t('ops.node')}</th>
@@ -36,24 +41,26 @@ function Nodes({ who }: { who: Session }) {
                 <th scope="col">{t('ops.holds')}</th>
                 <th scope="col">{t('ops.waiting')}</th>
                 <th scope="col">{t('ops.sockets')}</th>
+                {may && <th scope="col">{t('control.act')}</th>}
               </tr>
             </thead>
             <tbody>
               {frame.nodes.map((node) => (
-                <Row key={node.id} node={node} />
+                <Row key={node.id} node={node} ask={may ? ask : null} />
               ))}
             </tbody>
           </table>
         </div>
       )}
       <p class="soft small ops-about">{t('ops.nodes_about')}</p>
+      {dialog}
     </Frame>
   );
 }
 
 const UNKNOWN = '–';
 
-function Row({ node }: { node: Node }) {
+function Row({ node, ask }: { node: Node; ask: ((act: NodeAct) => void) | null }) {
   const { owns, rates } = node;
   const figure = (value: number | undefined) => (value === undefined ? UNKNOWN : number(value));
   const rate = (value: number | undefined) => figure(value === undefined ? value : tenths(value));
@@ -76,7 +83,28 @@ function Row({ node }: { node: Node }) {
       <td>{rate(rates?.holds)}</td>
       <td>{figure(owns?.waiting)}</td>
       <td>{figure(owns?.sockets)}</td>
+      {ask !== null && (
+        <td>
+          <Lever node={node} ask={ask} />
+        </td>
+      )}
     </tr>
+  );
+}
+
+function Lever({ node, ask }: { node: Node; ask: (act: NodeAct) => void }) {
+  if (!node.roles.includes('engine')) return <>–</>;
+  const action = node.draining ? 'rejoin_node' : 'drain_node';
+  const label = t(`action.${action}`);
+  return (
+    <button
+      type="button"
+      class="button acts-small"
+      aria-label={t('effect.title', { action: label, name: node.id })}
+      onClick={() => ask({ action, node: node.id })}
+    >
+      {label}
+    </button>
   );
 }
 

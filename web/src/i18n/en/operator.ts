@@ -1,7 +1,9 @@
 import type { Translation } from '../catalogue';
 import type ko from '../ko/operator';
+import acts from './acts';
 
 export default {
+  ...acts,
   'operator.title': 'Run the sales',
   'operator.gate': 'Gate',
   'operator.dashboard': 'Dashboard',
@@ -17,21 +19,6 @@ export default {
   'operator.journal': 'Record {seq} · fence {fence}',
   'operator.fresh': 'As of {at}',
   'operator.stale': 'No numbers are coming in. The last are of {at}.',
-  'operator.pause': 'Pause',
-  'operator.resume': 'Resume',
-  'operator.close': 'End the sale',
-  'operator.pause_title': 'Pause the sale of “{event}”?',
-  'operator.pause_text':
-    'Nobody is let in and no more seats are held. Places in line and held seats stay, and payments go on.',
-  'operator.close_title': 'End the sale of “{event}”?',
-  'operator.close_text':
-    'The sale is over for good and cannot be opened again. Seats that are held can still be paid.',
-  'operator.close_word': 'Type {word} to go on',
-  'operator.word': 'END',
-  'operator.admitted_max': 'Fans inside at most',
-  'operator.set': 'Set',
-  'operator.set_done': 'Up to {n} fans are let in at a time now.',
-  'operator.status_done': '{event}: {status}',
   'status.open': 'On sale',
   'status.paused': 'Paused',
   'status.closed': 'Over',

@@ -1,7 +1,9 @@
 import type { Catalogue } from '../catalogue';
+import acts from './acts';
 
 /** Running a sale, the gate, and the dashboard. */
 export default {
+  ...acts,
   'operator.title': '판매 운영',
   'operator.gate': '입장 확인',
   'operator.dashboard': '운영 현황',
@@ -17,21 +19,6 @@ export default {
   'operator.journal': '기록 {seq} · 소유 번호 {fence}',
   'operator.fresh': '{at} 기준',
   'operator.stale': '지금 숫자를 받지 못하고 있어요. 마지막으로 받은 것은 {at}이에요.',
-  'operator.pause': '일시 중단',
-  'operator.resume': '다시 시작',
-  'operator.close': '판매 종료',
-  'operator.pause_title': '‘{event}’ 판매를 멈출까요?',
-  'operator.pause_text':
-    '아무도 새로 입장하거나 좌석을 잡지 못해요. 순서와 잡힌 좌석은 그대로이고 결제는 계속돼요.',
-  'operator.close_title': '‘{event}’ 판매를 끝낼까요?',
-  'operator.close_text':
-    '판매가 완전히 끝나요. 다시 열 수 없어요. 이미 잡힌 좌석은 결제할 수 있어요.',
-  'operator.close_word': '계속하려면 ‘{word}’라고 입력하세요',
-  'operator.word': '종료',
-  'operator.admitted_max': '동시 입장 인원',
-  'operator.set': '바꾸기',
-  'operator.set_done': '동시 입장 인원을 {n}명으로 바꿨어요.',
-  'operator.status_done': '{event}: {status}',
   'status.open': '판매 중',
   'status.paused': '일시 중단',
   'status.closed': '판매 종료',

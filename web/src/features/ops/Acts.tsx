@@ -1,0 +1,191 @@
+/** What can be done to one sale, each with a reason; and the way back, where there is one. */
+import { useState } from 'preact/hooks';
+import { answer, api, type Schemas } from '../../api/client';
+import { texts } from '../../i18n';
+import { money } from '../../i18n/dates';
+import { Field } from '../../ui/field';
+import { Note } from '../../ui/notes';
+import { announce } from '../../ui/page';
+import { ReasonDialog } from './ReasonDialog';
+
+const t = texts('operator');
+
+export type Books = Schemas['SaleBooksView'];
+
+/** Something to do, to something that there may be. */
+export interface Act {
+  readonly action: Schemas['ActionName'];
+  /** The hold or the order that it is done to. */
+  readonly target?: string;
+  readonly admitted_max?: number;
+}
+
+interface Sale {
+  event: string;
+  /** What it is called. */
+  title: string;
+  books: Books;
+}
+
+/** The dialog of an act; afterwards the way back, if there is one. */
+export function useActs({ event, title, books }: Sale) {
+  const [asking, setAsking] = useState<Act | null>(null);
+  const [back, setBack] = useState<{ done: string; act: Act | null } | null>(null);
+  const done = (act: Act, effect: Schemas['EffectView']) => {
+    const said = t('effect.done', { action: t(`action.${act.action}`) });
+    setAsking(null);
+    setBack({ done: said, act: undoOf(act, effect) });
+    announce(said);
+  };
+  const dialog = asking !== null && (
+    <ReasonDialog<Schemas['EffectView']>
+      key={`${asking.action} ${asking.target ?? ''}`}
+      title={t('effect.title', { action: t(`action.${asking.action}`), name: asking.target ?? title })}
+      yes={t(`action.${asking.action}`)}
+      final={asking.action === 'close'}
+      ask={(asked) =>
+        answer(
+          api.POST('/api/v1/ops/events/{event}/actions', {
+            params: { path: { event } },
+            body: { ...asking, ...asked },
+          }),
+        )
+      }
+      show={(effect) => (
+        <>
+          <p>{effectText(asking, effect, books)}</p>
+          {effect.order !== null && effect.order !== undefined && (
+            <p>{t('effect.order', { state: t(`order_state.${effect.order}`) })}</p>
+          )}
+        </>
+      )}
+      onClose={() => setAsking(null)}
+      onDone={(effect) => done(asking, effect)}
+    />
+  );
+  const note = back !== null && (
+    <Note tone="good" live="polite">
+      <div class="row spread">
+        <p>{back.done}</p>
+        {back.act !== null && (
+          <button type="button" class="button" onClick={() => setAsking(back.act)}>
+            {t('effect.undo')}
+          </button>
+        )}
+      </div>
+    </Note>
+  );
+  return { ask: setAsking, dialog, note };
+}
+
+/** What takes an act back; null if nothing does. */
+function undoOf(act: Act, before: Schemas['EffectView']): Act | null {
+  switch (act.action) {
+    case 'pause':
+      return before.status === 'open' ? { action: 'resume' } : null;
+    case 'resume':
+      return before.status === 'paused' ? { action: 'pause' } : null;
+    case 'set_admitted_max':
+      return { action: act.action, admitted_max: before.admitted_max };
+    case 'close':
+    case 'hand_over':
+    case 'release_hold':
+    case 'cancel_order':
+    case 'return_order':
+      return null;
+    default:
+      return act.action satisfies never;
+  }
+}
+
+function effectText(act: Act, effect: Schemas['EffectView'], books: Books): string {
+  return t(`effect.${act.action}`, {
+    waiting: effect.waiting,
+    inside: effect.inside,
+    held: effect.held,
+    places: effect.places ?? 0,
+    amount: money(effect.amount_minor ?? 0, books.currency, books.currency_decimals),
+    before: effect.admitted_max,
+    after: act.admitted_max ?? effect.admitted_max,
+  });
+}
+
+/** Acts on the sale as a whole, and on what somebody names by its id. */
+export function Acts({ books, ask }: { books: Books; ask: (act: Act) => void }) {
+  const { status, admitted_max } = books.overview;
+  const button = (action: 'pause' | 'resume' | 'close' | 'hand_over', tone = '') => (
+    <button type="button" class={`button ${tone}`} onClick={() => ask({ action })}>
+      {t(`action.${action}`)}
+    </button>
+  );
+  return (
+    <section class="panel stack" aria-labelledby="acts">
+      <h2 id="acts">{t('control.actions')}</h2>
+      <div class="row">
+        {status === 'open' && button('pause')}
+        {status === 'paused' && button('resume', 'button-main')}
+        {button('hand_over')}
+        {status !== 'closed' && button('close', 'button-bad')}
+      </div>
+      <div class="acts-forms">
+        <Limit key={admitted_max} now={admitted_max} ask={ask} />
+        <ById ask={ask} />
+      </div>
+    </section>
+  );
+}
+
+function Limit(props: { now: number; ask: (act: Act) => void }) {
+  const [typed, setTyped] = useState(String(props.now));
+  const n = Number(typed);
+  const lawful = Number.isInteger(n) && n >= 1 && n <= 0xffffffff && n !== props.now;
+  return (
+    <form
+      class="acts-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (lawful) props.ask({ action: 'set_admitted_max', admitted_max: n });
+      }}
+    >
+      <Field
+        label={t('control.limit')}
+        name="admitted_max"
+        type="number"
+        value={typed}
+        onValue={setTyped}
+      >
+        <button type="submit" class="button" disabled={!lawful}>
+          {t('control.set')}
+        </button>
+      </Field>
+    </form>
+  );
+}
+
+function ById({ ask }: { ask: (act: Act) => void }) {
+  const [typed, setTyped] = useState('');
+  const target = typed.trim();
+  const order = /^ord_[0-9a-z]{26}$/.test(target);
+  const hold = /^hld_[0-9a-z]{26}$/.test(target);
+  const button = (action: 'release_hold' | 'cancel_order' | 'return_order', fits: boolean) => (
+    <button type="button" class="button" disabled={!fits} onClick={() => ask({ action, target })}>
+      {t(`action.${action}`)}
+    </button>
+  );
+  return (
+    <form class="acts-form" onSubmit={(event) => event.preventDefault()}>
+      <Field
+        label={t('control.id')}
+        name="target"
+        type="text"
+        value={typed}
+        onValue={setTyped}
+      />
+      <div class="row">
+        {button('release_hold', hold)}
+        {button('cancel_order', order)}
+        {button('return_order', order)}
+      </div>
+    </form>
+  );
+}
