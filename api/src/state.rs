@@ -4,7 +4,8 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use tiketi_engine::engine::Engine;
-use tiketi_engine::ports::{Accounts, AuditLog, Catalog, Clock, Ledger, Stats};
+use tiketi_engine::ports::{Accounts, AuditLog, Catalog, Clock, DeadLetters, Ledger, Stats};
+use tiketi_engine::replay::Replays;
 
 use crate::auth::cookies::Cookies;
 use crate::auth::passwords::Passwords;
@@ -33,6 +34,9 @@ pub(crate) struct Parts {
     pub(crate) shelf: Shelf,
     pub(crate) hub: Hub,
     pub(crate) feed: Feed,
+    pub(crate) replays: Replays,
+    /// None if this node does not reach the record stream.
+    pub(crate) dead: Option<Dead>,
     pub(crate) access: AccessTokens,
     pub(crate) cookies: Cookies,
     pub(crate) passwords: Passwords,
@@ -45,6 +49,14 @@ pub(crate) struct Parts {
     /// Where operators find what is theirs; the same if they have no listener of their own.
     pub(crate) operators_url: String,
     pub(crate) tasks: Tasks,
+}
+
+/// What consumers of the record stream could not read.
+#[derive(Clone)]
+pub(crate) struct Dead {
+    pub(crate) letters: Arc<dyn DeadLetters>,
+    /// Whether they outlive this process.
+    pub(crate) lasting: bool,
 }
 
 impl AppState {

@@ -12,7 +12,9 @@ mod operators;
 mod ops;
 mod orders;
 mod queue;
+mod replay;
 mod status;
+mod streams;
 mod tickets;
 mod upgrade;
 
@@ -64,6 +66,9 @@ pub(crate) fn api() -> (Router<AppState>, OpenApi) {
         .routes(routes!(operators::overview, operators::operate))
         .routes(routes!(operators::sales))
         .routes(routes!(ops::live))
+        .routes(routes!(replay::state))
+        .routes(routes!(replay::records))
+        .routes(routes!(streams::dead_letters))
         .routes(routes!(actions::act))
         .routes(routes!(actions::entries))
         .routes(routes!(actions::check))

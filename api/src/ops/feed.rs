@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
+use tiketi_engine::domain::ids::EventId;
 use tokio::sync::{Notify, watch};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
@@ -30,6 +31,10 @@ pub(crate) enum Topic {
     Nodes,
     /// A table of actors.
     Actors(ActorsQuery),
+    /// One actor.
+    Actor(EventId),
+    /// Records for others, and frames to browsers.
+    Streams,
 }
 
 /// Frames for whoever looks. Clones are the same.
@@ -91,19 +96,29 @@ impl Feed {
     async fn make(&self, history: &mut History, topics: &[Topic]) {
         let query = |topic: &Topic| match topic {
             Topic::Actors(query) => Some(query.clone()),
-            Topic::Overview | Topic::Nodes => None,
+            Topic::Overview | Topic::Nodes | Topic::Streams | Topic::Actor(_) => None,
+        };
+        let event = |topic: &Topic| match topic {
+            Topic::Actor(event) => Some(*event),
+            Topic::Overview | Topic::Nodes | Topic::Streams | Topic::Actors(_) => None,
         };
         let queries: Vec<ActorsQuery> = topics.iter().filter_map(query).collect();
-        let round = self.0.desk.round(&queries).await;
+        let events: Vec<EventId> = topics.iter().filter_map(event).collect();
+        let round = self.0.desk.round(&queries, &events).await;
         history.take_in(&round);
-        let mut page = 0;
+        let (mut page, mut actor) = (0, 0);
         for topic in topics {
             let frame = match topic {
                 Topic::Overview => OpsFrame::Overview(history.overview(&round)),
                 Topic::Nodes => OpsFrame::Nodes(history.nodes(&round)),
+                Topic::Streams => OpsFrame::Streams(history.streams(&round)),
                 Topic::Actors(query) => {
                     page += 1;
                     OpsFrame::Actors(round.actors(page - 1, query))
+                }
+                Topic::Actor(event) => {
+                    actor += 1;
+                    OpsFrame::Actor(Box::new(round.actor(actor - 1, *event)))
                 }
             };
             self.send(topic, &frame);

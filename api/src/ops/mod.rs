@@ -10,8 +10,8 @@ mod feed;
 mod report;
 mod sampler;
 
-pub(crate) use desk::{Desk, DeskParts};
+pub(crate) use desk::{Desk, DeskParts, NodeStreams};
 pub(crate) use feed::{Feed, Topic};
 pub(crate) use report::{
-    ActorRow, ActorsPage, ActorsQuery, NodeQuestion, NodeReport, Sales, SortBy,
+    ActorRow, ActorsPage, ActorsQuery, EventPart, NodeQuestion, NodeReport, Sales, SortBy,
 };

@@ -15,6 +15,7 @@ mod live;
 mod logs;
 mod ops;
 mod purchase;
+mod replay;
 mod sales;
 mod same;
 mod traces;

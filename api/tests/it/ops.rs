@@ -9,10 +9,10 @@ use tokio_tungstenite::{WebSocketStream, client_async};
 
 use crate::harness::{Caller, PASSWORD, Server, Setup, shared_services};
 
-type Socket = WebSocketStream<TcpStream>;
+pub(crate) type Socket = WebSocketStream<TcpStream>;
 
 /// Somebody with a role, and the cookie that says so.
-async fn staff(server: &Server, administrator: &Caller, role: &str) -> String {
+pub(crate) async fn staff(server: &Server, administrator: &Caller, role: &str) -> String {
     let body = json!({"role": role});
     let link = administrator.post("/api/v1/operator/setup-links", &body).await.ok();
     let token = link["url"].as_str().unwrap().split_once('#').unwrap().1.to_owned();
@@ -24,7 +24,7 @@ async fn staff(server: &Server, administrator: &Caller, role: &str) -> String {
     access.collect::<Vec<_>>().join("; ")
 }
 
-async fn look(server: &Server, cookie: &str, query: &str) -> Result<Socket, u16> {
+pub(crate) async fn look(server: &Server, cookie: &str, query: &str) -> Result<Socket, u16> {
     let address = server.url.trim_start_matches("http://");
     let url = format!("ws://{address}/api/v1/ops/live?{query}");
     let mut request = url.into_client_request().unwrap();
@@ -45,7 +45,7 @@ async fn text(socket: &mut Socket) -> String {
     }
 }
 
-async fn frame(socket: &mut Socket) -> Value {
+pub(crate) async fn frame(socket: &mut Socket) -> Value {
     serde_json::from_str(&text(socket).await).unwrap()
 }
 
