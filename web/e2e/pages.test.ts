@@ -28,7 +28,7 @@ async function rawKeysOf(page: Page): Promise<string[]> {
   const text = await page.locator('body').innerText();
   return (
     text.match(
-      /\b(app|wait|live|events?|queue|error|sale|seats|cart|map|best|area|checkout|return|orders?|ticket|operator|gate|ops|column|role|trouble|sign_in|register|setup|field|hold|items?|state|payment|status)\.[a-z_]+\b/g,
+      /\b(app|wait|live|events?|queue|error|sale|seats|cart|map|best|area|checkout|return|orders?|ticket|operator|gate|ops|column|role|trouble|kind|shade|sign_in|register|setup|field|hold|items?|state|payment|status)\.[a-z_]+\b/g,
     ) ?? []
   );
 }
@@ -168,6 +168,14 @@ const STOPS: readonly Stop[] = [
   { name: 'dashboard', who: 'viewer', go: at(() => '/ops'), shows: '.ops-figures' },
   { name: 'nodes', who: 'viewer', go: at(() => '/ops/nodes'), shows: '.ops-table' },
   { name: 'actors', who: 'viewer', go: at(() => '/ops/actors'), shows: '.ops-table tbody tr' },
+  {
+    name: 'one actor',
+    who: 'viewer',
+    go: at(() => `/ops/actors/${event}`),
+    shows: '.ops-journal tbody tr',
+    still: false,
+  },
+  { name: 'streams', who: 'viewer', go: at(() => '/ops/streams'), shows: '.ops-table tbody tr' },
   { name: 'gate', who: 'operator', go: at(() => '/operator/gate'), shows: '.gate-form' },
 ];
 
