@@ -5,7 +5,7 @@
 //! a replay before has left, the stored snapshot, or the opening) and applies a page of batches at a
 //! time. Start reading at [`Replays::state`].
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -13,6 +13,7 @@ use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use crate::domain::change::{Change, Record};
+use crate::domain::chart::PlaceIx;
 use crate::domain::ids::{EventId, Fence, Seq};
 use crate::domain::sale::Sale;
 use crate::journal::{Batch, BatchError, ChainHash};
@@ -29,6 +30,8 @@ pub struct ReplayConfig {
     pub keep_every: u64,
     /// Batches that are read at one time.
     pub batches: u32,
+    /// Records over which it is counted how often places were held.
+    pub counted_max: u32,
     /// How long a replay may take; the next one goes on where it got to.
     pub within: Duration,
 }
@@ -41,6 +44,7 @@ impl Default for ReplayConfig {
             kept_max: 4,
             keep_every: 100_000,
             batches: 256,
+            counted_max: 10_000,
             within: Duration::from_secs(8),
         }
     }
@@ -63,6 +67,17 @@ pub struct Past {
     pub sale: Arc<Sale>,
     /// The last record of the journal, as of the question.
     pub last: Seq,
+}
+
+/// How often places were held by some records that follow on each other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TimesHeld {
+    /// The first of them.
+    pub from: Seq,
+    /// The last of them.
+    pub to: Seq,
+    /// Those that were held at all.
+    pub places: BTreeMap<PlaceIx, u32>,
 }
 
 /// A record with the batch that it is durable by.
@@ -174,7 +189,7 @@ impl Replays {
         let last = self.last(event).await?;
         let latest = Seq((last.0 + 1).saturating_sub(u64::from(limit)).max(1));
         let from = known(from.unwrap_or(latest), last)?;
-        let mut records = Vec::new();
+        let (mut records, mut page) = (Vec::new(), VecDeque::new());
         let mut batch = self.journal.batch_with(event, from).await?;
         loop {
             let (first, end, fence) = (batch.first, batch.last, batch.fence);
@@ -184,14 +199,46 @@ impl Replays {
             if records.len() >= limit as usize || end >= last {
                 break;
             }
-            let mut next = self.journal.batches(event, end, 1).await?;
-            match next.pop() {
+            if page.is_empty() {
+                page =
+                    self.journal.batches(event, end, self.config.batches.min(limit)).await?.into();
+            }
+            match page.pop_front() {
                 Some(next) => batch = next,
                 None => break,
             }
         }
         records.truncate(limit as usize);
         Ok((records, last))
+    }
+
+    /// How often each place was held, over some records up to one; up to the last if none is named.
+    ///
+    /// # Errors
+    /// [`ReplayError`].
+    pub async fn times_held(
+        &self,
+        event: EventId,
+        record: Option<Seq>,
+    ) -> Result<TimesHeld, ReplayError> {
+        let _running = self.running.try_acquire().map_err(|_| ReplayError::Busy)?;
+        let last = self.last(event).await?;
+        let to = known(record.unwrap_or(last), last)?;
+        let counted = to.0.min(u64::from(self.config.counted_max));
+        let from = Seq(to.0 + 1 - counted);
+        let limit = u32::try_from(counted).unwrap_or(u32::MAX);
+        let (records, _) = self.records(event, Some(from), limit).await?;
+        let mut places = BTreeMap::new();
+        for Journaled { record, .. } in &records {
+            if let Change::HoldPlaced { items, .. } | Change::HoldChanged { added: items, .. } =
+                &record.change
+            {
+                for item in items {
+                    *places.entry(item.place).or_insert(0) += 1;
+                }
+            }
+        }
+        Ok(TimesHeld { from, to, places })
     }
 
     async fn last(&self, event: EventId) -> Result<Seq, ReplayError> {

@@ -1,9 +1,11 @@
 //! Looking back: every state that a sale was in, without owning it.
 #![cfg(test)]
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tiketi_engine::domain::change::Change;
 use tiketi_engine::domain::ids::{EventId, Fence, Seq};
 use tiketi_engine::domain::rows::Rows;
 use tiketi_engine::domain::sale::Sale;
@@ -193,4 +195,34 @@ async fn records_are_read_from_anywhere_with_their_batch() {
     assert_eq!(latest.iter().map(|of| of.record.seq.0).collect::<Vec<_>>(), {
         (last.0 - 4..=last.0).collect::<Vec<_>>()
     });
+}
+
+#[tokio::test]
+async fn how_often_places_were_held_is_counted_over_the_last_records() {
+    let rig = Rig::new(10, 800).await;
+    let config = ReplayConfig { counted_max: 60, batches: 5, ..ReplayConfig::default() };
+    let replays = rig.replays(config);
+    let all = rig.history.records();
+    let mut most = 0;
+    for to in [1, 30, 60, 61, rig.last().0] {
+        let held = replays.times_held(EVENT, Some(Seq(to))).await.unwrap();
+        let from = to.saturating_sub(59).max(1);
+        assert_eq!((held.from, held.to), (Seq(from), Seq(to)));
+        let mut expected = BTreeMap::new();
+        for record in all.iter().filter(|record| (from..=to).contains(&record.seq.0)) {
+            let items = match &record.change {
+                Change::HoldPlaced { items, .. } => items,
+                Change::HoldChanged { added, .. } => added,
+                _ => continue,
+            };
+            for item in items {
+                *expected.entry(item.place).or_insert(0) += 1;
+            }
+        }
+        most = most.max(expected.values().copied().max().unwrap_or(0));
+        assert_eq!(held.places, expected, "up to record {to}");
+    }
+    assert!(most > 1, "some were held again");
+    let unknown = replays.times_held(EVENT, Some(Seq(0))).await.err();
+    assert_eq!(unknown, Some(ReplayError::UnknownRecord { last: rig.last() }));
 }

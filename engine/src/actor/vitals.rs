@@ -20,6 +20,7 @@ pub(super) struct Vitals {
     take_overs: AtomicU64,
     fence: AtomicU64,
     seq: AtomicU64,
+    changed_at_ms: AtomicI64,
     snapshot_at: AtomicU64,
     /// 0 if there is no snapshot.
     snapshot_of_ms: AtomicI64,
@@ -83,6 +84,8 @@ pub struct ActorReading {
     pub lease_left: Duration,
     /// The last durable record.
     pub seq: Seq,
+    /// When something changed last.
+    pub changed_at: Timestamp,
     /// The last record that is in a snapshot.
     pub snapshot_at: Seq,
     /// When that record was decided; none if there is no snapshot.
@@ -187,6 +190,7 @@ impl Vitals {
     ) {
         self.fence.store(fence.0, Relaxed);
         self.seq.store(seq.0, Relaxed);
+        self.changed_at_ms.store(sale.at().as_millis(), Relaxed);
         self.snapshot_at.store(snapshot_at.0, Relaxed);
         self.snapshot_of_ms.store(snapshot_of.map_or(0, Timestamp::as_millis), Relaxed);
         self.status.store(code(sale.status()), Relaxed);
@@ -211,6 +215,7 @@ impl Vitals {
             fence: Fence(self.fence.load(Relaxed)),
             lease_left,
             seq: Seq(self.seq.load(Relaxed)),
+            changed_at: time(&self.changed_at_ms),
             snapshot_at: Seq(self.snapshot_at.load(Relaxed)),
             snapshot_of: Some(time(&self.snapshot_of_ms)).filter(|at| at.as_millis() != 0),
             depth: u32::try_from(depth).unwrap_or(u32::MAX),
