@@ -68,6 +68,7 @@ pub(crate) fn api() -> (Router<AppState>, OpenApi) {
         .routes(routes!(ops::live))
         .routes(routes!(replay::state))
         .routes(routes!(replay::records))
+        .routes(routes!(replay::contention))
         .routes(routes!(streams::dead_letters))
         .routes(routes!(actions::act))
         .routes(routes!(actions::entries))

@@ -10,7 +10,7 @@ use crate::auth::Viewer;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::wire::ProblemDetails;
-use crate::wire::replay::{JournalQuery, JournalView, PastQuery, PastView};
+use crate::wire::replay::{ContentionView, JournalQuery, JournalView, PastQuery, PastView};
 
 /// The most records of one answer.
 const RECORDS_MAX: u32 = 100;
@@ -30,6 +30,23 @@ pub(super) async fn state(
     let past = state.replays.state(event, query.seq.map(Seq)).await;
     let past = past.map_err(|error| Problem::replay(&error))?;
     Ok(Json(PastView::of(&past)))
+}
+
+/// How often places were held by the last ten thousand records up to one.
+#[utoipa::path(get, path = "/api/v1/ops/events/{event}/contention", tag = "operators",
+    params(("event" = String, Path), PastQuery),
+    responses((status = 200, body = ContentionView), (status = 403, body = ProblemDetails),
+        (status = 404, body = ProblemDetails), (status = 503, body = ProblemDetails)))]
+pub(super) async fn contention(
+    State(state): State<AppState>,
+    _: Viewer,
+    Path(event): Path<String>,
+    Query(query): Query<PastQuery>,
+) -> Result<Json<ContentionView>, Problem> {
+    let event = ids::event(&event)?;
+    let held = state.replays.times_held(event, query.seq.map(Seq)).await;
+    let held = held.map_err(|error| Problem::replay(&error))?;
+    Ok(Json(ContentionView::of(&held)))
 }
 
 /// Records of a journal, in order. Nobody is named in them.

@@ -194,6 +194,8 @@ pub(crate) struct ActorRow {
     pub(crate) rates: Vec<u16>,
     /// How old the state in the latest snapshot is; absent if there is none.
     pub(crate) snapshot_age: Option<Duration>,
+    /// Since something changed.
+    pub(crate) quiet_for: Duration,
 }
 
 impl ActorRow {

@@ -241,6 +241,7 @@ fn row_of(reading: &ActorReading, node: NodeId, now: Timestamp) -> ActorRow {
         sold: reading.sold,
         rates: Vec::new(),
         snapshot_age: reading.snapshot_of.map(|of| now.since(of)),
+        quiet_for: now.since(reading.changed_at),
     }
 }
 

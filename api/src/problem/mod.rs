@@ -377,3 +377,19 @@ impl Problem {
         Self::unknown(what)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_may_look_back_later_is_told_when() {
+        let busy = Problem::replay(&ReplayError::Busy).render("r");
+        assert_eq!(busy.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(busy.headers()[RETRY_AFTER], "1");
+        let gone = Problem::replay(&ReplayError::Unavailable("away".to_owned())).render("r");
+        assert_eq!(gone.headers()[RETRY_AFTER], "1");
+        let damaged = Problem::replay(&ReplayError::Damaged("a byte".to_owned()));
+        assert_eq!((damaged.code(), damaged.detail.contains("byte")), ("internal", false));
+    }
+}

@@ -313,6 +313,8 @@ pub struct ActorView {
     pub rates: Vec<u16>,
     /// How old the state in the latest snapshot is, in seconds; null if there is none.
     pub snapshot_age_s: Option<u64>,
+    /// For how long nothing has changed, in seconds.
+    pub quiet_for_s: u64,
 }
 
 impl From<&ActorRow> for ActorView {
@@ -344,6 +346,7 @@ impl From<&ActorRow> for ActorView {
             sold: row.sold,
             rates: row.rates.clone(),
             snapshot_age_s: row.snapshot_age.map(|age| age.as_secs()),
+            quiet_for_s: row.quiet_for.as_secs(),
         }
     }
 }

@@ -11,7 +11,7 @@ use tiketi_engine::domain::order::{OrderState, PaymentState};
 use tiketi_engine::domain::sale::Sale;
 use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::domain::waiting_room::Standing;
-use tiketi_engine::replay::{Journaled, Past};
+use tiketi_engine::replay::{Journaled, Past, TimesHeld};
 use utoipa::{IntoParams, ToSchema};
 
 use super::operators::StatusView;
@@ -226,6 +226,28 @@ impl MoneyView {
     }
 }
 
+/// How often places were held.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ContentionView {
+    /// The first record that was counted.
+    pub from: u64,
+    /// The last.
+    pub to: u64,
+    /// By place, in base64: how often, at most 255. What comes after the last byte was never held.
+    pub places: String,
+}
+
+impl ContentionView {
+    pub(crate) fn of(held: &TimesHeld) -> Self {
+        let places = held.places.last_key_value().map_or(0, |(last, _)| last.index() + 1);
+        let mut times = vec![0; places];
+        for (place, count) in &held.places {
+            times[place.index()] = u8::try_from(*count).unwrap_or(u8::MAX);
+        }
+        Self { from: held.from.0, to: held.to.0, places: STANDARD.encode(times) }
+    }
+}
+
 /// Records of a journal.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct JournalView {
@@ -356,6 +378,23 @@ fn amount(change: &Change) -> Option<i64> {
         }
         Change::PaymentStranded { payment, .. } => Some(payment.amount_minor),
         Change::PaymentRefunded { amount_minor, .. } => Some(*amount_minor),
-        _ => None,
+        Change::SaleOpened { .. }
+        | Change::TermsChanged { .. }
+        | Change::StatusChanged { .. }
+        | Change::Joined { .. }
+        | Change::Left { .. }
+        | Change::Called { .. }
+        | Change::Claimed { .. }
+        | Change::ClaimLapsed { .. }
+        | Change::SessionEnded { .. }
+        | Change::HoldChanged { .. }
+        | Change::HoldExtended { .. }
+        | Change::HoldReleased { .. }
+        | Change::HoldExpired { .. }
+        | Change::OrderCancelled { .. }
+        | Change::PaymentStarted { .. }
+        | Change::PaymentDeclined { .. }
+        | Change::TicketRedeemed { .. }
+        | Change::Answered { .. } => None,
     }
 }

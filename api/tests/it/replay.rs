@@ -58,7 +58,8 @@ async fn only_those_look_back_who_may_and_only_at_what_there_is() {
     let made = fan.post("/api/v1/accounts", &body).await;
     let cookie = made.headers["set-cookie"].to_str().unwrap().split(';').next().unwrap();
     let viewer = Viewer::of(&server, &administrator).await;
-    let paths = ["state", "journal"].map(|what| format!("/api/v1/ops/events/{event}/{what}"));
+    let paths =
+        ["state", "journal", "contention"].map(|what| format!("/api/v1/ops/events/{event}/{what}"));
     for path in paths.iter().map(String::as_str).chain(["/api/v1/ops/dead-letters"]) {
         assert_eq!(get(&server, "", path).await.code(), "not_signed_in");
         assert_eq!(get(&server, cookie, path).await.code(), "forbidden");
@@ -67,7 +68,8 @@ async fn only_those_look_back_who_may_and_only_at_what_there_is() {
     let live = format!("topic=actor&event={event}");
     assert_eq!(look(&server, cookie, &live).await.err(), Some(403));
     for seq in ["0", "2", "18446744073709551615"] {
-        for path in [format!("{}?seq={seq}", paths[0]), format!("{}?from={seq}", paths[1])] {
+        let asked = [(0, "seq"), (1, "from"), (2, "seq")];
+        for path in asked.map(|(path, name)| format!("{}?{name}={seq}", paths[path])) {
             let answer = viewer.get(&path).await;
             assert_eq!((answer.code(), &answer.body["last"]), ("unknown_record", &json!(1)));
             assert_eq!(answer.status, 404);
@@ -130,6 +132,12 @@ async fn every_state_of_a_sale_is_shown_again_and_the_owner_does_not_notice() {
             assert_eq!(&state, before, "as it was after record {seq}");
         }
     }
+    let path_of = |query: &str| format!("/api/v1/ops/events/{event}/contention{query}");
+    let contention = viewer.get(&path_of("")).await.ok();
+    let times = STANDARD.decode(contention["places"].as_str().unwrap()).unwrap();
+    assert_eq!(times.iter().map(|times| u32::from(*times)).sum::<u32>(), 10, "each held once");
+    assert_eq!((&contention["from"], &contention["to"]), (&json!(1), &json!(last)));
+    assert_eq!(viewer.get(&path_of("?seq=1")).await.ok()["places"], "");
     assert_eq!(viewer.state(&event, Some(1)).await["free"], 32);
     let head = &seen[&last];
     assert_eq!((&head["held"], &head["orders"]["awaiting_payment"]), (&json!(10), &json!(1)));
@@ -195,6 +203,7 @@ async fn an_actor_is_watched_with_its_rejections_and_its_sockets() {
         (&json!("One night"), &json!(1), &json!(1))
     );
     assert_eq!((&actor["snapshot_age_s"], &now["sockets"]), (&Value::Null, &json!([])));
+    assert!(actor["quiet_for_s"].as_u64().unwrap() < 60, "{actor}");
     let mut table = look(&server, &viewer.cookie, "topic=actors&sort=snapshot").await.unwrap();
     assert_eq!(frame(&mut table).await["rows"][0]["take_overs"], 1);
 }
