@@ -398,6 +398,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ops/events/{event}/contention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How often places were held by the last ten thousand records up to one. */
+        get: operations["contention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ops/events/{event}/journal": {
         parameters: {
             query?: never;
@@ -792,6 +809,11 @@ export interface components {
              */
             owned_for_s: number;
             /**
+             * Format: int64
+             * @description For how long nothing has changed, in seconds.
+             */
+            quiet_for_s: number;
+            /**
              * Format: float
              * @description Commands a second.
              */
@@ -1040,6 +1062,21 @@ export interface components {
             name: string;
             /** @description Nodes that have a part in it. */
             nodes: number;
+        };
+        /** @description How often places were held. */
+        ContentionView: {
+            /**
+             * Format: int64
+             * @description The first record that was counted.
+             */
+            from: number;
+            /** @description By place, in base64: how often, at most 255. What comes after the last byte was never held. */
+            places: string;
+            /**
+             * Format: int64
+             * @description The last.
+             */
+            to: number;
         };
         /** @description A message that a consumer could not read. */
         DeadLetterView: {
@@ -3200,6 +3237,54 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    contention: {
+        parameters: {
+            query?: {
+                /** @description After this record; after the last one if absent. */
+                seq?: number;
+            };
+            header?: never;
+            path: {
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentionView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
