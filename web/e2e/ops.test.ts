@@ -129,11 +129,19 @@ test('one actor is shown as it is, and as it was after any record', async () => 
   const painted = () =>
     page.locator('canvas.ops-heat').evaluate((canvas) => {
       const { width, height } = canvas as HTMLCanvasElement;
-      const pen = (canvas as HTMLCanvasElement).getContext('2d');
-      const data = pen?.getImageData(0, 0, width, height).data;
+      // A canvas that is read back is another kind: the page's own is not touched.
+      const copy = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+      copy?.drawImage(canvas as HTMLCanvasElement, 0, 0);
+      const data = copy?.getImageData(0, 0, width, height).data;
       return data === undefined ? 0 : new Set(new Uint32Array(data.buffer)).size;
     });
   await until('free and held seats are painted', async () => (await painted()) >= 3);
+  await page.getByRole('combobox', { name: 'What is shown' }).selectOption('times');
+  await page.getByText(/^Counted over records 1 to \d+\.$/).waitFor();
+  await until('held once and never are painted', async () => (await painted()) >= 3);
+  await page.locator('.ops-past summary').click();
+  const times = await page.locator('.ops-past details td:last-child').allInnerTexts();
+  expect(times.reduce((sum, text) => sum + Number(text), 0)).toBe(3);
 });
 
 test('an actor that says no says with which codes', async () => {

@@ -1,13 +1,27 @@
 import { expect, test } from 'vitest';
 import type { components } from '../api/schema';
 import type { FrameOf } from './ops';
-import { actorAddress, bySection, bytesOf, recordOf, rememberBeat, shadeOf } from './past';
+import {
+  actorAddress,
+  bySection,
+  bytesOf,
+  recordOf,
+  rememberBeat,
+  shadeOf,
+  shadeOfTimes,
+  timesBySection,
+} from './past';
 
 test('a byte is a shade: free, sold, not for sale, or held by age', () => {
   expect([...bytesOf(btoa('\x00\x01\x02\x03\x0f'))]).toEqual([0, 1, 2, 3, 15]);
   const minutes = [0, 1, 2, 3, 4, 5, 12];
   expect([0, 1, 2].map(shadeOf)).toEqual([0, 1, 2]);
   expect(minutes.map((minute) => shadeOf(3 + minute))).toEqual([3, 4, 4, 5, 5, 6, 6]);
+});
+
+test('a place that was held more often is of a later shade', () => {
+  const times = [0, 1, 2, 3, 4, 7, 8, 255];
+  expect(times.map(shadeOfTimes)).toEqual([2, 3, 4, 4, 5, 5, 6, 6]);
 });
 
 test('places are counted by section', () => {
@@ -22,6 +36,10 @@ test('places are counted by section', () => {
   expect(bySection(chart, Uint8Array.of(0, 1, 2, 9, 3, 1))).toEqual([
     { label: 'Left', free: 1, held: 0, sold: 2 },
     { label: 'Right', free: 0, held: 2, sold: 0 },
+  ]);
+  expect(timesBySection(chart, Uint8Array.of(1, 0, 2, 5))).toEqual([
+    { label: 'Left', times: 3 },
+    { label: 'Right', times: 5 },
   ]);
 });
 

@@ -24,6 +24,28 @@ export function shadeOf(byte: number): number {
   return HELD + AGES_MIN.findLastIndex((minutes) => minutes <= byte - HELD);
 }
 
+/** From how many times on a place was held how often. */
+const TIMES = [1, 2, 4, 8] as const;
+
+/** Which of the colours a place has that was held so often: the one for nothing, then more and more. */
+export function shadeOfTimes(times: number): number {
+  return times === 0 ? OFF : HELD + TIMES.findLastIndex((least) => least <= times);
+}
+
+/** How often the places of each section were held, together; places without a byte never were. */
+export function timesBySection(
+  chart: ChartView,
+  times: Uint8Array,
+): { readonly label: string; readonly times: number }[] {
+  const counts = chart.sections.map(({ label }) => ({ label, times: 0 }));
+  for (const { section, first, count } of chart.blocks) {
+    const of = counts[section];
+    if (of === undefined) continue;
+    for (const byte of times.subarray(first, first + count)) of.times += byte;
+  }
+  return counts;
+}
+
 export interface SectionCount {
   readonly label: string;
   readonly free: number;

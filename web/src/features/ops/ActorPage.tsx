@@ -89,6 +89,7 @@ function Figures({ actor, frame }: { actor: Actor; frame: ActorFrame }) {
       )}
       <Figure label={t('column.take_overs')}>{number(actor.take_overs)}</Figure>
       <Figure label={t('ops.record')}>{number(actor.seq)}</Figure>
+      <Figure label={t('ops.quiet_for')}>{duration(actor.quiet_for_s)}</Figure>
       <Figure label={t('column.unsnapped')}>{number(actor.unsnapped)}</Figure>
       <Figure label={t('column.snapshot')}>
         {age === null || age === undefined ? t('ops.none') : duration(age)}

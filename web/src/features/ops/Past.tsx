@@ -39,7 +39,7 @@ export function Past({ event, live }: { event: string; live: number | null }) {
           <>
             <Slider event={event} past={past} live={live} record={record} ask={ask} />
             <State past={past} />
-            <Heat past={past} />
+            <Heat event={event} past={past} />
           </>
         )}
       </section>

@@ -1,6 +1,6 @@
 /** Paints the places of a chart as they were: a square for each seat, a stack for each area. */
 import type { components } from '../../api/schema';
-import { FREE, OFF, shadeOf } from '../../model/past';
+import { FREE, OFF } from '../../model/past';
 
 type ChartView = components['schemas']['ChartView'];
 type BlockView = components['schemas']['BlockView'];
@@ -18,11 +18,11 @@ interface View {
   readonly seat: number;
 }
 
-/** `colours` by shade, then that of the lines. */
+/** `shades` by place; `colours` by shade, then that of the lines. */
 export function paint(
   canvas: HTMLCanvasElement,
   chart: ChartView,
-  bytes: Uint8Array,
+  shades: Uint8Array,
   colours: readonly string[],
 ): void {
   const { clientWidth: width, clientHeight: height } = canvas;
@@ -33,20 +33,20 @@ export function paint(
   pen.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
   const view = viewOf(chart, width, height);
   for (const block of chart.blocks) {
-    if (block.kind === 'area') paintArea(pen, block, bytes, view, colours);
-    else paintSeats(pen, block, bytes, view, colours);
+    if (block.kind === 'area') paintArea(pen, block, shades, view, colours);
+    else paintSeats(pen, block, shades, view, colours);
   }
 }
 
 function paintSeats(
   pen: CanvasRenderingContext2D,
   block: BlockView,
-  bytes: Uint8Array,
+  shades: Uint8Array,
   view: View,
   colours: readonly string[],
 ): void {
   for (let at = 0; at < block.count; at += 1) {
-    const shade = shadeOf(bytes[block.first + at] ?? OFF);
+    const shade = shades[block.first + at] ?? OFF;
     // Its size says it too: who cannot tell the colours apart sees what is taken.
     const size = view.seat * (shade === FREE ? 0.6 : shade === OFF ? 0.3 : 1);
     const x = ((block.x[at] ?? 0) - view.left) * view.scale;
@@ -59,7 +59,7 @@ function paintSeats(
 function paintArea(
   pen: CanvasRenderingContext2D,
   block: BlockView,
-  bytes: Uint8Array,
+  shades: Uint8Array,
   view: View,
   colours: readonly string[],
 ): void {
@@ -75,10 +75,10 @@ function paintArea(
   for (const [x, y] of points) pen.lineTo(x, y);
   pen.closePath();
   pen.clip();
-  const shades = Array.from(bytes.subarray(block.first, block.first + block.count), shadeOf);
+  const own = shades.subarray(block.first, block.first + block.count);
   let from = left;
   for (const [shade, colour] of colours.slice(0, -1).entries()) {
-    const share = shades.filter((one) => one === shade).length / Math.max(1, block.count);
+    const share = own.filter((one) => one === shade).length / Math.max(1, block.count);
     pen.fillStyle = colour;
     pen.fillRect(from, top, (right - left) * share, bottom - top);
     from += (right - left) * share;
