@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tiketi_engine::engine::Engine;
 use tiketi_engine::ports::{Accounts, AuditLog, Catalog, Clock, DeadLetters, Ledger, Stats};
+use tiketi_engine::replay::Replays;
 
 use crate::auth::cookies::Cookies;
 use crate::auth::passwords::Passwords;
@@ -34,8 +35,9 @@ pub(crate) struct Parts {
     pub(crate) shelf: Shelf,
     pub(crate) hub: Hub,
     pub(crate) feed: Feed,
+    pub(crate) replays: Replays,
     /// None if this node does not reach the record stream.
-    pub(crate) dead: Option<Arc<dyn DeadLetters>>,
+    pub(crate) dead: Option<Dead>,
     pub(crate) access: AccessTokens,
     pub(crate) cookies: Cookies,
     pub(crate) passwords: Passwords,
@@ -49,6 +51,14 @@ pub(crate) struct Parts {
     pub(crate) operators_url: String,
     pub(crate) settings: Vec<Setting>,
     pub(crate) tasks: Tasks,
+}
+
+/// What consumers of the record stream could not read.
+#[derive(Clone)]
+pub(crate) struct Dead {
+    pub(crate) letters: Arc<dyn DeadLetters>,
+    /// Whether they outlive this process.
+    pub(crate) lasting: bool,
 }
 
 impl AppState {

@@ -242,6 +242,11 @@ impl Engine {
         self.registry.readings()
     }
 
+    /// Commands of an event that its sale rejected on this node since the process began, by code.
+    pub fn rejections(&self, event: EventId) -> Vec<(&'static str, u64)> {
+        self.registry.rejections(event)
+    }
+
     /// This node, as others see it.
     pub fn me(&self) -> &Member {
         self.membership.me()

@@ -218,6 +218,11 @@ impl StreamReader for LocalReader {
         });
         Ok(())
     }
+
+    fn lag(&self) -> Option<u64> {
+        let state = self.shared.state();
+        state.consumers.get(&self.consumer).map(|consumer| consumer.waiting.len() as u64)
+    }
 }
 
 impl Waiting {

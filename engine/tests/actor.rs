@@ -14,7 +14,7 @@ use tiketi_engine::domain::chart::Chart;
 use tiketi_engine::domain::command::{
     BestAvailable, Command, Origin, Reply, Request, RequestKey, Selection, StandingView,
 };
-use tiketi_engine::domain::ids::{EventId, FanId, Seq};
+use tiketi_engine::domain::ids::{EventId, FanId, Fence, Seq};
 use tiketi_engine::domain::pricing::TicketTypeIx;
 use tiketi_engine::domain::rejection::Rejection;
 use tiketi_engine::domain::terms::Terms;
@@ -23,6 +23,7 @@ use tiketi_engine::errand::EngineError;
 use tiketi_engine::feed::frame::ServerFrame;
 use tiketi_engine::feed::{LocalBus, Publication};
 use tiketi_engine::ports::{Bus, Catalog as _, Clock as _, Journal as _, Subscription};
+use tiketi_engine::replay::{ReplayConfig, Replays};
 use tiketi_engine::testing::memory::{ManualClock, MemoryCatalog, MemoryJournal};
 use tiketi_engine::testing::sample;
 
@@ -49,6 +50,7 @@ impl Bus for FragileBus {
 
 struct Rig {
     journal: Arc<MemoryJournal>,
+    catalog: Arc<MemoryCatalog>,
     clock: Arc<ManualClock>,
     bus: Arc<FragileBus>,
     chart: Arc<Chart>,
@@ -66,7 +68,7 @@ impl Rig {
         catalog.put_chart(&chart, sample::OPENS_AT).await.unwrap();
         let ports = ActorPorts {
             journal: Arc::clone(&journal) as _,
-            catalog: catalog as _,
+            catalog: Arc::clone(&catalog) as _,
             bus: Arc::clone(&bus) as _,
             clock: Arc::clone(&clock) as _,
         };
@@ -76,7 +78,7 @@ impl Rig {
         let mut terms = sample::terms(&chart);
         change(&mut terms);
         engine.open_sale(EVENT, &chart, terms).await.unwrap();
-        Self { journal, clock, bus, chart, metrics, engine }
+        Self { journal, catalog, clock, bus, chart, metrics, engine }
     }
 
     async fn ask(&self, fan: u64, command: Command) -> Result<Reply, EngineError> {
@@ -343,6 +345,10 @@ async fn each_no_of_a_sale_is_counted_under_its_code() {
     assert_eq!((counted("not_in_line"), counted("not_admitted"), counted("taken")), (3, 1, 0));
     let all: u64 = Rejection::CODES.into_iter().map(counted).sum();
     assert_eq!((all, rig.metrics.commands.get()), (4, 5), "each once, and nothing else");
+    let of_event = rig.engine.rejections(EVENT);
+    assert_eq!(of_event, [("not_in_line", 3), ("not_admitted", 1)], "as they are judged");
+    assert_eq!(rig.engine.rejections(EventId::new(EVENT.number() + 1)), []);
+    assert_eq!(rig.engine.actors()[0].rejections, 4);
 }
 
 #[tokio::test]
@@ -387,8 +393,14 @@ async fn snapshots_bound_what_a_recovery_replays() {
         recovered.snapshot.is_some_and(|snapshot| snapshot.seq >= Seq(20))
     })
     .await;
+    let reading = || rig.engine.actors()[0].clone();
+    assert_eq!(reading().snapshot_of, Some(rig.clock.now()), "time stands still");
+    let made = reading();
+    rig.clock.advance(Duration::from_millis(50));
     rig.journal.take_over(EVENT).await.unwrap();
     assert!(rig.ask(99, Command::Join).await.is_ok());
+    assert_eq!(reading().take_overs, made.take_overs + 1);
+    assert_eq!(reading().snapshot_of, made.snapshot_of, "the one that it began with");
     let fan = rig.engine.fan(EVENT, FanId::new(24)).await.unwrap();
     assert!(matches!(fan.standing, StandingView::Waiting { ahead: 23, .. }), "{fan:?}");
 }
@@ -499,4 +511,33 @@ async fn an_event_without_a_sale_is_unknown() {
     let unknown = rig.engine.submit(EventId::new(9), request(1, Command::Join)).await;
     assert_eq!(unknown, Err(EngineError::UnknownEvent));
     assert_eq!(rig.clock.now(), sample::OPENS_AT, "nothing took any time");
+}
+
+#[tokio::test]
+async fn what_is_replayed_at_the_head_is_what_the_owner_has_and_the_owner_goes_on() {
+    let rig = plain().await;
+    let ports = (Arc::clone(&rig.journal) as _, Arc::clone(&rig.catalog) as _);
+    let replays = Replays::new(ports.0, ports.1, ReplayConfig::default());
+    for fan in 0..30 {
+        rig.ask(fan, Command::Join).await.unwrap();
+        // Some are not their turn yet, and some find nothing left.
+        let held = match rig.ask(fan, Command::Claim).await {
+            Ok(_) => rig.ask(fan, best(1 + u32::try_from(fan).unwrap() % 3)).await,
+            refused => refused,
+        };
+        if let Ok(Reply::Hold(hold)) = held {
+            rig.ask(fan, Command::PlaceOrder(hold.id)).await.unwrap();
+        }
+        let owner = rig.engine.overview(EVENT).await.unwrap();
+        let past = replays.state(EVENT, None).await.unwrap();
+        let sale = &past.sale;
+        assert_eq!((past.last, sale.seq()), (owner.seq, owner.seq));
+        assert_eq!((sale.status(), sale.terms()), (owner.status, &owner.terms));
+        assert_eq!(sale.inventory().counts(), owner.counts);
+        let (inside, waiting) = (sale.room().inside(), sale.room().line().len());
+        assert_eq!((inside, waiting), (owner.inside, owner.waiting));
+        assert_eq!(owner.fence, Fence(1), "nobody took it over but its owner, once");
+    }
+    assert!(replays.state(EVENT, None).await.unwrap().sale.inventory().counts().held > 0);
+    assert_eq!(rig.metrics.recoveries.get(), 1);
 }

@@ -48,13 +48,16 @@ async fn publishing_returns_when_every_consumer_has_committed() {
     let mut publishing = pin!(stream.publish(messages(3)));
     assert!(waits(&mut publishing).await);
     for reader in &mut readers {
+        assert_eq!(reader.lag(), Some(3));
         assert_eq!(reader.next(9).await.unwrap().len(), 3);
         assert!(waits(&mut publishing).await, "read is not committed");
+        assert_eq!(reader.lag(), Some(3));
     }
     readers[0].commit().await.unwrap();
     assert!(waits(&mut publishing).await, "one of two");
     readers[1].commit().await.unwrap();
     assert_eq!(publishing.await, Ok(()));
+    assert_eq!(readers.each_ref().map(|reader| reader.lag()), [Some(0); 2]);
 }
 
 #[tokio::test]

@@ -12,7 +12,8 @@ test('fans do not get in, and load nothing of it', async () => {
   await fan.open('/');
   await fan.page.locator('.card-body').first().waitFor();
   expect(loaded.filter((path) => path.includes('ops'))).toEqual([]);
-  const places = ['nodes', 'actors', 'sales/evt_0000000000001', 'audit', 'settings'];
+  const event = await newEvent(set.operator);
+  const places = ['nodes', 'actors', 'streams', `actors/${event}?seq=1`, `sales/${event}`, 'audit', 'settings'];
   for (const path of ['/ops', ...places.map((place) => `/ops/${place}`)]) {
     await fan.open(path);
     await fan.page.getByRole('alert').waitFor();
@@ -80,4 +81,91 @@ test('from a node to what it owns', async () => {
   await page.locator('.ops-table tbody a').click();
   await page.getByText(/^Only node /).waitFor();
   await page.locator('.ops-table tbody tr').first().waitFor();
+});
+
+test('one actor is shown as it is, and as it was after any record', async () => {
+  const event = await newEvent(set.operator, { title: 'A night to look back at' });
+  const fan = await newFan(set.server);
+  await fan.ask('POST', `/api/v1/events/${event}/queue`);
+  await fan.ask('POST', `/api/v1/events/${event}/queue/claim`);
+  const best = { type: 'best_available', quantity: 3, ticket_type: 'adult' };
+  await fan.ask('POST', `/api/v1/events/${event}/holds`, best);
+  const viewer = await set.visitor({ account: await newStaff(set.operator, 'viewer'), locale: 'en' });
+  const { page } = viewer;
+  await viewer.open('/ops/actors?text=look+back');
+  await page.getByRole('link', { name: 'A night to look back at' }).click();
+  await page.getByRole('heading', { name: 'A night to look back at' }).waitFor();
+  const slider = page.getByRole('slider', { name: 'Record' });
+  const held = async () =>
+    page
+      .locator('.ops-state div', { has: page.getByText('Held', { exact: true }) })
+      .locator('dd')
+      .innerText();
+  const shows = (seats: number) => async () => (await held()) === String(seats);
+  await until('the last record', shows(3));
+  const last = Number(await slider.inputValue());
+  expect(last).toBeGreaterThan(3);
+  expect(new URL(page.url()).search).toBe('');
+
+  await slider.focus();
+  await slider.press('Home');
+  await until('nothing is held', shows(0));
+  await until('the address says so', () => Promise.resolve(page.url().endsWith('?seq=1')));
+  expect(await slider.evaluate((input) => input === document.activeElement)).toBe(true);
+  await page.locator('.ops-journal tr[aria-current] th', { hasText: /^1$/ }).waitFor();
+  await slider.press('ArrowRight');
+  await page.getByText(`After record 2 of ${last}`).waitFor();
+  await until('the address follows', () => Promise.resolve(page.url().endsWith('?seq=2')));
+  await page.reload();
+  await page.getByText(`After record 2 of ${last}`).waitFor();
+  expect(await page.getByRole('slider').inputValue()).toBe('2');
+
+  const late = await newFan(set.server);
+  await late.ask('POST', `/api/v1/events/${event}/queue`);
+  await page.getByRole('button', { name: /^Show \d+ new records?$/ }).click();
+  await until('the last record again', shows(3));
+  expect(new URL(page.url()).search).toBe('');
+  expect(Number(await page.getByRole('slider').inputValue())).toBeGreaterThan(last);
+  const painted = () =>
+    page.locator('canvas.ops-heat').evaluate((canvas) => {
+      const { width, height } = canvas as HTMLCanvasElement;
+      // A canvas that is read back is another kind: the page's own is not touched.
+      const copy = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+      copy?.drawImage(canvas as HTMLCanvasElement, 0, 0);
+      const data = copy?.getImageData(0, 0, width, height).data;
+      return data === undefined ? 0 : new Set(new Uint32Array(data.buffer)).size;
+    });
+  await until('free and held seats are painted', async () => (await painted()) >= 3);
+  await page.getByRole('combobox', { name: 'What is shown' }).selectOption('times');
+  await page.getByText(/^Counted over records 1 to \d+\.$/).waitFor();
+  await until('held once and never are painted', async () => (await painted()) >= 3);
+  await page.locator('.ops-past summary').click();
+  const times = await page.locator('.ops-past details td:last-child').allInnerTexts();
+  expect(times.reduce((sum, text) => sum + Number(text), 0)).toBe(3);
+});
+
+test('an actor that says no says with which codes', async () => {
+  const event = await newEvent(set.operator, { title: 'A night of refusals' });
+  const fan = await newFan(set.server);
+  await fan.ask('POST', `/api/v1/events/${event}/queue/claim`).catch(() => undefined);
+  const viewer = await set.visitor({ account: await newStaff(set.operator, 'viewer'), locale: 'en' });
+  const { page } = viewer;
+  await viewer.open(`/ops/actors/${event}`);
+  const row = page.locator('.ops-sums tr', { hasText: 'not_in_line' });
+  await until('one refusal', async () => (await row.locator('td').innerText()) === '1');
+  viewer.expectRefusals(404);
+  await viewer.open(`/ops/actors/${event}?seq=999`);
+  await page.getByText('There is no such record yet.').waitFor();
+  await page.getByRole('link', { name: 'Latest' }).click();
+  await page.getByText('After record 1 of 1').waitFor();
+});
+
+test('streams say how far records have got', async () => {
+  const viewer = await set.visitor({ account: await newStaff(set.operator, 'viewer'), locale: 'en' });
+  const { page } = viewer;
+  await viewer.open('/ops/streams');
+  const togo = page.locator('dl div', { has: page.getByText('Records to go') }).locator('dd');
+  await until('all is relayed', async () => (await togo.innerText()) === '0');
+  await page.getByText('There are none.').waitFor();
+  await page.getByText('A server that runs alone keeps this list in memory only').waitFor();
 });

@@ -28,7 +28,7 @@ async function rawKeysOf(page: Page): Promise<string[]> {
   const text = await page.locator('body').innerText();
   return (
     text.match(
-      /\b(app|wait|live|events?|queue|error|sale|seats|cart|map|best|area|checkout|return|orders?|ticket|operator|gate|ops|column|role|trouble|action|audit|control|effect|setting|origin|order_state|payment_state|sign_in|register|setup|field|hold|items?|state|payment|status)\.[a-z_]+\b/g,
+      /\b(app|wait|live|events?|queue|error|sale|seats|cart|map|best|area|checkout|return|orders?|ticket|operator|gate|ops|column|role|trouble|kind|shade|action|audit|control|effect|setting|origin|order_state|payment_state|sign_in|register|setup|field|hold|items?|state|payment|status)\.[a-z_]+\b/g,
     ) ?? []
   );
 }
@@ -195,6 +195,14 @@ const STOPS: readonly Stop[] = [
     shows: '.audit-table tbody tr',
   },
   { name: 'settings', who: 'operator', go: at(() => '/ops/settings'), shows: '.setting-table tr' },
+  {
+    name: 'one actor',
+    who: 'viewer',
+    go: at(() => `/ops/actors/${event}`),
+    shows: '.ops-journal tbody tr',
+    still: false,
+  },
+  { name: 'streams', who: 'viewer', go: at(() => '/ops/streams'), shows: '.ops-table tbody tr' },
   { name: 'gate', who: 'operator', go: at(() => '/operator/gate'), shows: '.gate-form' },
 ];
 

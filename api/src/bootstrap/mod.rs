@@ -16,6 +16,7 @@ use tiketi_engine::actor::{ActorPorts, EngineMetrics};
 use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::engine::{Engine, EngineParts};
 use tiketi_engine::ports::{Clock, NodeId, Resource, Role, TraceNotes};
+use tiketi_engine::replay::{ReplayConfig, Replays};
 use tokio::net::TcpListener;
 
 use self::sharing::{Sharing, answer_others, follow_clock, until_stopped};
@@ -70,6 +71,7 @@ pub(crate) async fn start(
     metrics: Metrics,
     registry: Registry,
 ) -> anyhow::Result<Running> {
+    let counted = counted(&metrics);
     let mut store = Store::open(config, node).await?;
     let tasks = Tasks::default();
     let own_clock = sharing::clock(&store).await?;
@@ -92,8 +94,7 @@ pub(crate) async fn start(
     let listening = sharing.take_listener();
     let trace_notes = note_traces(config, &mut store, &sharing, &tasks);
     let peers = sharing.nodes.clone();
-    let engine = start_engine(config, &store, sharing, &clock, metrics.engine.clone()).await?;
-    let counted = (metrics.engine, metrics.http.clone(), metrics.sockets.clone());
+    let engine = start_engine(config, &store, sharing, &clock, metrics.engine).await?;
     let desk = desk(&engine, &store, &clock, peers, counted);
     answer_others(listening, &engine, Arc::clone(&desk), Arc::clone(&clock), &tasks);
     let feed = Feed::new(desk);
@@ -113,7 +114,8 @@ pub(crate) async fn start(
         shelf: shelf(&store, &clock),
         hub: hub(config, &engine, &clock, &tasks, metrics.sockets),
         feed,
-        dead: stream.as_ref().map(|stream| Arc::clone(&stream.dead)),
+        replays: replays(&store),
+        dead: stream.as_ref().map(|stream| stream.dead.clone()),
         access: AccessTokens::load(&keys, Duration::from_secs(config.sessions.access_ttl_s))?,
         cookies: Cookies::new(public_url.starts_with("https://")),
         passwords: Passwords::new()?,
@@ -137,12 +139,20 @@ pub(crate) async fn start(
     Ok(Running { state, public_url, metrics_address, store, tasks })
 }
 
+/// What a desk reads.
+type Counted = (EngineMetrics, HttpMetrics, SocketMetrics, WorkerMetrics);
+
+fn counted(metrics: &Metrics) -> Counted {
+    let Metrics { engine, http, sockets, workers, .. } = metrics;
+    (engine.clone(), http.clone(), sockets.clone(), workers.clone())
+}
+
 fn desk(
     engine: &Engine,
     store: &Store,
     clock: &Arc<dyn Clock>,
     peers: Option<Arc<HttpPeers>>,
-    (counted, http, sockets): (EngineMetrics, HttpMetrics, SocketMetrics),
+    (counted, http, sockets, workers): Counted,
 ) -> Arc<Desk> {
     Arc::new(Desk::new(DeskParts {
         engine: engine.clone(),
@@ -152,6 +162,7 @@ fn desk(
         counted,
         http,
         sockets,
+        workers,
     }))
 }
 
@@ -164,6 +175,11 @@ fn hub(
 ) -> Hub {
     let per_fan_max = config.limits.sockets_per_account_max;
     Hub::new(engine.clone(), Arc::clone(clock), tasks.clone(), metrics, per_fan_max)
+}
+
+fn replays(store: &Store) -> Replays {
+    let (journal, catalog) = (Arc::clone(&store.journal), Arc::clone(&store.catalog));
+    Replays::new(journal, catalog, ReplayConfig::default())
 }
 
 fn shelf(store: &Store, clock: &Arc<dyn Clock>) -> Shelf {

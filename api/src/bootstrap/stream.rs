@@ -8,12 +8,13 @@ use tiketi_engine::stream::LocalStream;
 use tiketi_persistence::{KafkaConfig, KafkaStream};
 
 use crate::config::{ClusterSettings, Config};
+use crate::state::Dead;
 
 /// The stream's ports that workers need.
 pub(super) struct RecordStream {
     pub(super) writer: Arc<dyn StreamWriter>,
     pub(super) readers: Arc<dyn StreamReaders>,
-    pub(super) dead: Arc<dyn DeadLetters>,
+    pub(super) dead: Dead,
 }
 
 impl RecordStream {
@@ -24,15 +25,15 @@ impl RecordStream {
         clock: Arc<dyn Clock>,
     ) -> anyhow::Result<Self> {
         if config.cluster.is_given() {
-            return Ok(Self::over(kafka(&config.cluster, node).await?));
+            return Ok(Self::over(kafka(&config.cluster, node).await?, true));
         }
-        Ok(Self::over(LocalStream::new(clock)))
+        Ok(Self::over(LocalStream::new(clock), false))
     }
 
-    fn over<S: StreamWriter + StreamReaders + DeadLetters>(stream: S) -> Self {
+    fn over<S: StreamWriter + StreamReaders + DeadLetters>(stream: S, lasting: bool) -> Self {
         let stream = Arc::new(stream);
         let (writer, readers) = (Arc::clone(&stream) as _, Arc::clone(&stream) as _);
-        Self { writer, readers, dead: stream }
+        Self { writer, readers, dead: Dead { letters: stream, lasting } }
     }
 }
 

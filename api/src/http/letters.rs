@@ -30,7 +30,7 @@ pub(super) async fn replay(
 ) -> Result<Json<ReplayView>, Problem> {
     let reason = reason_of(&body.reason, body.preview)?;
     let out_of_reach = || Problem::invalid("position", "this node does not reach the stream");
-    let dead = state.dead.as_deref().ok_or_else(out_of_reach)?;
+    let dead = state.dead.as_ref().map(|dead| &*dead.letters).ok_or_else(out_of_reach)?;
     let letter = letter(dead, &body.position).await?;
     if body.preview {
         return Ok(Json(ReplayView::of(&letter, false)));

@@ -14,7 +14,9 @@ mod operators;
 mod ops;
 mod orders;
 mod queue;
+mod replay;
 mod status;
+mod streams;
 mod tickets;
 mod upgrade;
 
@@ -69,6 +71,10 @@ pub(crate) fn api() -> (Router<AppState>, OpenApi) {
         .routes(routes!(ops::settings))
         .routes(routes!(nodes::act))
         .routes(routes!(letters::replay))
+        .routes(routes!(replay::state))
+        .routes(routes!(replay::records))
+        .routes(routes!(replay::contention))
+        .routes(routes!(streams::dead_letters))
         .routes(routes!(actions::act))
         .routes(routes!(actions::entries))
         .routes(routes!(actions::check))

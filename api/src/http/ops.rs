@@ -38,8 +38,10 @@ pub(super) async fn live(
     let topic = match query.topic {
         TopicName::Overview => Topic::Overview,
         TopicName::Nodes => Topic::Nodes,
+        TopicName::Streams => Topic::Streams,
         TopicName::Actors => Topic::Actors(query.actors().map_err(Problem::malformed_query)?),
         TopicName::Sale => Topic::Sale(ids::event(query.event.as_deref().unwrap_or_default())?),
+        TopicName::Actor => Topic::Actor(ids::event(query.event.as_deref().unwrap_or_default())?),
     };
     let upgrade = handshake.upgrade(&mut request)?;
     let frames = state.feed.watch(topic).ok_or_else(Problem::too_many_sockets)?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use prometheus::IntCounter;
+use prometheus::{IntCounter, IntGauge};
 use tiketi_engine::actor::EngineMetrics;
 use tiketi_engine::domain::ids::EventId;
 use tiketi_engine::domain::time::Timestamp;
@@ -15,15 +15,18 @@ use tokio::time::timeout;
 
 use super::moves::{Moves, afterwards, moves};
 use super::report::{
-    ActorsPage, ActorsQuery, Counts, NodeOrder, NodeQuestion, NodeReport, Sales, SortBy,
+    ActorRow, ActorsPage, ActorsQuery, Counts, EventPart, NodeOrder, NodeQuestion, NodeReport,
+    RelayStand, Sales, SortBy, StreamCounts,
 };
 use super::sampler::Sampler;
 use crate::middleware::HttpMetrics;
 use crate::peers::HttpPeers;
 use crate::wire::books::SaleFrame;
 use crate::wire::ops::{
-    ActorsFrame, LatencyView, NodeView, NodesFrame, OverviewFrame, Rates, TroubleView,
+    ActorFrame, ActorsFrame, LatencyView, NodeView, NodesFrame, OverviewFrame, Rates, StreamsFrame,
+    TroubleView,
 };
+use crate::workers::WorkerMetrics;
 use crate::ws::SocketMetrics;
 
 /// How long another node, or the owner of a sale, may take to say how it does.
@@ -44,6 +47,7 @@ pub(crate) struct DeskParts {
     pub(crate) counted: EngineMetrics,
     pub(crate) http: HttpMetrics,
     pub(crate) sockets: SocketMetrics,
+    pub(crate) workers: WorkerMetrics,
 }
 
 /// See the module.
@@ -67,9 +71,21 @@ impl Desk {
 
     /// How this node does.
     pub(crate) async fn report(&self, question: &NodeQuestion) -> NodeReport {
-        let (mut sales, pages) = self.sampler.look(&question.pages).await;
+        let looked = self.sampler.look(&question.pages, &question.events).await;
+        let (mut sales, pages, actors) = looked;
         sales.sockets = u64::try_from(self.parts.sockets.sockets.get()).unwrap_or(0);
-        NodeReport { at: self.parts.clock.now(), counts: self.counts(), sales, pages }
+        let events = question.events.iter().zip(actors);
+        let events = events.map(|(event, actor)| self.event(*event, actor)).collect();
+        NodeReport { at: self.parts.clock.now(), counts: self.counts(), sales, pages, events }
+    }
+
+    fn event(&self, event: EventId, actor: Option<ActorRow>) -> EventPart {
+        let rejections = self.parts.engine.rejections(event).into_iter();
+        EventPart {
+            actor,
+            rejections: rejections.map(|(code, count)| (code.to_owned(), count)).collect(),
+            sockets: self.parts.sockets.of(event),
+        }
     }
 
     fn counts(&self) -> Counts {
@@ -92,11 +108,35 @@ impl Desk {
             damaged: counted.violations.damaged.get(),
             behind: self.parts.sockets.behind.get(),
             hold_seconds: self.parts.http.hold_buckets(),
+            streams: self.streams(),
+        }
+    }
+
+    fn streams(&self) -> StreamCounts {
+        let (workers, sockets) = (&self.parts.workers, &self.parts.sockets);
+        let gauge = |gauge: &IntGauge| u64::try_from(gauge.get()).unwrap_or(0);
+        let complete_s = workers.complete.get();
+        let relay = (complete_s > 0).then(|| RelayStand {
+            lag: gauge(&workers.lag),
+            stuck: gauge(&workers.stuck),
+            complete_until: Timestamp::from_millis(complete_s * 1_000),
+        });
+        StreamCounts {
+            relay,
+            published: workers.published.get(),
+            relay_failures: workers.relay_failures.get(),
+            stats_lag: u64::try_from(workers.stats_lag.get()).ok(),
+            counted: workers.counted.get(),
+            buried: workers.buried.get(),
+            stats_failures: workers.stats_failures.get(),
+            frames: sockets.frames.get(),
+            bytes: sockets.bytes.get(),
+            resyncs: sockets.resyncs.get(),
         }
     }
 
     /// Asks every node, once.
-    pub(crate) async fn round(&self, pages: &[ActorsQuery]) -> Round {
+    pub(crate) async fn round(&self, pages: &[ActorsQuery], events: &[EventId]) -> Round {
         let members = self.parts.engine.members();
         let alone = members.len() < 2;
         // Of several nodes each sends what may be on the page.
@@ -105,7 +145,8 @@ impl Desk {
                 if alone { (query.offset, query.limit) } else { (0, query.offset + query.limit) };
             ActorsQuery { offset, limit, ..query.clone() }
         };
-        let question = NodeQuestion { pages: pages.iter().map(asked).collect() };
+        let pages = pages.iter().map(asked).collect();
+        let question = NodeQuestion { pages, events: events.to_vec() };
         let nodes = members.iter().map(|member| self.ask(member, &question));
         Round { at: self.parts.clock.now(), nodes: join_all(nodes).await }
     }
@@ -131,7 +172,7 @@ impl Desk {
             offset: 0,
             limit: MOVES_MAX,
         };
-        let round = self.round(std::slice::from_ref(&query)).await;
+        let round = self.round(std::slice::from_ref(&query), &[]).await;
         let members: Vec<Member> = round.nodes.iter().map(|(member, _)| member.clone()).collect();
         let pages = || round.nodes.iter().filter_map(|(_, report)| report.as_ref()?.pages.first());
         let complete = |page: &ActorsPage| page.rows.len() as u64 == page.matching;
@@ -208,16 +249,20 @@ impl History {
 
     /// What a node did between the last two rounds, a second.
     fn rates(&self, node: NodeId) -> Option<Rates> {
+        Some(Rates {
+            commands: self.rate(node, |counts| counts.commands)?,
+            holds: self.rate(node, |counts| counts.holds)?,
+            tickets: self.rate(node, |counts| counts.tickets)?,
+        })
+    }
+
+    /// By how much a count of a node grew between the last two rounds, a second.
+    fn rate(&self, node: NodeId, count: impl Fn(&Counts) -> u64) -> Option<f64> {
         let told = self.by_node.get(&node)?;
         let (at, now) = told.back()?;
         let (before_at, before) = told.get(told.len().checked_sub(2)?)?;
         let seconds = at.since(*before_at).as_secs_f64();
-        let rate = |now: u64, before: u64| per_second(now.saturating_sub(before), seconds);
-        (seconds > 0.0).then(|| Rates {
-            commands: rate(now.commands, before.commands),
-            holds: rate(now.holds, before.holds),
-            tickets: rate(now.tickets, before.tickets),
-        })
+        (seconds > 0.0).then(|| per_second(count(now).saturating_sub(count(before)), seconds))
     }
 
     /// How much a count of a node has grown over the window.
@@ -301,6 +346,40 @@ impl History {
     }
 }
 
+impl History {
+    pub(crate) fn streams(&self, round: &Round) -> StreamsFrame {
+        let heard = round.nodes.iter().filter_map(|(member, report)| {
+            report.as_ref().map(|report| (member, &report.counts, &report.sales))
+        });
+        let nodes = heard.map(|(member, counts, sales)| NodeStreams {
+            node: member.id,
+            works: member.roles.worker,
+            sockets: sales.sockets,
+            behind: counts.behind,
+            counts: &counts.streams,
+            published_rate: self.rate(member.id, |counts| counts.streams.published),
+            counted_rate: self.rate(member.id, |counts| counts.streams.counted),
+            frames_rate: self.rate(member.id, |counts| counts.streams.frames),
+            bytes_rate: self.rate(member.id, |counts| counts.streams.bytes),
+        });
+        let nodes: Vec<NodeStreams<'_>> = nodes.collect();
+        StreamsFrame::of(round.at, &nodes, nodes.len() == round.nodes.len())
+    }
+}
+
+/// What a node said of streams, with what it does a second.
+pub(crate) struct NodeStreams<'a> {
+    pub(crate) node: NodeId,
+    pub(crate) works: bool,
+    pub(crate) sockets: u64,
+    pub(crate) behind: u64,
+    pub(crate) counts: &'a StreamCounts,
+    pub(crate) published_rate: Option<f64>,
+    pub(crate) counted_rate: Option<f64>,
+    pub(crate) frames_rate: Option<f64>,
+    pub(crate) bytes_rate: Option<f64>,
+}
+
 impl Round {
     /// The page that was asked for as number `index`.
     pub(crate) fn actors(&self, index: usize, query: &ActorsQuery) -> ActorsFrame {
@@ -312,6 +391,18 @@ impl Round {
             _ => ActorsPage::merged(query, parts),
         };
         ActorsFrame::of(self.at, query, &page, reports().count() == self.nodes.len())
+    }
+}
+
+impl Round {
+    /// The event that was asked for as number `index`.
+    pub(crate) fn actor(&self, index: usize, event: EventId) -> ActorFrame {
+        let heard = |(member, report): &(Member, Option<NodeReport>)| {
+            Some((member.id, report.as_ref()?.events.get(index)?.clone()))
+        };
+        let parts: Vec<(NodeId, EventPart)> = self.nodes.iter().filter_map(heard).collect();
+        let complete = parts.len() == self.nodes.len();
+        ActorFrame::of(self.at, event, &parts, complete)
     }
 }
 

@@ -35,6 +35,10 @@ pub(crate) enum Topic {
     Actors(ActorsQuery),
     /// One sale.
     Sale(EventId),
+    /// One actor.
+    Actor(EventId),
+    /// Records for others, and frames to browsers.
+    Streams,
 }
 
 /// Frames for whoever looks. Clones are the same.
@@ -101,21 +105,35 @@ impl Feed {
     async fn make(&self, history: &mut History, topics: &[Topic]) {
         let query = |topic: &Topic| match topic {
             Topic::Actors(query) => Some(query.clone()),
-            Topic::Overview | Topic::Nodes | Topic::Sale(_) => None,
+            Topic::Overview | Topic::Nodes | Topic::Streams | Topic::Actor(_) | Topic::Sale(_) => {
+                None
+            }
+        };
+        let event = |topic: &Topic| match topic {
+            Topic::Actor(event) => Some(*event),
+            Topic::Overview | Topic::Nodes | Topic::Streams | Topic::Actors(_) | Topic::Sale(_) => {
+                None
+            }
         };
         let queries: Vec<ActorsQuery> = topics.iter().filter_map(query).collect();
-        let (round, sales) = tokio::join!(self.0.desk.round(&queries), self.sales(topics));
+        let events: Vec<EventId> = topics.iter().filter_map(event).collect();
+        let (round, sales) = tokio::join!(self.0.desk.round(&queries, &events), self.sales(topics));
         history.take_in(&round);
-        let mut page = 0;
+        let (mut page, mut actor) = (0, 0);
         for topic in topics {
             let frame = match topic {
                 // Made already.
                 Topic::Sale(_) => continue,
                 Topic::Overview => OpsFrame::Overview(history.overview(&round)),
                 Topic::Nodes => OpsFrame::Nodes(history.nodes(&round)),
+                Topic::Streams => OpsFrame::Streams(history.streams(&round)),
                 Topic::Actors(query) => {
                     page += 1;
                     OpsFrame::Actors(round.actors(page - 1, query))
+                }
+                Topic::Actor(event) => {
+                    actor += 1;
+                    OpsFrame::Actor(Box::new(round.actor(actor - 1, *event)))
                 }
             };
             self.send(topic, &frame);
@@ -129,7 +147,11 @@ impl Feed {
     async fn sales(&self, topics: &[Topic]) -> Vec<(EventId, SaleFrame)> {
         let event = |topic: &Topic| match topic {
             Topic::Sale(event) => Some(*event),
-            Topic::Overview | Topic::Nodes | Topic::Actors(_) => None,
+            Topic::Overview
+            | Topic::Nodes
+            | Topic::Actors(_)
+            | Topic::Actor(_)
+            | Topic::Streams => None,
         };
         let (events, desk) = (topics.iter().filter_map(event), &self.0.desk);
         join_all(events.map(|event| async move { (event, desk.sale(event).await) })).await

@@ -12,9 +12,10 @@ mod moves;
 mod report;
 mod sampler;
 
-pub(crate) use desk::{Desk, DeskParts};
+pub(crate) use desk::{Desk, DeskParts, NodeStreams};
 pub(crate) use feed::{Feed, Topic};
 pub(crate) use moves::{Move, Moves};
 pub(crate) use report::{
-    ActorRow, ActorsPage, ActorsQuery, NodeOrder, NodeQuestion, NodeReport, Sales, SortBy,
+    ActorRow, ActorsPage, ActorsQuery, EventPart, NodeOrder, NodeQuestion, NodeReport, Sales,
+    SortBy,
 };

@@ -74,6 +74,8 @@ mod tests {
             fence: Fence(1),
             seq: Seq(1),
             owned_for: std::time::Duration::ZERO,
+            quiet_for: std::time::Duration::ZERO,
+            snapshot_age: None,
             lease_left: std::time::Duration::ZERO,
             depth: 0,
             rate: None,

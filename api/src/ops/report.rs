@@ -18,6 +18,8 @@ pub(crate) const REMEMBERED: usize = 30;
 pub(crate) struct NodeQuestion {
     /// Its part of these tables of actors.
     pub(crate) pages: Vec<ActorsQuery>,
+    /// What it does for each of these events.
+    pub(crate) events: Vec<EventId>,
 }
 
 /// What a node is told to do with itself.
@@ -38,6 +40,19 @@ pub(crate) struct NodeReport {
     pub(crate) sales: Sales,
     /// For each query, in order.
     pub(crate) pages: Vec<ActorsPage>,
+    /// For each event, in order.
+    pub(crate) events: Vec<EventPart>,
+}
+
+/// What a node does for one event.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct EventPart {
+    /// The event's actor, if the node has it.
+    pub(crate) actor: Option<ActorRow>,
+    /// Commands that the sale rejected on the node since its process began, by code.
+    pub(crate) rejections: Vec<(String, u64)>,
+    /// Live sockets of the event on the node.
+    pub(crate) sockets: u64,
 }
 
 /// What has been counted since the process began.
@@ -63,6 +78,38 @@ pub(crate) struct Counts {
     pub(crate) behind: u64,
     /// Requests for a hold by how long the answer took: up to each bound, then all.
     pub(crate) hold_seconds: Vec<u64>,
+    pub(crate) streams: StreamCounts,
+}
+
+/// What has been counted of streams: of records, and to browsers.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct StreamCounts {
+    /// Absent if another node relays.
+    pub(crate) relay: Option<RelayStand>,
+    /// Messages that the stream has acknowledged.
+    pub(crate) published: u64,
+    pub(crate) relay_failures: u64,
+    /// Messages that are not counted yet, if that is known; absent on nodes that do not count.
+    pub(crate) stats_lag: Option<u64>,
+    pub(crate) counted: u64,
+    pub(crate) buried: u64,
+    pub(crate) stats_failures: u64,
+    /// Frames sent to browsers, and their bytes.
+    pub(crate) frames: u64,
+    pub(crate) bytes: u64,
+    /// Snapshots sent in place of what was missed.
+    pub(crate) resyncs: u64,
+}
+
+/// How far the relay is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct RelayStand {
+    /// Records that the stream has not acknowledged.
+    pub(crate) lag: u64,
+    /// Events with a record that cannot be relayed.
+    pub(crate) stuck: u64,
+    /// Before then the stream has every record of the others.
+    pub(crate) complete_until: Timestamp,
 }
 
 /// How the sales stand that a node owns.
@@ -111,6 +158,7 @@ pub(crate) enum SortBy {
     Line,
     Sold,
     Title,
+    SnapshotAge,
 }
 
 /// The rows of a page, and how many there are on all pages.
@@ -153,6 +201,10 @@ pub(crate) struct ActorRow {
     pub(crate) sold: u64,
     /// Rates of the last seconds, the latest last.
     pub(crate) rates: Vec<u16>,
+    /// How old the state in the latest snapshot is; absent if there is none.
+    pub(crate) snapshot_age: Option<Duration>,
+    /// Since something changed.
+    pub(crate) quiet_for: Duration,
 }
 
 impl ActorRow {
@@ -184,6 +236,7 @@ impl ActorRow {
             SortBy::Line => self.line as f64,
             SortBy::Sold => self.sold as f64,
             SortBy::Title => 0.0,
+            SortBy::SnapshotAge => self.snapshot_age.map_or(-1.0, |age| age.as_secs_f64()),
         }
     }
 }

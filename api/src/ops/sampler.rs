@@ -57,10 +57,14 @@ impl Sampler {
         Self { engine, catalog, clock, state: Mutex::default() }
     }
 
-    /// Looks at every actor, unless somebody just did; says how the sales stand and what the tables
-    /// of actors have.
-    pub(crate) async fn look(&self, pages: &[ActorsQuery]) -> (Sales, Vec<ActorsPage>) {
-        if !pages.is_empty() {
+    /// Looks at every actor, unless somebody just did; says how the sales stand, what the tables of
+    /// actors have, and how the actors of some events do.
+    pub(crate) async fn look(
+        &self,
+        pages: &[ActorsQuery],
+        events: &[EventId],
+    ) -> (Sales, Vec<ActorsPage>, Vec<Option<ActorRow>>) {
+        if !pages.is_empty() || !events.is_empty() {
             self.learn_titles().await;
         }
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -70,7 +74,8 @@ impl Sampler {
             state.sales.misplaced = self.misplaced(&state.rows);
         }
         let pages = pages.iter().map(|query| state.page(query, self.engine.me().id)).collect();
-        (state.sales.clone(), pages)
+        let actors = events.iter().map(|event| state.actor(*event)).collect();
+        (state.sales.clone(), pages, actors)
     }
 
     fn misplaced(&self, rows: &[ActorRow]) -> u64 {
@@ -155,10 +160,6 @@ impl State {
         if end == 0 {
             return ActorsPage { matching, rows: Vec::new() };
         }
-        let titled = |row: &ActorRow| {
-            let title = self.titles.get(&row.event).map(|title| title.shown.clone());
-            ActorRow { title: title.unwrap_or_default(), ..row.clone() }
-        };
         if query.sort == SortBy::Title {
             let title = |row: &&ActorRow| self.titles.get(&row.event).map(|title| &title.shown);
             rows.sort_by(|one, other| {
@@ -172,12 +173,23 @@ impl State {
             rows.truncate(end);
             rows.sort_unstable_by(|one, other| one.compare(other, query));
         }
-        let with_rates = |row: &ActorRow| {
-            let rates = self.known.get(&row.event).map(|known| known.rates.clone());
-            ActorRow { rates: rates.unwrap_or_default(), ..titled(row) }
-        };
         let start = (query.offset as usize).min(end);
-        ActorsPage { matching, rows: rows[start..end].iter().map(|row| with_rates(row)).collect() }
+        ActorsPage { matching, rows: rows[start..end].iter().map(|row| self.shown(row)).collect() }
+    }
+
+    fn actor(&self, event: EventId) -> Option<ActorRow> {
+        self.rows.iter().find(|row| row.event == event).map(|row| self.shown(row))
+    }
+
+    /// With its title and its last rates.
+    fn shown(&self, row: &ActorRow) -> ActorRow {
+        let title = self.titles.get(&row.event).map(|title| title.shown.clone());
+        let rates = self.known.get(&row.event).map(|known| known.rates.clone());
+        ActorRow {
+            title: title.unwrap_or_default(),
+            rates: rates.unwrap_or_default(),
+            ..row.clone()
+        }
     }
 
     fn fits(&self, row: &ActorRow, query: &ActorsQuery) -> bool {
@@ -228,6 +240,8 @@ fn row_of(reading: &ActorReading, node: NodeId, now: Timestamp) -> ActorRow {
         held: reading.held,
         sold: reading.sold,
         rates: Vec::new(),
+        snapshot_age: reading.snapshot_of.map(|of| now.since(of)),
+        quiet_for: now.since(reading.changed_at),
     }
 }
 

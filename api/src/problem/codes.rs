@@ -17,7 +17,7 @@ const fn code(status: u16, code: &'static str, meaning: &'static str) -> Describ
 
 /// All of them: first those of every request, then those of a sale in the order in which they are
 /// judged.
-pub(crate) const CODES: [Described; 71] = [
+pub(crate) const CODES: [Described; 73] = [
     code(400, "malformed_host", "The request does not name its host exactly once."),
     code(400, "malformed_body", "The body is not the JSON that this address takes."),
     code(400, "malformed_query", "A parameter after the question mark is of the wrong kind."),
@@ -34,6 +34,7 @@ pub(crate) const CODES: [Described; 71] = [
     code(404, "no_such_page", "There is nothing at this address."),
     code(404, "unknown_event", "There is no such event, or it is not published."),
     code(404, "unknown_chart", "There is no such chart."),
+    code(404, "unknown_record", "The journal has no such record; `last` is its last one."),
     code(405, "method_not_allowed", "The address does not take this method."),
     code(409, "email_taken", "There is an account with this e-mail address."),
     code(409, "amount_mismatch", "The amount to confirm is not the order's."),
@@ -50,6 +51,7 @@ pub(crate) const CODES: [Described; 71] = [
     code(503, "unavailable", "The outcome is unknown: ask again with the same key."),
     code(503, "timeout", "The outcome is unknown: ask again with the same key."),
     code(503, "stopping", "The server is going down; nothing was done."),
+    code(503, "replay_busy", "A state of the past is not worked out yet: ask again."),
     code(503, "payments_off", "This server takes no payments."),
     code(422, "idempotency_key_reused", "The key was used for another request."),
     code(422, "nothing_wanted", "At least one place must be asked for."),

@@ -17,7 +17,8 @@ use serde_json::{Map, Value, json};
 use tiketi_engine::domain::ids::{EventId, IdError, scoped};
 use tiketi_engine::domain::rejection::Rejection;
 use tiketi_engine::errand::EngineError;
-use tiketi_engine::ports::StoreError;
+use tiketi_engine::ports::{StoreError, StreamError};
+use tiketi_engine::replay::ReplayError;
 
 use crate::auth::passwords::PasswordError;
 
@@ -172,6 +173,41 @@ impl Problem {
         let detail = "this account has too many live sockets";
         Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_sockets", detail)
             .retry_after(Duration::from_secs(5))
+    }
+
+    /// Why an event cannot be shown as it was.
+    pub(crate) fn replay(error: &ReplayError) -> Self {
+        match error {
+            ReplayError::UnknownEvent => Self::unknown("event"),
+            ReplayError::UnknownRecord { last } => {
+                Self::new(StatusCode::NOT_FOUND, "unknown_record", error.to_string())
+                    .with("last", last.0)
+            }
+            ReplayError::Busy => {
+                let detail =
+                    "too much is replayed now, or this takes longer; ask again for the rest";
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "replay_busy", detail)
+                    .retry_after(Duration::from_secs(1))
+            }
+            ReplayError::Unavailable(_) => {
+                tracing::warn!(%error, "not replayed");
+                let detail = "the journal cannot be read now";
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail)
+                    .retry_after(Duration::from_secs(1))
+            }
+            ReplayError::Damaged(_) => {
+                tracing::error!(%error, "not replayed");
+                Self::internal()
+            }
+        }
+    }
+
+    /// Why the record stream cannot be looked at.
+    pub(crate) fn stream(error: &StreamError) -> Self {
+        tracing::warn!(%error, "stream not read");
+        let detail = "the record stream cannot be read now";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail)
+            .retry_after(Duration::from_secs(2))
     }
 
     pub(crate) fn too_slow() -> Self {
@@ -339,5 +375,21 @@ impl Problem {
     /// An identifier in a path that is not one of its kind: there is nothing of that name.
     pub(crate) fn bad_id(what: &'static str, _: IdError) -> Self {
         Self::unknown(what)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_may_look_back_later_is_told_when() {
+        let busy = Problem::replay(&ReplayError::Busy).render("r");
+        assert_eq!(busy.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(busy.headers()[RETRY_AFTER], "1");
+        let gone = Problem::replay(&ReplayError::Unavailable("away".to_owned())).render("r");
+        assert_eq!(gone.headers()[RETRY_AFTER], "1");
+        let damaged = Problem::replay(&ReplayError::Damaged("a byte".to_owned()));
+        assert_eq!((damaged.code(), damaged.detail.contains("byte")), ("internal", false));
     }
 }

@@ -76,4 +76,12 @@ impl Journal for NotingJournal {
     ) -> Result<Vec<Batch>, JournalError> {
         self.journal.batches(event, after, limit).await
     }
+
+    async fn batch_with(&self, event: EventId, record: Seq) -> Result<Batch, JournalError> {
+        self.journal.batch_with(event, record).await
+    }
+
+    async fn snapshot(&self, event: EventId) -> Result<Option<StoredSnapshot>, JournalError> {
+        self.journal.snapshot(event).await
+    }
 }

@@ -17,7 +17,9 @@ pub mod ops;
 pub mod orders;
 pub mod queue;
 pub mod records;
+pub mod replay;
 pub mod settings;
+pub mod streams;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -62,6 +64,9 @@ pub struct ProblemDetails {
     /// With `sale_not_open`: when it opens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub opens_at: Option<String>,
+    /// With `unknown_record`: the journal's last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last: Option<u64>,
     /// With `ticket_used`: when it was used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub used_at: Option<String>,

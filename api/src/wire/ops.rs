@@ -2,16 +2,19 @@
 //!
 //! What is not known is null, never 0: a rate needs two looks, a mean needs something to be of.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+use tiketi_engine::domain::ids::EventId;
 use tiketi_engine::domain::terms::SaleStatus;
 use tiketi_engine::domain::time::Timestamp;
-use tiketi_engine::ports::{Member, Roles};
+use tiketi_engine::ports::{Member, NodeId, Roles};
 use utoipa::{IntoParams, ToSchema};
 
 use super::books::SaleFrame;
 use super::operators::StatusView;
 use crate::middleware::HOLD_SECONDS;
-use crate::ops::{ActorRow, ActorsPage, ActorsQuery, SortBy};
+use crate::ops::{ActorRow, ActorsPage, ActorsQuery, EventPart, NodeStreams, SortBy};
 
 /// The longest text that is looked for, in bytes.
 const TEXT_BYTES_MAX: usize = 100;
@@ -32,6 +35,10 @@ pub enum OpsFrame {
     Actors(ActorsFrame),
     /// One sale.
     Sale(Box<SaleFrame>),
+    /// One actor.
+    Actor(Box<ActorFrame>),
+    /// Records for others, and frames to browsers.
+    Streams(StreamsFrame),
 }
 
 /// All of it at a glance.
@@ -307,6 +314,10 @@ pub struct ActorView {
     pub sold: u64,
     /// Commands a second in the last seconds that somebody looked, the latest last.
     pub rates: Vec<u16>,
+    /// How old the state in the latest snapshot is, in seconds; null if there is none.
+    pub snapshot_age_s: Option<u64>,
+    /// For how long nothing has changed, in seconds.
+    pub quiet_for_s: u64,
 }
 
 impl From<&ActorRow> for ActorView {
@@ -337,7 +348,176 @@ impl From<&ActorRow> for ActorView {
             held: row.held,
             sold: row.sold,
             rates: row.rates.clone(),
+            snapshot_age_s: row.snapshot_age.map(|age| age.as_secs()),
+            quiet_for_s: row.quiet_for.as_secs(),
         }
+    }
+}
+
+/// One actor.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ActorFrame {
+    /// When.
+    pub at: String,
+    /// Its event.
+    pub event: String,
+    /// False if a node did not say what it has.
+    pub complete: bool,
+    /// How it does; null if no node has it: the next request has the event taken over.
+    pub actor: Option<ActorView>,
+    /// Commands that the sale rejected, on the nodes that live and since they started.
+    pub rejections: Vec<RejectionsView>,
+    /// Live sockets of the event by node, those without any left out.
+    pub sockets: Vec<NodeSocketsView>,
+}
+
+/// Commands that were rejected with a code.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RejectionsView {
+    /// The code.
+    pub code: String,
+    /// How many.
+    pub count: u64,
+}
+
+/// Live sockets on a node.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NodeSocketsView {
+    /// The node.
+    pub node: String,
+    /// How many.
+    pub sockets: u64,
+}
+
+impl ActorFrame {
+    pub(crate) fn of(
+        at: Timestamp,
+        event: EventId,
+        parts: &[(NodeId, EventPart)],
+        complete: bool,
+    ) -> Self {
+        // Of two that say they own it, one has not noticed yet that it does not.
+        let actor = parts.iter().filter_map(|(_, part)| part.actor.as_ref());
+        let mut rejections = BTreeMap::new();
+        for (code, count) in parts.iter().flat_map(|(_, part)| &part.rejections) {
+            *rejections.entry(code.clone()).or_insert(0) += count;
+        }
+        let rejections = rejections.into_iter();
+        let sockets = parts.iter().filter(|(_, part)| part.sockets > 0);
+        Self {
+            at: at.to_string(),
+            event: event.to_string(),
+            complete,
+            actor: actor.max_by_key(|row| row.fence).map(ActorView::from),
+            rejections: rejections.map(|(code, count)| RejectionsView { code, count }).collect(),
+            sockets: sockets
+                .map(|(node, part)| NodeSocketsView {
+                    node: node.to_string(),
+                    sockets: part.sockets,
+                })
+                .collect(),
+        }
+    }
+}
+
+/// Records for others, and frames to browsers.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StreamsFrame {
+    /// When.
+    pub at: String,
+    /// False if a node did not say what it does.
+    pub complete: bool,
+    /// What brings records to the stream; null if no node does.
+    pub relay: Option<RelayView>,
+    /// Who reads the stream.
+    pub consumers: Vec<ConsumerView>,
+    /// What nodes send to browsers.
+    pub nodes: Vec<NodeStreamsView>,
+}
+
+/// What brings records from the journals to the stream.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RelayView {
+    /// The node that does.
+    pub node: String,
+    /// Records that the stream has not acknowledged.
+    pub lag_records: u64,
+    /// Events with a record that cannot be relayed.
+    pub stuck_events: u64,
+    /// Before then the stream has every record of the others.
+    pub complete_until: String,
+    /// Messages that the stream acknowledges a second.
+    pub published: Option<f64>,
+    /// Rounds that failed since the process began.
+    pub failures: u64,
+}
+
+/// A reader of the stream, on all nodes together.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ConsumerView {
+    /// What it is called.
+    pub name: String,
+    /// Nodes that have a part in it.
+    pub nodes: usize,
+    /// Messages that it has not taken yet; null if none of the nodes knows.
+    pub lag: Option<u64>,
+    /// Records that it counts a second.
+    pub counted: Option<f64>,
+    /// Messages that it put among the dead letters since the processes began.
+    pub buried: u64,
+    /// Times that it had to wait since the processes began.
+    pub failures: u64,
+}
+
+/// What a node sends to browsers.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NodeStreamsView {
+    /// Which.
+    pub node: String,
+    /// Live sockets of fans.
+    pub sockets: u64,
+    /// Frames sent a second.
+    pub frames: Option<f64>,
+    /// Their bytes a second.
+    pub bytes: Option<f64>,
+    /// Frames that slow readers missed since the process began.
+    pub behind: u64,
+    /// Snapshots sent in place of what was missed since the process began.
+    pub resyncs: u64,
+}
+
+impl StreamsFrame {
+    pub(crate) fn of(at: Timestamp, nodes: &[NodeStreams<'_>], complete: bool) -> Self {
+        // Of two that say they relay, one has not noticed yet that it does not.
+        let relaying = nodes.iter().filter_map(|node| Some((node, node.counts.relay?)));
+        let relay = relaying.max_by_key(|(_, relay)| relay.complete_until);
+        let relay = relay.map(|(node, relay)| RelayView {
+            node: node.node.to_string(),
+            lag_records: relay.lag,
+            stuck_events: relay.stuck,
+            complete_until: relay.complete_until.to_string(),
+            published: node.published_rate,
+            failures: node.counts.relay_failures,
+        });
+        let workers = || nodes.iter().filter(|node| node.works);
+        let consumer = ConsumerView {
+            name: "stats".to_owned(),
+            nodes: workers().count(),
+            lag: workers().filter_map(|node| node.counts.stats_lag).reduce(|sum, lag| sum + lag),
+            counted: workers().filter_map(|node| node.counted_rate).reduce(|sum, rate| sum + rate),
+            buried: workers().map(|node| node.counts.buried).sum(),
+            failures: workers().map(|node| node.counts.stats_failures).sum(),
+        };
+        let view = |node: &NodeStreams<'_>| NodeStreamsView {
+            node: node.node.to_string(),
+            sockets: node.sockets,
+            frames: node.frames_rate,
+            bytes: node.bytes_rate,
+            behind: node.behind,
+            resyncs: node.counts.resyncs,
+        };
+        let nodes = nodes.iter().map(view).collect();
+        Self { at: at.to_string(), complete, relay, consumers: vec![consumer], nodes }
     }
 }
 
@@ -348,6 +528,8 @@ pub struct LiveQuery {
     /// Which page.
     #[param(inline)]
     pub topic: TopicName,
+    /// Of one actor or sale: its event.
+    pub event: Option<String>,
     /// Of a table of actors: what it is sorted by.
     #[param(inline)]
     pub sort: Option<SortName>,
@@ -363,8 +545,6 @@ pub struct LiveQuery {
     pub offset: Option<u32>,
     /// Rows on the page: 1 to 100.
     pub limit: Option<u32>,
-    /// Of a sale: its event.
-    pub event: Option<String>,
 }
 
 /// A page.
@@ -379,6 +559,10 @@ pub enum TopicName {
     Actors,
     /// One sale.
     Sale,
+    /// One actor.
+    Actor,
+    /// Records for others, and frames to browsers.
+    Streams,
 }
 
 /// What a table of actors is sorted by.
@@ -411,6 +595,8 @@ pub enum SortName {
     Sold,
     /// `title`.
     Title,
+    /// `snapshot_age_s`.
+    Snapshot,
 }
 
 impl LiveQuery {
@@ -429,7 +615,7 @@ impl LiveQuery {
             sort: self.sort.map_or(SortBy::Rate, SortBy::from),
             descending: self.descending.unwrap_or(true),
             text,
-            node: node.map_err(|_| "node must be a node's id")?.map(tiketi_engine::ports::NodeId),
+            node: node.map_err(|_| "node must be a node's id")?.map(NodeId),
             status: self.status.map(SaleStatus::from),
             offset,
             limit,
@@ -453,6 +639,7 @@ impl From<SortName> for SortBy {
             SortName::Line => Self::Line,
             SortName::Sold => Self::Sold,
             SortName::Title => Self::Title,
+            SortName::Snapshot => Self::SnapshotAge,
         }
     }
 }

@@ -242,7 +242,7 @@ impl Room {
                 connection.send(&framed(replica.room()));
                 catch_up(watch, &connection, epoch, seq);
                 self.sockets.insert(number, connection);
-                self.hub.metrics().sockets.inc();
+                self.hub.metrics().opened(self.event);
             }
             Order::Resume(number, epoch, seq) => {
                 if let Some(connection) = self.sockets.get(&number) {
@@ -251,7 +251,7 @@ impl Room {
             }
             Order::Leave(number) => {
                 if self.sockets.remove(&number).is_some() {
-                    self.hub.metrics().sockets.dec();
+                    self.hub.metrics().closed(self.event);
                 }
             }
         }
@@ -296,7 +296,7 @@ impl Room {
             several => several.concat().into(),
         };
         let metrics = self.hub.metrics().clone();
-        let mut sent = 0;
+        let (mut sent, event) = (0, self.event);
         self.sockets.retain(|_, connection| match connection.send(&together) {
             Sent::Queued => {
                 sent += 1;
@@ -307,11 +307,12 @@ impl Room {
                 true
             }
             Sent::Closed => {
-                metrics.sockets.dec();
+                metrics.closed(event);
                 false
             }
         });
         metrics.frames.inc_by(sent * frames.len() as u64);
+        metrics.bytes.inc_by(sent * together.len() as u64);
     }
 
     fn ping(&mut self) {

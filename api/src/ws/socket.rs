@@ -7,6 +7,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
+use dashmap::DashMap;
 use futures_util::StreamExt as _;
 use prometheus::{IntCounter, IntGauge, Registry};
 use tiketi_engine::domain::ids::{EventId, FanId, Fence, Seq};
@@ -37,6 +38,9 @@ pub(crate) struct SocketMetrics {
     pub(crate) behind: IntCounter,
     /// `tiketi_socket_resyncs_total`: snapshots sent in place of what was missed.
     pub(crate) resyncs: IntCounter,
+    /// `tiketi_socket_bytes_total`: bytes of the frames sent.
+    pub(crate) bytes: IntCounter,
+    by_event: Arc<DashMap<EventId, u64>>,
 }
 
 impl SocketMetrics {
@@ -52,12 +56,33 @@ impl SocketMetrics {
                 "tiketi_socket_resyncs_total",
                 "Snapshots sent in place of what was missed.",
             )?,
+            bytes: IntCounter::new("tiketi_socket_bytes_total", "Bytes of the frames sent.")?,
+            by_event: Arc::default(),
         };
         registry.register(Box::new(this.sockets.clone()))?;
         registry.register(Box::new(this.frames.clone()))?;
         registry.register(Box::new(this.behind.clone()))?;
         registry.register(Box::new(this.resyncs.clone()))?;
+        registry.register(Box::new(this.bytes.clone()))?;
         Ok(this)
+    }
+
+    /// Live sockets of an event.
+    pub(crate) fn of(&self, event: EventId) -> u64 {
+        self.by_event.get(&event).map_or(0, |sockets| *sockets)
+    }
+
+    pub(super) fn opened(&self, event: EventId) {
+        self.sockets.inc();
+        *self.by_event.entry(event).or_insert(0) += 1;
+    }
+
+    pub(super) fn closed(&self, event: EventId) {
+        self.sockets.dec();
+        if let Some(mut sockets) = self.by_event.get_mut(&event) {
+            *sockets = sockets.saturating_sub(1);
+        }
+        self.by_event.remove_if(&event, |_, sockets| *sockets == 0);
     }
 }
 

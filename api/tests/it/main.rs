@@ -16,6 +16,7 @@ mod live;
 mod logs;
 mod ops;
 mod purchase;
+mod replay;
 mod sales;
 mod same;
 mod top;

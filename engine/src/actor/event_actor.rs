@@ -104,6 +104,8 @@ pub(super) struct EventActor {
     room_changed: bool,
     room_made_at: Timestamp,
     snapshot_at: Seq,
+    /// When the last record in the latest snapshot was decided.
+    snapshot_of: Option<Timestamp>,
     /// Who wait for a [`Checkpoint`].
     checkpoints: Vec<oneshot::Sender<()>>,
     asked_at: Timestamp,
@@ -124,13 +126,14 @@ impl EventActor {
         slot: Arc<Slot>,
     ) -> Self {
         let now = ports.clock.now();
-        let Owned { sale, fence, hash, snapshot_at } = owned;
+        let Owned { sale, fence, hash, snapshot_at, snapshot_of } = owned;
         Self {
             event: sale.event(),
             projection: Projection::of(&sale, fence, now),
             fence,
             hash,
             snapshot_at,
+            snapshot_of,
             sale,
             tenure,
             ports,
@@ -250,6 +253,7 @@ impl EventActor {
     /// Of the state as it is: worth keeping once that is durable.
     fn snapshot(&mut self, hash: ChainHash) -> StoredSnapshot {
         self.snapshot_at = self.sale.seq();
+        self.snapshot_of = Some(self.sale.at());
         StoredSnapshot { seq: self.sale.seq(), hash, state: self.sale.snapshot() }
     }
 
@@ -320,7 +324,8 @@ impl EventActor {
 
     /// Lets whoever looks see how the sale stands. It may be ahead of what is durable by one batch.
     fn note(&self, durable: Seq) {
-        self.slot.vitals.note(&self.sale, (self.fence, durable, self.snapshot_at));
+        let snapshot = (self.snapshot_at, self.snapshot_of);
+        self.slot.vitals.note(&self.sale, (self.fence, durable), snapshot);
     }
 
     /// Another node may own the event by now. What is in flight may be durable all the same.
@@ -541,7 +546,11 @@ impl Handler<Submit> for EventActor {
         self.asked_at = self.now();
         let answer = self.execute(&request);
         let (waited, turn) = (began.duration_since(waiter.since), began.elapsed());
-        self.slot.vitals.decided(waited, turn, answer.is_err());
+        let rejection = match &answer {
+            Err(EngineError::Rejected(rejection)) => Some(rejection),
+            Ok(_) | Err(_) => None,
+        };
+        self.slot.vitals.decided(waited, turn, rejection);
         if Bug::PushBeforeCommit.is_planted() {
             self.projection.take_in(&self.sale, &self.pending.records);
             self.publish();

@@ -7,6 +7,7 @@ use crate::domain::change::Change;
 use crate::domain::chart::{Chart, ChartHash};
 use crate::domain::ids::{EventId, Fence, Seq};
 use crate::domain::sale::Sale;
+use crate::domain::time::Timestamp;
 use crate::errand::EngineError;
 use crate::journal::{Batch, BatchError, ChainHash};
 use crate::ports::{JournalError, Recovered, StoreError, StoredSnapshot};
@@ -20,6 +21,8 @@ pub(super) struct Owned {
     pub(super) hash: ChainHash,
     /// Up to where it was loaded from a snapshot; 0 without one.
     pub(super) snapshot_at: Seq,
+    /// When the last record in that snapshot was decided; none without one.
+    pub(super) snapshot_of: Option<Timestamp>,
 }
 
 /// Why an event could not be taken over.
@@ -73,14 +76,14 @@ pub(super) async fn take_over(ports: &ActorPorts, event: EventId) -> Result<Owne
         Some(stored) => from_snapshot(event, Arc::clone(&chart), stored, recovered.batches).await?,
         None => None,
     };
-    let ((sale, hash), snapshot_at) = if let Some(loaded) = loaded {
-        (loaded, stored_at)
+    let ((sale, hash), snapshot_at, snapshot_of) = if let Some((loaded, of)) = loaded {
+        (loaded, stored_at, Some(of))
     } else {
         // No snapshot, or one of another release: the journal has everything.
         let batches = ports.journal.batches(event, Seq(0), u32::MAX).await?;
-        (on_other_thread(move || from_opening(event, chart, &batches)).await?, Seq(0))
+        (on_other_thread(move || from_opening(event, chart, &batches)).await?, Seq(0), None)
     };
-    Ok(Owned { sale, fence, hash, snapshot_at })
+    Ok(Owned { sale, fence, hash, snapshot_at, snapshot_of })
 }
 
 type Loaded = (Sale, ChainHash);
@@ -112,15 +115,19 @@ async fn chart_of(
     ports.catalog.chart(hash).await?.ok_or(RecoveryError::ChartMissing(hash))
 }
 
-/// `None` if the snapshot is of another release, or damaged.
+/// With when the last record in the snapshot was decided; `None` if it is of another release, or
+/// damaged.
 async fn from_snapshot(
     event: EventId,
     chart: Arc<Chart>,
     stored: StoredSnapshot,
     batches: Vec<Batch>,
-) -> Result<Option<Loaded>, RecoveryError> {
+) -> Result<Option<(Loaded, Timestamp)>, RecoveryError> {
     on_other_thread(move || match Sale::restore(event, chart, &stored.state) {
-        Ok(sale) => replay(sale, stored.hash, &batches).map(Some),
+        Ok(sale) => {
+            let of = sale.at();
+            replay(sale, stored.hash, &batches).map(|loaded| Some((loaded, of)))
+        }
         Err(error) => {
             tracing::warn!(event.id = %event, seq = %stored.seq, %error, "snapshot not usable");
             Ok(None)

@@ -186,6 +186,11 @@ impl Registry {
         self.slots.iter().filter_map(|slot| of(slot.pair())).collect()
     }
 
+    /// Commands of an event that its sale rejected on this node, by code.
+    pub(crate) fn rejections(&self, event: EventId) -> Vec<(&'static str, u64)> {
+        self.slots.get(&event).map_or_else(Vec::new, |slot| slot.vitals.rejections())
+    }
+
     /// The events that this node has, is about to have, or had.
     pub(crate) fn events(&self) -> Vec<EventId> {
         self.slots.iter().map(|slot| *slot.key()).collect()

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::change::{Change, Record};
 use crate::domain::ids::{EventId, Fence, Seq};
+use crate::domain::rejection::Rejection;
 use crate::domain::sale::Sale;
 use crate::domain::terms::SaleStatus;
 use crate::domain::time::Timestamp;
@@ -19,9 +20,13 @@ pub(super) struct Vitals {
     take_overs: AtomicU64,
     fence: AtomicU64,
     seq: AtomicU64,
+    changed_at_ms: AtomicI64,
     snapshot_at: AtomicU64,
+    /// 0 if there is no snapshot.
+    snapshot_of_ms: AtomicI64,
     commands: AtomicU64,
     rejections: AtomicU64,
+    rejections_by_code: ByCode,
     refusals: AtomicU64,
     waited_ns: AtomicU64,
     turns_ns: AtomicU64,
@@ -36,6 +41,32 @@ pub(super) struct Vitals {
     sold: AtomicU64,
     waiting: AtomicU64,
     inside: AtomicU64,
+}
+
+/// A counter for each of [`Rejection::CODES`].
+#[derive(Debug)]
+struct ByCode([AtomicU64; Rejection::CODES.len()]);
+
+impl Default for ByCode {
+    fn default() -> Self {
+        Self(std::array::from_fn(|_| AtomicU64::new(0)))
+    }
+}
+
+impl ByCode {
+    fn count(&self, rejection: &Rejection) {
+        let code = rejection.code();
+        let counter = Rejection::CODES.iter().zip(&self.0).find(|(of, _)| **of == code);
+        if let Some((_, counter)) = counter {
+            counter.fetch_add(1, Relaxed);
+        }
+    }
+
+    /// Those that were given at all.
+    fn read(&self) -> Vec<(&'static str, u64)> {
+        let counts = self.0.iter().map(|counter| counter.load(Relaxed));
+        Rejection::CODES.into_iter().zip(counts).filter(|(_, count)| *count > 0).collect()
+    }
 }
 
 /// What [`Vitals`] say at one moment. Counts begin with the process.
@@ -53,8 +84,12 @@ pub struct ActorReading {
     pub lease_left: Duration,
     /// The last durable record.
     pub seq: Seq,
+    /// When something changed last.
+    pub changed_at: Timestamp,
     /// The last record that is in a snapshot.
     pub snapshot_at: Seq,
+    /// When that record was decided; none if there is no snapshot.
+    pub snapshot_of: Option<Timestamp>,
     /// Commands and questions that wait or are in flight.
     pub depth: u32,
     /// Commands that were decided.
@@ -124,9 +159,12 @@ impl Vitals {
     }
 
     /// A command was decided.
-    pub(super) fn decided(&self, waited: Duration, turn: Duration, rejected: bool) {
+    pub(super) fn decided(&self, waited: Duration, turn: Duration, rejection: Option<&Rejection>) {
         self.commands.fetch_add(1, Relaxed);
-        self.rejections.fetch_add(u64::from(rejected), Relaxed);
+        if let Some(rejection) = rejection {
+            self.rejections.fetch_add(1, Relaxed);
+            self.rejections_by_code.count(rejection);
+        }
         self.waited_ns.fetch_add(nanos(waited), Relaxed);
         self.turns_ns.fetch_add(nanos(turn), Relaxed);
     }
@@ -138,11 +176,23 @@ impl Vitals {
         self.appends_ns.fetch_add(nanos(took), Relaxed);
     }
 
+    /// Commands that the sale rejected, by code, in the order in which they are judged.
+    pub(super) fn rejections(&self) -> Vec<(&'static str, u64)> {
+        self.rejections_by_code.read()
+    }
+
     /// How the sale stands; `seq` is the last record that is durable.
-    pub(super) fn note(&self, sale: &Sale, (fence, seq, snapshot_at): (Fence, Seq, Seq)) {
+    pub(super) fn note(
+        &self,
+        sale: &Sale,
+        (fence, seq): (Fence, Seq),
+        (snapshot_at, snapshot_of): (Seq, Option<Timestamp>),
+    ) {
         self.fence.store(fence.0, Relaxed);
         self.seq.store(seq.0, Relaxed);
+        self.changed_at_ms.store(sale.at().as_millis(), Relaxed);
         self.snapshot_at.store(snapshot_at.0, Relaxed);
+        self.snapshot_of_ms.store(snapshot_of.map_or(0, Timestamp::as_millis), Relaxed);
         self.status.store(code(sale.status()), Relaxed);
         let rules = &sale.terms().rules;
         self.opens_at_ms.store(rules.opens_at.as_millis(), Relaxed);
@@ -165,7 +215,9 @@ impl Vitals {
             fence: Fence(self.fence.load(Relaxed)),
             lease_left,
             seq: Seq(self.seq.load(Relaxed)),
+            changed_at: time(&self.changed_at_ms),
             snapshot_at: Seq(self.snapshot_at.load(Relaxed)),
+            snapshot_of: Some(time(&self.snapshot_of_ms)).filter(|at| at.as_millis() != 0),
             depth: u32::try_from(depth).unwrap_or(u32::MAX),
             commands: self.commands.load(Relaxed),
             rejections: self.rejections.load(Relaxed),

@@ -57,6 +57,18 @@ pub trait Journal: Send + Sync + 'static {
         after: Seq,
         limit: u32,
     ) -> Result<Vec<Batch>, JournalError>;
+
+    /// The batch that has a record, or the last one if the journal does not go that far.
+    ///
+    /// # Errors
+    /// [`JournalError::NotFound`] if the event has no journal, or the record is 0.
+    async fn batch_with(&self, event: EventId, record: Seq) -> Result<Batch, JournalError>;
+
+    /// The latest snapshot, if one was saved.
+    ///
+    /// # Errors
+    /// [`JournalError::Unavailable`].
+    async fn snapshot(&self, event: EventId) -> Result<Option<StoredSnapshot>, JournalError>;
 }
 
 /// Where a journal stood when it was taken over.

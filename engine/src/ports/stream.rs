@@ -70,6 +70,9 @@ pub trait StreamReader: Send + 'static {
     /// # Errors
     /// [`StreamError`]: it is not there, or may not be.
     async fn bury(&mut self, delivery: &Delivery, reason: &str) -> Result<(), StreamError>;
+
+    /// Messages that are there for it and not committed, as it last heard; `None` if it has not.
+    fn lag(&self) -> Option<u64>;
 }
 
 /// A message as it was received. Whoever else can write to the stream may have sent anything.

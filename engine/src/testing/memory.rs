@@ -184,7 +184,7 @@ impl Journal for MemoryJournal {
     }
 
     async fn recover(&self, event: EventId) -> Result<Recovered, JournalError> {
-        let snapshot = self.logs().get(&event).ok_or(JournalError::NotFound)?.snapshot.clone();
+        let snapshot = self.snapshot(event).await?;
         let after = snapshot.as_ref().map_or(Seq(0), |snapshot| snapshot.seq);
         let batches = self.batches(event, after, u32::MAX).await?;
         Ok(Recovered { snapshot, batches })
@@ -237,6 +237,18 @@ impl Journal for MemoryJournal {
         let log = logs.get(&event).ok_or(JournalError::NotFound)?;
         let later = log.batches.iter().filter(|batch| batch.first > after);
         Ok(later.take(limit as usize).cloned().collect())
+    }
+
+    async fn batch_with(&self, event: EventId, record: Seq) -> Result<Batch, JournalError> {
+        self.check_up()?;
+        let logs = self.logs();
+        let log = logs.get(&event).ok_or(JournalError::NotFound)?;
+        let begun = log.batches.iter().rfind(|batch| batch.first <= record);
+        begun.cloned().ok_or(JournalError::NotFound)
+    }
+
+    async fn snapshot(&self, event: EventId) -> Result<Option<StoredSnapshot>, JournalError> {
+        Ok(self.logs().get(&event).and_then(|log| log.snapshot.clone()))
     }
 }
 

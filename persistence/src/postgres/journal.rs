@@ -75,12 +75,7 @@ impl Journal for Postgres {
     }
 
     async fn recover(&self, event: EventId) -> Result<Recovered, JournalError> {
-        let query = || {
-            sqlx::query("SELECT seq, hash, state FROM sales.snapshot WHERE event = $1")
-                .bind(event.number().cast_signed())
-        };
-        let row = self.sales.first(query).await.map_err(Fault::from)?;
-        let snapshot = row.map(|row| read::snapshot(&row)).transpose()?;
+        let snapshot = self.snapshot(event).await?;
         let after = snapshot.as_ref().map_or(Seq(0), |snapshot| snapshot.seq);
         let batches = self.batches(event, after, u32::MAX).await?;
         Ok(Recovered { snapshot, batches })
@@ -143,6 +138,28 @@ impl Journal for Postgres {
             return Err(JournalError::NotFound);
         }
         Ok(batches)
+    }
+
+    async fn batch_with(&self, event: EventId, record: Seq) -> Result<Batch, JournalError> {
+        let query = || {
+            sqlx::query(
+                "SELECT first_seq, last_seq, fence, prev_hash, hash, body FROM sales.journal
+                 WHERE event = $1 AND first_seq <= $2 ORDER BY first_seq DESC LIMIT 1",
+            )
+            .bind(event.number().cast_signed())
+            .bind(i64::try_from(record.0).unwrap_or(i64::MAX))
+        };
+        let row = self.sales.first(query).await.map_err(Fault::from)?;
+        Ok(read::batch(event, &row.ok_or(JournalError::NotFound)?)?)
+    }
+
+    async fn snapshot(&self, event: EventId) -> Result<Option<StoredSnapshot>, JournalError> {
+        let query = || {
+            sqlx::query("SELECT seq, hash, state FROM sales.snapshot WHERE event = $1")
+                .bind(event.number().cast_signed())
+        };
+        let row = self.sales.first(query).await.map_err(Fault::from)?;
+        Ok(row.map(|row| read::snapshot(&row)).transpose()?)
     }
 }
 

@@ -51,12 +51,7 @@ impl Journal for Embedded {
     }
 
     async fn recover(&self, event: EventId) -> Result<Recovered, JournalError> {
-        let row = sqlx::query("SELECT seq, hash, state FROM sales_snapshot WHERE event = ?")
-            .bind(event.number().cast_signed())
-            .fetch_optional(&self.readers)
-            .await
-            .map_err(Fault::from)?;
-        let snapshot = row.map(|row| read::snapshot(&row)).transpose()?;
+        let snapshot = self.snapshot(event).await?;
         let after = snapshot.as_ref().map_or(Seq(0), |snapshot| snapshot.seq);
         let batches = self.batches(event, after, u32::MAX).await?;
         Ok(Recovered { snapshot, batches })
@@ -128,6 +123,28 @@ impl Journal for Embedded {
             return Err(JournalError::NotFound);
         }
         rows.iter().map(|row| Ok(read::batch(event, row)?)).collect()
+    }
+
+    async fn batch_with(&self, event: EventId, record: Seq) -> Result<Batch, JournalError> {
+        let row = sqlx::query(
+            "SELECT first_seq, last_seq, fence, prev_hash, hash, body FROM sales_journal
+             WHERE event = ? AND first_seq <= ? ORDER BY first_seq DESC LIMIT 1",
+        )
+        .bind(event.number().cast_signed())
+        .bind(i64::try_from(record.0).unwrap_or(i64::MAX))
+        .fetch_optional(&self.readers)
+        .await
+        .map_err(Fault::from)?;
+        Ok(read::batch(event, &row.ok_or(JournalError::NotFound)?)?)
+    }
+
+    async fn snapshot(&self, event: EventId) -> Result<Option<StoredSnapshot>, JournalError> {
+        let row = sqlx::query("SELECT seq, hash, state FROM sales_snapshot WHERE event = ?")
+            .bind(event.number().cast_signed())
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(Fault::from)?;
+        Ok(row.map(|row| read::snapshot(&row)).transpose()?)
     }
 }
 

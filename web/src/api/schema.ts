@@ -363,6 +363,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ops/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages that a consumer of the record stream could not read, the oldest first. */
+        get: operations["dead_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ops/dead-letters/actions": {
         parameters: {
             query?: never;
@@ -391,6 +408,57 @@ export interface paths {
         put?: never;
         /** Do something to a running sale, or ask what it would be done to. */
         post: operations["act"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ops/events/{event}/contention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How often places were held by the last ten thousand records up to one. */
+        get: operations["contention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ops/events/{event}/journal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records of a journal, in order. Nobody is named in them. */
+        get: operations["journal_records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ops/events/{event}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A sale as it was after a record of its journal. */
+        get: operations["past_state"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -726,6 +794,20 @@ export interface components {
          */
         ActionName: "pause" | "resume" | "close" | "hand_over" | "release_hold" | "cancel_order" | "return_order" | "set_admitted_max";
         /** @description One actor. */
+        ActorFrame: {
+            actor?: components["schemas"]["ActorView"] | null;
+            /** @description When. */
+            at: string;
+            /** @description False if a node did not say what it has. */
+            complete: boolean;
+            /** @description Its event. */
+            event: string;
+            /** @description Commands that the sale rejected, on the nodes that live and since they started. */
+            rejections: components["schemas"]["RejectionsView"][];
+            /** @description Live sockets of the event by node, those without any left out. */
+            sockets: components["schemas"]["NodeSocketsView"][];
+        };
+        /** @description One actor. */
         ActorView: {
             /**
              * Format: float
@@ -782,6 +864,11 @@ export interface components {
              */
             owned_for_s: number;
             /**
+             * Format: int64
+             * @description For how long nothing has changed, in seconds.
+             */
+            quiet_for_s: number;
+            /**
              * Format: float
              * @description Commands a second.
              */
@@ -803,6 +890,11 @@ export interface components {
              * @description The last durable record.
              */
             seq: number;
+            /**
+             * Format: int64
+             * @description How old the state in the latest snapshot is, in seconds; null if there is none.
+             */
+            snapshot_age_s?: number | null;
             /**
              * Format: int64
              * @description Places sold.
@@ -1011,6 +1103,75 @@ export interface components {
             /** @description The provider's name for the payment. */
             payment_key: string;
         };
+        /** @description A reader of the stream, on all nodes together. */
+        ConsumerView: {
+            /**
+             * Format: int64
+             * @description Messages that it put among the dead letters since the processes began.
+             */
+            buried: number;
+            /**
+             * Format: double
+             * @description Records that it counts a second.
+             */
+            counted?: number | null;
+            /**
+             * Format: int64
+             * @description Times that it had to wait since the processes began.
+             */
+            failures: number;
+            /**
+             * Format: int64
+             * @description Messages that it has not taken yet; null if none of the nodes knows.
+             */
+            lag?: number | null;
+            /** @description What it is called. */
+            name: string;
+            /** @description Nodes that have a part in it. */
+            nodes: number;
+        };
+        /** @description How often places were held. */
+        ContentionView: {
+            /**
+             * Format: int64
+             * @description The first record that was counted.
+             */
+            from: number;
+            /** @description By place, in base64: how often, at most 255. What comes after the last byte was never held. */
+            places: string;
+            /**
+             * Format: int64
+             * @description The last.
+             */
+            to: number;
+        };
+        /** @description A message that a consumer could not read. */
+        DeadLetterView: {
+            /** @description When that was found. */
+            buried_at: string;
+            /** @description The event that it was sent for, if it said so. */
+            event?: string | null;
+            /** @description Names it: the consumer and where in the stream it was. */
+            position: string;
+            /** @description Why it could not be read. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description Which record it said it was.
+             */
+            seq?: number | null;
+        };
+        /** @description Messages that a consumer could not read, the oldest first. */
+        DeadLettersView: {
+            /** @description False if they are kept in memory alone, as on a node without others. */
+            lasting: boolean;
+            /** @description The oldest of them. */
+            letters: components["schemas"]["DeadLetterView"][];
+            /** @description Whether there are more. */
+            more: boolean;
+            /** @description False if this node is no worker: it does not reach the stream. */
+            reached: boolean;
+        };
         /** @description What something is done to, as it was before. */
         EffectView: {
             /**
@@ -1107,6 +1268,24 @@ export interface components {
             /** @description How many places it has. */
             places: number;
         };
+        /** @description Holds that had been there for a while. */
+        HoldAgeView: {
+            /**
+             * Format: int64
+             * @description For so many seconds or more, and less than the next.
+             */
+            from_s: number;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            holds: number;
+            /**
+             * Format: int64
+             * @description Their places.
+             */
+            places: number;
+        };
         /** @description A hold. */
         HoldView: {
             /** @description ISO 4217. */
@@ -1167,6 +1346,51 @@ export interface components {
             /** @description As what: the key of a ticket type. */
             ticket_type: string;
         };
+        /** @description One record. */
+        JournalRecordView: {
+            /**
+             * Format: int64
+             * @description The money that it is about, in the sale's smallest unit.
+             */
+            amount_minor?: number | null;
+            /** @description When it was decided. */
+            at: string;
+            /**
+             * Format: int64
+             * @description The first record of the batch that it became durable with.
+             */
+            batch: number;
+            /** @description Who asked for it. */
+            by: components["schemas"]["OriginView"];
+            /** @description Fans whose standing or belongings changed. */
+            fans: number;
+            /**
+             * Format: int64
+             * @description The fence of the owner that wrote it.
+             */
+            fence: number;
+            /** @description What changed; as in the record stream, and `answered` for the answer that is kept for repeats. */
+            kind: string;
+            /** @description Places whose state changed. */
+            places: number;
+            /**
+             * Format: int64
+             * @description Its place in the journal.
+             */
+            seq: number;
+            /** @description The hold, order, payment or ticket that it is about, if it is about one. */
+            subject?: string | null;
+        };
+        /** @description Records of a journal. */
+        JournalView: {
+            /**
+             * Format: int64
+             * @description The last record of the journal, as of the question.
+             */
+            last: number;
+            /** @description In order. */
+            records: components["schemas"]["JournalRecordView"][];
+        };
         /** @description How long answers took, estimated from counts by bound. */
         LatencyView: {
             /**
@@ -1195,6 +1419,41 @@ export interface components {
             hold?: components["schemas"]["HoldView"] | null;
             /** @description Where the fan stands. */
             standing: components["schemas"]["StandingBody"];
+        };
+        /** @description Payments, and where their money was. */
+        MoneyView: {
+            /**
+             * Format: int64
+             * @description What was taken and kept.
+             */
+            captured_minor: number;
+            /** @description ISO 4217. */
+            currency: string;
+            /**
+             * Format: int32
+             * @description Decimal digits of its smallest unit.
+             */
+            decimals: number;
+            /**
+             * Format: int64
+             * @description Payments that were declined.
+             */
+            declined: number;
+            /**
+             * Format: int64
+             * @description Payments whose outcome was not known.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description What was taken and owed back.
+             */
+            refund_due_minor: number;
+            /**
+             * Format: int64
+             * @description What was given back.
+             */
+            refunded_minor: number;
         };
         /** @description Events that go from one node to another. */
         MoveSumView: {
@@ -1340,6 +1599,46 @@ export interface components {
          * @enum {string}
          */
         NodeRole: "gateway" | "engine" | "worker";
+        /** @description Live sockets on a node. */
+        NodeSocketsView: {
+            /** @description The node. */
+            node: string;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            sockets: number;
+        };
+        /** @description What a node sends to browsers. */
+        NodeStreamsView: {
+            /**
+             * Format: int64
+             * @description Frames that slow readers missed since the process began.
+             */
+            behind: number;
+            /**
+             * Format: double
+             * @description Their bytes a second.
+             */
+            bytes?: number | null;
+            /**
+             * Format: double
+             * @description Frames sent a second.
+             */
+            frames?: number | null;
+            /** @description Which. */
+            node: string;
+            /**
+             * Format: int64
+             * @description Snapshots sent in place of what was missed since the process began.
+             */
+            resyncs: number;
+            /**
+             * Format: int64
+             * @description Live sockets of fans.
+             */
+            sockets: number;
+        };
         /** @description A node that lives. */
         NodeView: {
             /** @description Where other nodes reach it; empty if there are none. */
@@ -1373,7 +1672,41 @@ export interface components {
         }) | (components["schemas"]["SaleFrame"] & {
             /** @enum {string} */
             type: "sale";
+        }) | (components["schemas"]["ActorFrame"] & {
+            /** @enum {string} */
+            type: "actor";
+        }) | (components["schemas"]["StreamsFrame"] & {
+            /** @enum {string} */
+            type: "streams";
         });
+        /** @description Orders by where they stood. */
+        OrderCountsView: {
+            /**
+             * Format: int64
+             * @description Not paid yet.
+             */
+            awaiting_payment: number;
+            /**
+             * Format: int64
+             * @description Given up.
+             */
+            cancelled: number;
+            /**
+             * Format: int64
+             * @description Not paid in time.
+             */
+            expired: number;
+            /**
+             * Format: int64
+             * @description Paid, with tickets.
+             */
+            paid: number;
+            /**
+             * Format: int64
+             * @description Given back.
+             */
+            returned: number;
+        };
         /**
          * @description Where an order stands.
          * @enum {string}
@@ -1425,10 +1758,10 @@ export interface components {
             total_minor: number;
         };
         /**
-         * @description Where a setting came from.
+         * @description Who asked for a change.
          * @enum {string}
          */
-        OriginView: "default" | "file" | "environment" | "flag";
+        OriginView: "clock" | "fan" | "operator" | "provider";
         /** @description All of it at a glance. */
         OverviewFrame: {
             /**
@@ -1607,6 +1940,56 @@ export interface components {
             /** @description Pass it as `cursor` for the next page; absent on the last. */
             next?: string | null;
         };
+        /** @description A sale as it was after a record of its journal. */
+        PastView: {
+            /** @description Fans who might hold places. */
+            admitted: number;
+            /**
+             * Format: int32
+             * @description Fans that might be called or admitted at one time.
+             */
+            admitted_max: number;
+            /** @description When the record was decided. */
+            at: string;
+            /** @description Fans whose turn it was and who had not claimed it. */
+            called: number;
+            /** @description The hash of the chart. */
+            chart: string;
+            /** @description Places nobody had. */
+            free: number;
+            /** @description Places held. */
+            held: number;
+            /** @description Holds by how long they had been there, the youngest first. */
+            holds: components["schemas"]["HoldAgeView"][];
+            /**
+             * Format: int64
+             * @description The last record of the journal, as of the question.
+             */
+            last: number;
+            /** @description Payments, and where their money was. */
+            money: components["schemas"]["MoneyView"];
+            /** @description Orders by where they stood. */
+            orders: components["schemas"]["OrderCountsView"];
+            /**
+             * @description By place, in base64: 0 is free, 1 sold, 2 not for sale, and from 3 on held, for so many whole
+             *     minutes more than 3 says, at most 12.
+             */
+            places: string;
+            /**
+             * Format: int64
+             * @description Which record.
+             */
+            seq: number;
+            /** @description Places sold. */
+            sold: number;
+            /** @description Whether the sale ran, as operators had set it. */
+            status: components["schemas"]["StatusView"];
+            /**
+             * Format: int32
+             * @description Fans in line.
+             */
+            waiting: number;
+        };
         /** @description An attempt to pay that has begun, and where to send the browser. */
         PaymentStartedView: {
             /** @description The order. */
@@ -1688,6 +2071,11 @@ export interface components {
             /** @description With `hold_exists`: the hold. */
             hold?: string | null;
             /**
+             * Format: int64
+             * @description With `unknown_record`: the journal's last one.
+             */
+            last?: number | null;
+            /**
              * Format: int32
              * @description With `hold_limit` and `fan_limit`: the limit.
              */
@@ -1748,6 +2136,43 @@ export interface components {
             name: string;
             /** @description At least 10 characters, at most 200. */
             password: string;
+        };
+        /** @description Commands that were rejected with a code. */
+        RejectionsView: {
+            /** @description The code. */
+            code: string;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+        };
+        /** @description What brings records from the journals to the stream. */
+        RelayView: {
+            /** @description Before then the stream has every record of the others. */
+            complete_until: string;
+            /**
+             * Format: int64
+             * @description Rounds that failed since the process began.
+             */
+            failures: number;
+            /**
+             * Format: int64
+             * @description Records that the stream has not acknowledged.
+             */
+            lag_records: number;
+            /** @description The node that does. */
+            node: string;
+            /**
+             * Format: double
+             * @description Messages that the stream acknowledges a second.
+             */
+            published?: number | null;
+            /**
+             * Format: int64
+             * @description Events with a record that cannot be relayed.
+             */
+            stuck_events: number;
         };
         /** @description A dead letter to publish again. */
         ReplayBody: {
@@ -2048,6 +2473,18 @@ export interface components {
          * @enum {string}
          */
         StatusView: "open" | "paused" | "closed";
+        /** @description Records for others, and frames to browsers. */
+        StreamsFrame: {
+            /** @description When. */
+            at: string;
+            /** @description False if a node did not say what it does. */
+            complete: boolean;
+            /** @description Who reads the stream. */
+            consumers: components["schemas"]["ConsumerView"][];
+            /** @description What nodes send to browsers. */
+            nodes: components["schemas"]["NodeStreamsView"][];
+            relay?: components["schemas"]["RelayView"] | null;
+        };
         /** @description The keys that a gate checks tickets with. */
         TicketKeysView: {
             /** @description Ed25519 public keys as base64url, the current one first. */
@@ -2966,6 +3403,41 @@ export interface operations {
             };
         };
     };
+    dead_letters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLettersView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     replay_dead_letter: {
         parameters: {
             query?: never;
@@ -3062,13 +3534,161 @@ export interface operations {
             };
         };
     };
+    contention: {
+        parameters: {
+            query?: {
+                /** @description After this record; after the last one if absent. */
+                seq?: number;
+            };
+            header?: never;
+            path: {
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentionView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    journal_records: {
+        parameters: {
+            query?: {
+                /** @description The first of them; the last ones if absent. */
+                from?: number;
+                /** @description How many: 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JournalView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    past_state: {
+        parameters: {
+            query?: {
+                /** @description After this record; after the last one if absent. */
+                seq?: number;
+            };
+            header?: never;
+            path: {
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     watch_ops: {
         parameters: {
             query: {
                 /** @description Which page. */
-                topic: "overview" | "nodes" | "actors" | "sale";
+                topic: "overview" | "nodes" | "actors" | "sale" | "actor" | "streams";
+                /** @description Of one actor or sale: its event. */
+                event?: string;
                 /** @description Of a table of actors: what it is sorted by. */
-                sort?: "rate" | "depth" | "wait" | "turn" | "batch" | "append" | "rejections" | "refusals" | "take_overs" | "unsnapped" | "line" | "sold" | "title";
+                sort?: "rate" | "depth" | "wait" | "turn" | "batch" | "append" | "rejections" | "refusals" | "take_overs" | "unsnapped" | "line" | "sold" | "title" | "snapshot";
                 /** @description The largest first. */
                 descending?: boolean;
                 /** @description In the title or the event's id. */
@@ -3081,8 +3701,6 @@ export interface operations {
                 offset?: number;
                 /** @description Rows on the page: 1 to 100. */
                 limit?: number;
-                /** @description Of a sale: its event. */
-                event?: string;
             };
             header?: never;
             path?: never;

@@ -57,6 +57,7 @@ export const SORTS = [
   'refusals',
   'take_overs',
   'unsnapped',
+  'snapshot',
   'line',
   'sold',
 ] as const;

@@ -19,6 +19,8 @@ pub async fn journal(journal: &dyn Journal, event: EventId) {
     assert_eq!(journal.take_over(missing).await, Err(JournalError::NotFound));
     assert_eq!(journal.recover(missing).await, Err(JournalError::NotFound));
     assert_eq!(journal.batches(missing, Seq(0), 9).await, Err(JournalError::NotFound));
+    assert_eq!(journal.batch_with(missing, Seq(1)).await, Err(JournalError::NotFound));
+    assert_eq!(journal.snapshot(missing).await, Ok(None));
 
     let mut owner = Owner::open(journal, event).await.expect("opened");
     assert_eq!(owner.fence, Fence(1), "the first owner");
@@ -38,6 +40,18 @@ pub async fn journal(journal: &dyn Journal, event: EventId) {
     );
     let some = journal.batches(event, Seq(1), 2).await.expect("read");
     assert_eq!(some, recovered.batches[1..3], "after the first record, two of them");
+
+    let last = recovered.batches.last().expect("not empty");
+    for batch in &recovered.batches {
+        for record in batch.first.0..=batch.last.0 {
+            let with = journal.batch_with(event, Seq(record)).await;
+            assert_eq!(with.as_ref(), Ok(batch), "also what is in its middle");
+        }
+    }
+    for beyond in [last.last.next(), Seq(u64::MAX)] {
+        assert_eq!(journal.batch_with(event, beyond).await.as_ref(), Ok(last));
+    }
+    assert_eq!(journal.batch_with(event, Seq(0)).await, Err(JournalError::NotFound));
 
     refuses_what_does_not_follow(journal, &mut owner).await;
     keeps_the_newest_snapshot(journal, &mut owner).await;
@@ -76,6 +90,7 @@ async fn keeps_the_newest_snapshot(journal: &dyn Journal, owner: &mut Owner) {
     journal.save_snapshot(event, &older).await.expect("ignored");
     owner.run(journal, Origin::Fan(FanId::new(7)), Command::Join).await.expect("appended");
     let recovered = journal.recover(event).await.expect("recovered");
+    assert_eq!(journal.snapshot(event).await, Ok(Some(snapshot.clone())));
     assert_eq!(recovered.snapshot, Some(snapshot));
     assert_eq!(recovered.batches.len(), 1, "only what the snapshot does not have");
     assert_eq!(recovered.batches[0].first, seq.next());

@@ -1,9 +1,10 @@
 /** The table of actors itself. */
-import type { ComponentChildren } from 'preact';
 import { texts } from '../../i18n';
 import { duration } from '../../i18n/dates';
 import { number } from '../../i18n/format';
 import { SORTS, type FrameOf, type Sort, type Table } from '../../model/ops';
+import { actorAddress } from '../../model/past';
+import { LEASE_MS_MAX, figureText, timeText } from './figures';
 import { Line } from './Line';
 
 const t = texts('operator');
@@ -54,10 +55,11 @@ function Head(props: { sort: Sort; table: Table; show: (change: Partial<Table>) 
 
 function Actor({ row }: { row: Row }) {
   const rate = row.rate ?? 0;
+  const age = row.snapshot_age_s;
   return (
     <tr>
       <th scope="row">
-        <a href={`/events/${row.event}`}>{row.title === '' ? row.event : row.title}</a>
+        <a href={actorAddress(row.event)}>{row.title === '' ? row.event : row.title}</a>
         <span class="ops-under">
           <span class={`badge ${row.status === 'open' ? 'badge-good' : 'badge-warn'}`}>
             {t(`status.${row.status}`)}
@@ -65,7 +67,7 @@ function Actor({ row }: { row: Row }) {
         </span>
       </th>
       <td class="ops-rate">
-        <Figure value={row.rate} />
+        {figureText(row.rate)}
         <Line
           values={row.rates}
           label={t('ops.line', { name: t('column.rate'), now: rate, most: most(row.rates) })}
@@ -74,24 +76,15 @@ function Actor({ row }: { row: Row }) {
         />
       </td>
       <td>{number(row.depth)}</td>
-      <td>
-        <Time us={row.wait_us} />
-      </td>
-      <td>
-        <Time us={row.turn_us} />
-      </td>
-      <td>
-        <Figure value={row.batch} />
-      </td>
-      <td>
-        <Time us={row.append_us} />
-      </td>
-      <td>
-        <Figure value={row.rejections} />
-      </td>
+      <td>{timeText(row.wait_us)}</td>
+      <td>{timeText(row.turn_us)}</td>
+      <td>{figureText(row.batch)}</td>
+      <td>{timeText(row.append_us)}</td>
+      <td>{figureText(row.rejections)}</td>
       <td>{number(row.refusals)}</td>
       <td>{number(row.take_overs)}</td>
       <td>{number(row.unsnapped)}</td>
+      <td>{age === null || age === undefined ? t('ops.none') : duration(age)}</td>
       <td>{number(row.line)}</td>
       <td>{t('ops.of', { n: row.sold, all: row.free + row.held + row.sold })}</td>
       <td>
@@ -100,9 +93,6 @@ function Actor({ row }: { row: Row }) {
     </tr>
   );
 }
-
-/** A lease that nobody else could ask for is as good as none. */
-const LEASE_MS_MAX = 3_600_000;
 
 function Owner({ row }: { row: Row }) {
   const lease = Math.round(row.lease_left_ms / 100) / 10;
@@ -121,17 +111,4 @@ function Owner({ row }: { row: Row }) {
 
 function most(values: readonly number[]): number {
   return Math.max(0, ...values);
-}
-
-type Known = number | null | undefined;
-
-function Figure({ value }: { value: Known }): ComponentChildren {
-  return value === null || value === undefined ? '–' : number(value);
-}
-
-function Time({ us }: { us: Known }): ComponentChildren {
-  if (us === null || us === undefined) return '–';
-  return us < 1000
-    ? t('ops.us', { n: Math.round(us) })
-    : t('ops.ms', { n: Math.round(us / 100) / 10 });
 }

@@ -17,6 +17,7 @@ const PLACES = [
   ['/ops', 'ops.overview'],
   ['/ops/nodes', 'ops.nodes'],
   ['/ops/actors', 'ops.actors'],
+  ['/ops/streams', 'ops.streams'],
 ] as const;
 
 const OPERATORS = [

@@ -66,7 +66,7 @@ function Shown(props: { who: Session; event: string; title: string; books: Books
       </div>
       <p class="row small">
         <a href={`/events/${event}`}>{t('control.event')}</a>
-        <a href={`/ops/actors?text=${event}`}>{t('control.actor')}</a>
+        <a href={`/ops/actors/${event}`}>{t('control.actor')}</a>
         {may && <a href={auditAddress({ ...ALL, event })}>{t('control.log')}</a>}
       </p>
       {note}

@@ -1,0 +1,30 @@
+//! What consumers of the record stream could not read.
+
+use axum::Json;
+use axum::extract::State;
+
+use crate::auth::Viewer;
+use crate::problem::Problem;
+use crate::state::AppState;
+use crate::wire::ProblemDetails;
+use crate::wire::streams::DeadLettersView;
+
+/// The most letters of one answer.
+const LETTERS_MAX: usize = 100;
+
+/// Messages that a consumer of the record stream could not read, the oldest first.
+#[utoipa::path(get, path = "/api/v1/ops/dead-letters", tag = "operators",
+    operation_id = "dead_letters",
+    responses((status = 200, body = DeadLettersView), (status = 403, body = ProblemDetails),
+        (status = 503, body = ProblemDetails)))]
+pub(super) async fn dead_letters(
+    State(state): State<AppState>,
+    _: Viewer,
+) -> Result<Json<DeadLettersView>, Problem> {
+    let Some(dead) = &state.dead else {
+        return Ok(Json(DeadLettersView::out_of_reach()));
+    };
+    let letters = dead.letters.list(LETTERS_MAX + 1).await;
+    let letters = letters.map_err(|error| Problem::stream(&error))?;
+    Ok(Json(DeadLettersView::of(&letters, LETTERS_MAX, dead.lasting)))
+}
