@@ -200,7 +200,7 @@ pub(crate) fn audit_entry(row: &impl Columns) -> Result<AuditEntry, Fault> {
         deed: Deed {
             at: row.time("at")?,
             by: row.id("account")?,
-            event: row.id("event")?,
+            event: Some(row.id("event")?).filter(|event: &EventId| event.number() != 0),
             action: row.text("action")?.to_owned(),
             target: row.text("target")?.to_owned(),
             reason: row.text("reason")?.to_owned(),

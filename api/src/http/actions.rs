@@ -53,7 +53,7 @@ pub(super) async fn act(
     let deed = |outcome: &str| Deed {
         at: state.clock.now(),
         by: operator.0,
-        event,
+        event: Some(event),
         action: body.action.as_str().to_owned(),
         target: body.target.clone().unwrap_or_default(),
         reason: reason.clone(),
@@ -146,7 +146,7 @@ pub(super) async fn entries(
     let fits = AuditFilter {
         event: query.event.as_deref().map(ids::event).transpose()?,
         by: by.map_err(|_| Problem::malformed_query("by must be the id of an account"))?,
-        action: query.action.map(|action| action.as_str().to_owned()),
+        action: query.action,
     };
     let mut entries = state.audit_log.latest(&fits, query.before, limit + 1).await?;
     let more = entries.len() > limit as usize;
@@ -221,7 +221,8 @@ pub(super) async fn export(
     Ok((headers, lines).into_response())
 }
 
-fn reason_of(text: &str) -> Result<String, Problem> {
+/// A reason without space around it.
+pub(super) fn reason_of(text: &str) -> Result<String, Problem> {
     let text = text.trim();
     if !REASON_CHARS.contains(&text.chars().count()) || text.chars().any(char::is_control) {
         return Err(Problem::invalid("reason", "3 to 500 printable characters"));

@@ -96,8 +96,7 @@ pub struct AuditQuery {
     /// By this account.
     pub by: Option<String>,
     /// Of this action.
-    #[param(inline)]
-    pub action: Option<ActionName>,
+    pub action: Option<String>,
     /// Those before this one.
     pub before: Option<u64>,
     /// How many: 1 to 100.
@@ -124,13 +123,13 @@ pub struct AuditEntryView {
     pub by: String,
     /// Its e-mail address; absent if there is no such account any more.
     pub email: Option<String>,
-    /// To which event.
+    /// To which event; empty if to something that is no event's.
     pub event: String,
     /// What.
     pub action: String,
-    /// To what of the event; empty if to all of it.
+    /// To what, and from what to what; empty if to all of the event.
     pub target: String,
-    /// Why.
+    /// Why; empty if nobody was asked.
     pub reason: String,
     /// `asked` before it is done, then `done` or the code of the refusal.
     pub outcome: String,
@@ -146,7 +145,7 @@ impl AuditEntryView {
             at: deed.at.to_string(),
             by: deed.by.to_string(),
             email,
-            event: deed.event.to_string(),
+            event: deed.event.map(|event| event.to_string()).unwrap_or_default(),
             action: deed.action.clone(),
             target: deed.target.clone(),
             reason: deed.reason.clone(),
