@@ -12,8 +12,8 @@ use tiketi_engine::domain::terms::Terms;
 use tiketi_engine::domain::ticket::{Ticket, TicketState};
 use tiketi_engine::journal::Batch;
 use tiketi_engine::ports::{
-    Account, AuditEntry, Authorisation, Behind, ChartEntry, Deed, Listing, OpenPayment, OrderRow,
-    Role, SalesLine, StoredSnapshot, TakenOver,
+    Account, AuditEntry, Authorisation, Behind, ChartEntry, Deed, Draft, Listing, OpenPayment,
+    OrderRow, Role, SalesLine, StoredSnapshot, TakenOver,
 };
 
 use crate::codec::{self, BadColumn};
@@ -187,6 +187,16 @@ pub(crate) fn listing(row: &impl Columns) -> Result<Listing, Fault> {
         chart: ChartHash(row.digest("chart")?),
         state: codec::read_listing_state(row.text("state")?)?,
         created_at: row.time("created_at")?,
+    })
+}
+
+pub(crate) fn draft(row: &impl Columns) -> Result<Draft, Fault> {
+    Ok(Draft {
+        id: row.id("id")?,
+        body: row.text("body")?.to_owned(),
+        version: row.count("version")?,
+        created_at: row.time("created_at")?,
+        changed_at: row.time("changed_at")?,
     })
 }
 
