@@ -20,6 +20,10 @@ use tiketi_engine::errand::EngineError;
 use tiketi_engine::ports::StoreError;
 
 use crate::auth::passwords::PasswordError;
+use crate::wire::programme::FaultView;
+
+/// Faults that one answer lists.
+const FAULTS_MAX: usize = 1_000;
 
 /// An error on its way to whoever asked.
 #[derive(Debug, Clone)]
@@ -129,6 +133,8 @@ impl Problem {
         let (code, detail) = match what {
             "event" => ("unknown_event", "no such event"),
             "chart" => ("unknown_chart", "no such chart"),
+            "draft" => ("unknown_draft", "no such draft"),
+            "account" => ("unknown_account", "no such account"),
             "hold" => ("unknown_hold", "no such hold"),
             "order" => ("unknown_order", "no such order"),
             "payment" => ("unknown_payment", "no such payment"),
@@ -136,6 +142,29 @@ impl Problem {
             _ => ("no_such_page", "there is nothing here"),
         };
         Self::new(StatusCode::NOT_FOUND, code, detail)
+    }
+
+    pub(crate) fn faulty(faults: &[FaultView]) -> Self {
+        let detail = format!("{} faults; nothing was kept", faults.len());
+        let listed = &faults[..faults.len().min(FAULTS_MAX)];
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "faulty", detail)
+            .with("faults", json!(listed))
+            .with("faults_total", faults.len())
+    }
+
+    pub(crate) fn changed_since() -> Self {
+        let detail = "somebody has changed it since it was read";
+        Self::new(StatusCode::CONFLICT, "changed_since", detail)
+    }
+
+    pub(crate) fn draft_published() -> Self {
+        let detail = "the draft is being published";
+        Self::new(StatusCode::CONFLICT, "draft_published", detail)
+    }
+
+    pub(crate) fn last_administrator() -> Self {
+        let detail = "the account is the only administrator's";
+        Self::new(StatusCode::CONFLICT, "last_administrator", detail)
     }
 
     pub(crate) fn bad_ticket_code() -> Self {

@@ -14,6 +14,7 @@ mod http;
 mod live;
 mod logs;
 mod ops;
+mod programme;
 mod purchase;
 mod sales;
 mod same;

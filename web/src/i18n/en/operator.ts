@@ -138,4 +138,12 @@ export default {
   'trouble.slow_readers': 'Frames that slow readers missed',
   'trouble.misplaced': 'Events that another node should own',
   'trouble.draining': 'Node is draining',
+
+  'error.unknown_draft': 'There is no such draft. It may have been published or thrown away.',
+  'error.unknown_account': 'There is no such account.',
+  'error.changed_since':
+    'Somebody has changed it meanwhile. Reload the page and do it again.',
+  'error.draft_published': 'This draft is being published. It can be changed once it is.',
+  'error.last_administrator': 'The only administrator’s role cannot be changed.',
+  'error.faulty': 'Something has to be mended first.',
 } as const satisfies Translation<typeof ko>;

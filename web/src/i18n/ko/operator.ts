@@ -137,4 +137,11 @@ export default {
   'trouble.slow_readers': '느린 연결이 놓친 프레임',
   'trouble.misplaced': '다른 노드로 옮길 공연',
   'trouble.draining': '비우는 중인 노드',
+
+  'error.unknown_draft': '그런 초안이 없어요. 공개됐거나 버려졌을 수 있어요.',
+  'error.unknown_account': '그런 계정이 없어요.',
+  'error.changed_since': '그사이 누군가 고쳤어요. 새로 고친 다음 다시 해 주세요.',
+  'error.draft_published': '이 초안은 공개하는 중이에요. 공개가 끝나면 바꿀 수 있어요.',
+  'error.last_administrator': '마지막 관리자의 권한은 바꿀 수 없어요.',
+  'error.faulty': '고쳐야 할 곳이 있어요.',
 } as const satisfies Catalogue;
