@@ -5,7 +5,9 @@ use std::net::TcpStream;
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use tiketi_engine::ports::{Catalog as _, Listing, ListingState};
 use tiketi_engine::testing::plans::room;
+use tiketi_persistence::embedded;
 
 use crate::harness::{Answer, Caller, PASSWORD, Server, Setup, Shared, shared_services};
 
@@ -216,6 +218,39 @@ async fn an_event_is_drafted_changed_and_published() {
         terms_change(&operator, &administrator, &id).await;
         others_are_refused(&server, &administrator, &chart).await;
     }
+}
+
+#[tokio::test]
+async fn a_publication_that_a_crash_cut_short_is_gone_on_with() {
+    let server = Server::start();
+    let operator = server.operator().await;
+    let kept = operator.post("/api/v1/operator/charts", &room(4, 8)).await.ok();
+    let event = filled_in(kept["hash"].as_str().unwrap());
+    let begun = operator.post("/api/v1/operator/drafts", &event).await.ok();
+    let id = begun["id"].as_str().unwrap();
+    // As it is after the first of the three steps.
+    let store = embedded(&server.data_dir().join("tiketi.db")).await.unwrap();
+    let listing = Listing {
+        id: id.parse().unwrap(),
+        title: "A night".to_owned(),
+        description: "Two sets.".to_owned(),
+        venue: "A small room".to_owned(),
+        starts_at: "2030-01-01T11:00:00Z".parse().unwrap(),
+        chart: kept["hash"].as_str().unwrap().parse().unwrap(),
+        state: ListingState::Draft,
+        created_at: "2026-01-01T00:00:00Z".parse().unwrap(),
+    };
+    store.add_event(&listing).await.unwrap();
+    let path = format!("/api/v1/operator/drafts/{id}");
+    let mut other = event.clone();
+    other["title"] = json!("Another night");
+    let changed = operator.patch(&path, &json!({"version": 1, "event": other})).await;
+    assert_eq!(changed.code(), "draft_published", "not beneath a publication");
+    let publish = format!("{path}/publish");
+    assert_eq!(operator.post(&publish, &json!({"version": 1})).await.status, 201);
+    let shown = operator.get(&format!("/api/v1/events/{id}")).await.ok();
+    assert_eq!((&shown["title"], &shown["sale"]["for_sale"]), (&json!("A night"), &json!(32)));
+    assert_eq!(operator.get(&path).await.code(), "unknown_draft");
 }
 
 /// Prices and times may change once an event is published, the event itself may not.
