@@ -178,10 +178,14 @@ test('an event is filled in, published, bought by a fan, and its prices change',
   await page.getByText('Published', { exact: true }).waitFor();
   expect(await page.getByLabel('Title').isDisabled()).toBe(true);
   await page.getByLabel('back, Adult: price').fill('35000');
+  await page.getByRole('button', { name: 'Add a ticket type' }).click();
+  await page.getByLabel('Ticket type 2').fill('Child');
+  await page.getByLabel('front, Child: price').fill('20000');
   await page.getByRole('button', { name: 'Save' }).click();
   const priced = async () => {
     const shown = await account.ask<Schemas['EventView']>('GET', `/api/v1/events/${event}`);
-    return shown.categories.at(-1)?.prices[0]?.amount_minor === 35_000;
+    const [front, back] = shown.categories;
+    return back?.prices[0]?.amount_minor === 35_000 && front?.prices.length === 2;
   };
   await until('fans see the new price', priced);
   expect(await outcomes('set_terms')).toEqual(['asked', 'done']);

@@ -37,6 +37,8 @@ export function EventForm(props: {
   faults: readonly Fault[];
   charts: readonly Schemas['ChartEntryView'][];
   fixed: boolean;
+  /** How many ticket types have to stay. */
+  typesKept: number;
   onEvent: (event: EventBody) => void;
   onSave: () => void;
   children: ComponentChildren;
@@ -55,7 +57,7 @@ export function EventForm(props: {
     >
       <About {...part} />
       <Times {...part} />
-      <Places {...part} charts={props.charts} />
+      <Places {...part} charts={props.charts} typesKept={props.typesKept} />
       <Limits {...part} />
       <p class="row organise-actions">
         <button type="submit" class="button button-main">
@@ -130,7 +132,9 @@ async function askChart(hash: string): Promise<Answer<Schemas['ChartView'] | nul
 }
 
 /** Where they sit, and what that costs. */
-function Places(props: Part & { charts: readonly Schemas['ChartEntryView'][] }) {
+function Places(
+  props: Part & { charts: readonly Schemas['ChartEntryView'][]; typesKept: number },
+) {
   const { event, faults, fixed, change } = props;
   const { now } = useLoad(`chart ${event.chart}`, () => askChart(event.chart));
   const chart = now.type === 'ready' ? now.value : null;
@@ -185,7 +189,7 @@ function Places(props: Part & { charts: readonly Schemas['ChartEntryView'][] }) 
       <Prices
         categories={chart?.categories ?? []}
         types={event.ticket_types}
-        typesKept={fixed}
+        typesKept={props.typesKept}
         cells={cells}
         faults={faults}
         onTypes={(ticket_types) => type({ ticket_types })}

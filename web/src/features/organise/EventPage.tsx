@@ -181,6 +181,7 @@ function Editor(props: { who: Session; of: Of; kept: Kept; onKept: (kept: Kept) 
         faults={faults}
         charts={kept.charts}
         fixed={of.type === 'published'}
+        typesKept={of.type === 'published' ? kept.event.ticket_types.length : 0}
         onEvent={editing.setEvent}
         onSave={() => void editing.keep()}
       >

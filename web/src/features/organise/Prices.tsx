@@ -23,8 +23,8 @@ type TicketType = EventBody['ticket_types'][number];
 interface Filled {
   categories: readonly Category[];
   types: readonly TicketType[];
-  /** Whether the ticket types that there are have to stay: what is sold refers to them. */
-  typesKept: boolean;
+  /** How many of the ticket types have to stay, the first ones: what is sold refers to them. */
+  typesKept: number;
   cells: Cells;
   faults: readonly Fault[];
   onTypes: (types: TicketType[]) => void;
@@ -128,7 +128,8 @@ function Amounts(props: { name: string; cell: Cell; put: (part: Partial<Cell>) =
 
 function Types(props: {
   types: readonly TicketType[];
-  kept: boolean;
+  /** How many have to stay. */
+  kept: number;
   faults: readonly Fault[];
   onTypes: (types: TicketType[]) => void;
 }) {
@@ -142,10 +143,10 @@ function Types(props: {
               label={t('organise.ticket_type', { n: at + 1 })}
               value={type.label}
               faults={at === 0 ? faultsAt(props.faults, 'ticket_types') : []}
-              fixed={props.kept}
+              fixed={at < props.kept}
               onValue={(label) => onTypes(types.map((one) => (one === type ? { ...one, label } : one)))}
             />
-            {!props.kept && types.length > 1 && (
+            {at >= props.kept && types.length > 1 && (
               <button
                 type="button"
                 class="button button-quiet"
@@ -158,18 +159,16 @@ function Types(props: {
           </div>
         ))}
       </div>
-      {!props.kept && (
-        <p>
-          <button
-            type="button"
-            class="button"
-            disabled={types.length >= 16}
-            onClick={() => onTypes(withType(types, ''))}
-          >
-            {t('organise.with_type')}
-          </button>
-        </p>
-      )}
+      <p>
+        <button
+          type="button"
+          class="button"
+          disabled={types.length >= 16}
+          onClick={() => onTypes(withType(types, ''))}
+        >
+          {t('organise.with_type')}
+        </button>
+      </p>
     </div>
   );
 }
