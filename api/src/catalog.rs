@@ -139,8 +139,8 @@ impl PublishError {
     }
 }
 
-/// Adds an event as a draft, opens its sale, and shows it: a crash in between leaves a draft that
-/// nobody sees.
+/// Adds an event that nobody sees, opens its sale, and shows it. What a crash left in between is
+/// gone on with: each step is as good as done once if it is done twice.
 pub(crate) async fn publish(
     engine: &Engine,
     catalog: &dyn Catalog,
@@ -150,7 +150,10 @@ pub(crate) async fn publish(
 ) -> Result<(), PublishError> {
     let event = listing.id;
     Sale::opening(listing.created_at, chart, terms.clone()).map_err(EngineError::from)?;
-    catalog.add_event(&Listing { state: ListingState::Draft, ..listing }).await?;
+    match catalog.add_event(&Listing { state: ListingState::Draft, ..listing }).await {
+        Ok(()) | Err(StoreError::Exists(_)) => {}
+        Err(error) => return Err(error.into()),
+    }
     engine.open_sale(event, chart, terms).await?;
     catalog.set_event_state(event, ListingState::Published).await?;
     Ok(())

@@ -4,7 +4,7 @@
 //! that knows which adapters there are. A request passes [`middleware`], a handler of [`http`]
 //! that extracts, asks the engine and converts, and [`problem`], where every error becomes an
 //! answer. What is on the wire is in [`wire`]. Live frames go through [`ws`], errands of other nodes
-//! through [`peers`]. What those see who run an on-sale is in [`ops`]. What happens behind the sales is in [`workers`].
+//! through [`peers`]. What those see who run an on-sale is in [`ops`], what they prepare is judged in [`programme`]. What happens behind the sales is in [`workers`].
 
 pub mod bootstrap;
 pub mod cli;
@@ -26,6 +26,7 @@ mod openapi;
 mod ops;
 mod payments;
 mod peers;
+mod programme;
 mod server;
 mod state;
 mod task;

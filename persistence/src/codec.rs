@@ -154,6 +154,11 @@ pub(crate) fn read_role(text: &str) -> Result<Role, BadColumn> {
     Role::ALL.into_iter().find(|role| role.as_str() == text).ok_or_else(|| bad("role", text))
 }
 
+/// The number of an event that may be none.
+pub(crate) fn event_or_none(event: Option<EventId>) -> i64 {
+    event.map_or(0, |event| event.number().cast_signed())
+}
+
 pub(crate) const fn listing_state(state: ListingState) -> &'static str {
     match state {
         ListingState::Draft => "draft",

@@ -12,8 +12,8 @@ use tiketi_engine::domain::terms::Terms;
 use tiketi_engine::domain::ticket::{Ticket, TicketState};
 use tiketi_engine::journal::Batch;
 use tiketi_engine::ports::{
-    Account, AuditEntry, Authorisation, Behind, ChartEntry, Deed, Listing, OpenPayment, OrderRow,
-    Role, SalesLine, StoredSnapshot, TakenOver,
+    Account, AuditEntry, Authorisation, Behind, ChartEntry, Deed, Draft, Listing, OpenPayment,
+    OrderRow, Role, SalesLine, StoredSnapshot, TakenOver,
 };
 
 use crate::codec::{self, BadColumn};
@@ -190,6 +190,16 @@ pub(crate) fn listing(row: &impl Columns) -> Result<Listing, Fault> {
     })
 }
 
+pub(crate) fn draft(row: &impl Columns) -> Result<Draft, Fault> {
+    Ok(Draft {
+        id: row.id("id")?,
+        body: row.text("body")?.to_owned(),
+        version: row.count("version")?,
+        created_at: row.time("created_at")?,
+        changed_at: row.time("changed_at")?,
+    })
+}
+
 pub(crate) fn role(row: &impl Columns) -> Result<Role, Fault> {
     Ok(codec::read_role(row.text("role")?)?)
 }
@@ -200,7 +210,7 @@ pub(crate) fn audit_entry(row: &impl Columns) -> Result<AuditEntry, Fault> {
         deed: Deed {
             at: row.time("at")?,
             by: row.id("account")?,
-            event: row.id("event")?,
+            event: Some(row.id("event")?).filter(|event: &EventId| event.number() != 0),
             action: row.text("action")?.to_owned(),
             target: row.text("target")?.to_owned(),
             reason: row.text("reason")?.to_owned(),

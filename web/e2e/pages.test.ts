@@ -28,7 +28,7 @@ async function rawKeysOf(page: Page): Promise<string[]> {
   const text = await page.locator('body').innerText();
   return (
     text.match(
-      /\b(app|wait|live|events?|queue|error|sale|seats|cart|map|best|area|checkout|return|orders?|ticket|operator|gate|ops|column|role|trouble|kind|shade|action|audit|control|effect|setting|origin|order_state|payment_state|sign_in|register|setup|field|hold|items?|state|payment|status)\.[a-z_]+\b/g,
+      /\b(app|wait|live|events?|queue|error|sale|seats(?!\.io\b)|cart|map|best|area|checkout|return|orders?|ticket|operator|gate|ops|column|role|trouble|organise|fault|plan_fault|people|person|kind|shade|action|audit|control|effect|setting|origin|order_state|payment_state|sign_in|register|setup|field|hold|items?|state|payment|status)\.[a-z_]+\b/g,
     ) ?? []
   );
 }
@@ -203,6 +203,16 @@ const STOPS: readonly Stop[] = [
     still: false,
   },
   { name: 'streams', who: 'viewer', go: at(() => '/ops/streams'), shows: '.ops-table tbody tr' },
+  { name: 'events to prepare', who: 'operator', go: at(() => '/ops/organise'), shows: '.organise-table' },
+  { name: 'event to fill in', who: 'operator', go: at(() => '/ops/organise/new'), shows: '.organise-form' },
+  {
+    name: 'published event',
+    who: 'operator',
+    go: at(() => `/ops/organise/events/${event}`),
+    shows: '.seatmap-pane',
+  },
+  { name: 'plans', who: 'operator', go: at(() => '/ops/organise/plans'), shows: '.organise-table' },
+  { name: 'people', who: 'operator', go: at(() => '/ops/organise/people'), shows: '.organise-table' },
   { name: 'gate', who: 'operator', go: at(() => '/operator/gate'), shows: '.gate-form' },
 ];
 

@@ -41,7 +41,7 @@ pub(crate) struct Operator(pub(crate) AccountId);
 
 /// Somebody who may say who may do what.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Administrator;
+pub(crate) struct Administrator(pub(crate) AccountId);
 
 impl Operator {
     /// As the engine names it.
@@ -95,7 +95,7 @@ impl FromRequestParts<AppState> for Administrator {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
-        at_least(Role::Administrator, parts, state).await.map(|_| Self)
+        at_least(Role::Administrator, parts, state).await.map(|who| Self(who.account))
     }
 }
 

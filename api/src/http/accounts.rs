@@ -10,6 +10,7 @@ use tiketi_engine::domain::ids::AccountId;
 use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::ports::{Account, Accounts, RefreshToken, Role, Rotation, StoreError};
 
+use super::deeds::{Doing, logged};
 use super::extract::Body;
 use crate::auth::tokens::{Identity, opaque_token, token_hash};
 use crate::auth::{Administrator, SignedIn};
@@ -126,11 +127,22 @@ pub(super) async fn set_up(
     responses((status = 201, body = SetupLinkView), (status = 403, body = ProblemDetails)))]
 pub(super) async fn make_setup_link(
     State(state): State<AppState>,
-    _: Administrator,
+    administrator: Administrator,
     Body(body): Body<SetupLinkBody>,
 ) -> Result<(StatusCode, Json<SetupLinkView>), Problem> {
-    let (accounts, now) = (&*state.accounts, state.clock.now());
-    let url = setup_link(accounts, body.role.into(), &state.operators_url, now).await?;
+    let role: Role = body.role.into();
+    let doing = Doing {
+        by: administrator.0,
+        event: None,
+        action: "make_setup_link",
+        target: role.as_str().to_owned(),
+        reason: String::new(),
+    };
+    let making = async {
+        let (accounts, now) = (&*state.accounts, state.clock.now());
+        setup_link(accounts, role, &state.operators_url, now).await.map_err(Problem::from)
+    };
+    let url = logged(&state, doing, making).await?;
     Ok((StatusCode::CREATED, Json(SetupLinkView { url })))
 }
 

@@ -13,8 +13,9 @@ use tiketi_engine::domain::ids::{AccountId, EventId, HoldId, OrderId};
 use tiketi_engine::domain::inventory::PlaceState;
 use tiketi_engine::domain::terms::SaleStatus;
 use tiketi_engine::errand::Overview;
-use tiketi_engine::ports::{AuditEntry, AuditFilter, Deed};
+use tiketi_engine::ports::{AuditEntry, AuditFilter};
 
+use super::deeds::{Doing, logged};
 use super::extract::{Body, Query};
 use super::ids;
 use crate::auth::Operator;
@@ -52,21 +53,14 @@ pub(super) async fn act(
     if body.preview {
         return Ok(Json(EffectView::of(&overview, extent, false)));
     }
-    let target = task.target(&body, &overview);
-    let deed = |outcome: &str| Deed {
-        at: state.clock.now(),
+    let doing = Doing {
         by: operator.0,
-        event,
-        action: body.action.as_str().to_owned(),
-        target: target.clone(),
-        reason: reason.clone(),
-        outcome: outcome.to_owned(),
+        event: Some(event),
+        action: body.action.as_str(),
+        target: task.target(&body, &overview),
+        reason,
     };
-    state.audit_log.add(&deed("asked")).await?;
-    let done = task.run(&state, event, operator).await;
-    let outcome = done.as_ref().err().map_or("done", Problem::code);
-    state.audit_log.add(&deed(outcome)).await?;
-    done?;
+    logged(&state, doing, task.run(&state, event, operator)).await?;
     Ok(Json(EffectView::of(&overview, extent, true)))
 }
 

@@ -1,14 +1,23 @@
 //! Identifiers in paths.
 
 use tiketi_engine::domain::ids::{
-    EventId, HoldId, HoldKind, OrderId, OrderKind, PaymentId, PaymentKind, TicketId, TicketKind,
-    parse_scoped,
+    AccountId, EventId, HoldId, HoldKind, OrderId, OrderKind, PaymentId, PaymentKind, TicketId,
+    TicketKind, parse_scoped,
 };
 
 use crate::problem::Problem;
 
 pub(crate) fn event(text: &str) -> Result<EventId, Problem> {
     text.parse().map_err(|error| Problem::bad_id("event", error))
+}
+
+pub(crate) fn account(text: &str) -> Result<AccountId, Problem> {
+    text.parse().map_err(|error| Problem::bad_id("account", error))
+}
+
+/// A draft has the id that its event will have.
+pub(crate) fn draft(text: &str) -> Result<EventId, Problem> {
+    text.parse().map_err(|error| Problem::bad_id("draft", error))
 }
 
 pub(crate) fn hold(text: &str) -> Result<(EventId, HoldId), Problem> {

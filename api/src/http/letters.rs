@@ -1,22 +1,17 @@
 //! What operators do to messages that a consumer of the record stream could not read.
 
-use std::time::Duration;
-
 use axum::Json;
 use axum::extract::State;
-use tiketi_engine::errand::EngineError;
-use tiketi_engine::ports::{DeadLetter, DeadLetters, Deed, StreamError};
+use tiketi_engine::ports::{DeadLetter, DeadLetters, StreamError};
 
 use super::actions::reason_of;
+use super::deeds::{Doing, logged};
 use super::extract::Body;
 use crate::auth::Operator;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::wire::ProblemDetails;
 use crate::wire::letters::{ReplayBody, ReplayView};
-
-/// When to ask again if the stream did not answer.
-const ASK_AGAIN_AFTER: Duration = Duration::from_secs(2);
 
 /// Publish a dead letter again, for every consumer, and list it no more; or ask what it is.
 #[utoipa::path(post, path = "/api/v1/ops/dead-letters/actions", tag = "operators",
@@ -35,21 +30,18 @@ pub(super) async fn replay(
     if body.preview {
         return Ok(Json(ReplayView::of(&letter, false)));
     }
-    let deed = |outcome: &str| Deed {
-        at: state.clock.now(),
+    let doing = Doing {
         by: operator.0,
-        event: letter.event.unwrap_or(Deed::NO_EVENT),
-        action: "replay_dead_letter".to_owned(),
+        event: letter.event,
+        action: "replay_dead_letter",
         target: letter.position.clone(),
-        reason: reason.clone(),
-        outcome: outcome.to_owned(),
+        reason,
     };
-    state.audit_log.add(&deed("asked")).await?;
-    let replayed = dead.replay(std::slice::from_ref(&letter)).await;
-    let replayed = replayed.map_err(|error| problem(&error));
-    let outcome = replayed.as_ref().err().map_or("done", Problem::code);
-    state.audit_log.add(&deed(outcome)).await?;
-    replayed?;
+    let replaying = async {
+        let replayed = dead.replay(std::slice::from_ref(&letter)).await;
+        replayed.map_err(|error| problem(&error))
+    };
+    logged(&state, doing, replaying).await?;
     Ok(Json(ReplayView::of(&letter, true)))
 }
 
@@ -62,10 +54,6 @@ async fn letter(dead: &dyn DeadLetters, position: &str) -> Result<DeadLetter, Pr
 fn problem(error: &StreamError) -> Problem {
     match error {
         StreamError::Refused(why) => Problem::invalid("position", why),
-        StreamError::Unavailable(_) | StreamError::TakenOver => {
-            tracing::warn!(%error, "dead letters are out of reach");
-            let error = EngineError::Unavailable { retry_after: ASK_AGAIN_AFTER };
-            Problem::engine(Deed::NO_EVENT, &error)
-        }
+        StreamError::Unavailable(_) | StreamError::TakenOver => Problem::stream(error),
     }
 }

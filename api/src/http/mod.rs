@@ -3,6 +3,8 @@
 mod accounts;
 mod actions;
 mod assets;
+mod deeds;
+mod drafts;
 mod events;
 mod extract;
 mod holds;
@@ -13,6 +15,8 @@ mod nodes;
 mod operators;
 mod ops;
 mod orders;
+mod people;
+mod plans;
 mod queue;
 mod replay;
 mod status;
@@ -64,7 +68,14 @@ pub(crate) fn api() -> (Router<AppState>, OpenApi) {
         .routes(routes!(tickets::keys))
         .routes(routes!(tickets::redeem))
         .routes(routes!(operators::create_event))
-        .routes(routes!(operators::charts))
+        .routes(routes!(operators::charts, plans::keep))
+        .routes(routes!(plans::check))
+        .routes(routes!(drafts::list, drafts::begin))
+        .routes(routes!(drafts::show, drafts::change, drafts::remove))
+        .routes(routes!(drafts::publish))
+        .routes(routes!(drafts::terms, drafts::set_terms))
+        .routes(routes!(people::list))
+        .routes(routes!(people::set_role))
         .routes(routes!(operators::overview))
         .routes(routes!(operators::sales))
         .routes(routes!(ops::live))

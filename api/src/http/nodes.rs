@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use tiketi_engine::errand::EngineError;
-use tiketi_engine::ports::{Deed, Member, NodeId};
+use tiketi_engine::ports::{Member, NodeId};
 
 use super::actions::reason_of;
+use super::deeds::{Doing, logged};
 use super::extract::Body;
 use crate::auth::Operator;
 use crate::ops::NodeOrder;
@@ -40,24 +40,20 @@ pub(super) async fn act(
     if body.preview {
         return Ok(Json(NodeEffectView::of(&moves, false)));
     }
-    let deed = |outcome: &str| Deed {
-        at: state.clock.now(),
+    let doing = Doing {
         by: operator.0,
-        event: Deed::NO_EVENT,
-        action: body.action.as_str().to_owned(),
+        event: None,
+        action: body.action.as_str(),
         target: member.id.to_string(),
-        reason: reason.clone(),
-        outcome: outcome.to_owned(),
+        reason,
     };
-    state.audit_log.add(&deed("asked")).await?;
-    let told = state.feed.desk().tell(&member, order).await.map_err(|error| {
-        tracing::warn!(node = %member.id, %error, "the node did not say that it does it");
-        let error = EngineError::Unavailable { retry_after: ASK_AGAIN_AFTER };
-        Problem::engine(Deed::NO_EVENT, &error)
-    });
-    let outcome = told.as_ref().err().map_or("done", Problem::code);
-    state.audit_log.add(&deed(outcome)).await?;
-    told?;
+    let telling = async {
+        state.feed.desk().tell(&member, order).await.map_err(|error| {
+            tracing::warn!(node = %member.id, %error, "the node did not say that it does it");
+            Problem::silent_node(ASK_AGAIN_AFTER)
+        })
+    };
+    logged(&state, doing, telling).await?;
     Ok(Json(NodeEffectView::of(&moves, true)))
 }
 

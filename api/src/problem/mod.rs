@@ -21,6 +21,10 @@ use tiketi_engine::ports::{StoreError, StreamError};
 use tiketi_engine::replay::ReplayError;
 
 use crate::auth::passwords::PasswordError;
+use crate::wire::programme::FaultView;
+
+/// Faults that one answer lists.
+const FAULTS_MAX: usize = 1_000;
 
 /// An error on its way to whoever asked.
 #[derive(Debug, Clone)]
@@ -130,6 +134,8 @@ impl Problem {
         let (code, detail) = match what {
             "event" => ("unknown_event", "no such event"),
             "chart" => ("unknown_chart", "no such chart"),
+            "draft" => ("unknown_draft", "no such draft"),
+            "account" => ("unknown_account", "no such account"),
             "hold" => ("unknown_hold", "no such hold"),
             "order" => ("unknown_order", "no such order"),
             "payment" => ("unknown_payment", "no such payment"),
@@ -137,6 +143,29 @@ impl Problem {
             _ => ("no_such_page", "there is nothing here"),
         };
         Self::new(StatusCode::NOT_FOUND, code, detail)
+    }
+
+    pub(crate) fn faulty(faults: &[FaultView]) -> Self {
+        let detail = format!("{} faults; nothing was kept", faults.len());
+        let listed = &faults[..faults.len().min(FAULTS_MAX)];
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "faulty", detail)
+            .with("faults", json!(listed))
+            .with("faults_total", faults.len())
+    }
+
+    pub(crate) fn changed_since() -> Self {
+        let detail = "somebody has changed it since it was read";
+        Self::new(StatusCode::CONFLICT, "changed_since", detail)
+    }
+
+    pub(crate) fn draft_published() -> Self {
+        let detail = "the draft is being published";
+        Self::new(StatusCode::CONFLICT, "draft_published", detail)
+    }
+
+    pub(crate) fn last_administrator() -> Self {
+        let detail = "the account is the only administrator's";
+        Self::new(StatusCode::CONFLICT, "last_administrator", detail)
     }
 
     pub(crate) fn bad_ticket_code() -> Self {
@@ -208,6 +237,13 @@ impl Problem {
         let detail = "the record stream cannot be read now";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail)
             .retry_after(Duration::from_secs(2))
+    }
+
+    /// Another node did not answer; it may do what it was told all the same.
+    pub(crate) fn silent_node(ask_again_after: Duration) -> Self {
+        let detail = "the node did not answer; it may have heard all the same";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail)
+            .retry_after(ask_again_after)
     }
 
     pub(crate) fn too_slow() -> Self {

@@ -58,7 +58,7 @@ pub struct SessionView {
 }
 
 /// What an account may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RoleView {
     /// Buy.
@@ -78,6 +78,17 @@ impl From<Role> for RoleView {
             Role::Viewer => Self::Viewer,
             Role::Operator => Self::Operator,
             Role::Administrator => Self::Administrator,
+        }
+    }
+}
+
+impl From<RoleView> for Role {
+    fn from(role: RoleView) -> Self {
+        match role {
+            RoleView::Fan => Self::Fan,
+            RoleView::Viewer => Self::Viewer,
+            RoleView::Operator => Self::Operator,
+            RoleView::Administrator => Self::Administrator,
         }
     }
 }

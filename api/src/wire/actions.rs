@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use tiketi_engine::errand::Overview;
-use tiketi_engine::ports::{AuditEntry, Deed};
+use tiketi_engine::ports::AuditEntry;
 use utoipa::{IntoParams, ToSchema};
 
 use super::operators::StatusView;
@@ -174,9 +174,9 @@ pub struct AuditEntryView {
     pub event: String,
     /// What.
     pub action: String,
-    /// To what of the event; empty if to all of it.
+    /// To what, and from what to what; empty if to all of the event.
     pub target: String,
-    /// Why.
+    /// Why; empty if nobody was asked.
     pub reason: String,
     /// `asked` before it is done, then `done` or the code of the refusal.
     pub outcome: String,
@@ -192,11 +192,7 @@ impl AuditEntryView {
             at: deed.at.to_string(),
             by: deed.by.to_string(),
             email,
-            event: if deed.event == Deed::NO_EVENT {
-                String::new()
-            } else {
-                deed.event.to_string()
-            },
+            event: deed.event.map(|event| event.to_string()).unwrap_or_default(),
             action: deed.action.clone(),
             target: deed.target.clone(),
             reason: deed.reason.clone(),

@@ -15,6 +15,7 @@ pub mod nodes;
 pub mod operators;
 pub mod ops;
 pub mod orders;
+pub mod programme;
 pub mod queue;
 pub mod records;
 pub mod replay;
@@ -76,4 +77,10 @@ pub struct ProblemDetails {
     /// With `invalid_value`: which field.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// With `faulty`: everything that is wrong, a thousand at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub faults: Option<Vec<programme::FaultView>>,
+    /// With `faulty`: how much is wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub faults_total: Option<usize>,
 }

@@ -152,7 +152,7 @@ const fn default_session_ttl_s() -> u64 {
 }
 
 /// As what a place can be bought.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewTicketType {
     /// Stable name.
@@ -162,7 +162,7 @@ pub struct NewTicketType {
 }
 
 /// What one place costs.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewPrice {
     /// The key of a category.

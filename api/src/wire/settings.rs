@@ -23,7 +23,7 @@ pub struct SettingView {
     /// As text; null if it is a secret: it is given then, and not shown.
     pub value: Option<String>,
     /// Where it came from.
-    pub origin: OriginView,
+    pub origin: SettingOriginView,
     /// Which file, variable or flag that is; empty if none.
     pub from: String,
 }
@@ -31,7 +31,7 @@ pub struct SettingView {
 /// Where a setting came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum OriginView {
+pub enum SettingOriginView {
     /// Nobody gave it.
     Default,
     /// A file.
@@ -52,10 +52,10 @@ impl SettingsView {
 impl From<&Setting> for SettingView {
     fn from(setting: &Setting) -> Self {
         let (origin, from) = match &setting.origin {
-            Origin::Default => (OriginView::Default, String::new()),
-            Origin::File(path) => (OriginView::File, path.clone()),
-            Origin::Environment(variable) => (OriginView::Environment, variable.clone()),
-            Origin::Flag(flag) => (OriginView::Flag, (*flag).to_owned()),
+            Origin::Default => (SettingOriginView::Default, String::new()),
+            Origin::File(path) => (SettingOriginView::File, path.clone()),
+            Origin::Environment(variable) => (SettingOriginView::Environment, variable.clone()),
+            Origin::Flag(flag) => (SettingOriginView::Flag, (*flag).to_owned()),
         };
         Self { name: setting.name.clone(), value: setting.value.clone(), origin, from }
     }

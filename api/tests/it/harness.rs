@@ -366,6 +366,10 @@ impl Caller {
         self.send(Method::POST, path, Some(body), None).await.unwrap()
     }
 
+    pub(crate) async fn patch(&self, path: &str, body: &Value) -> Answer {
+        self.send(Method::PATCH, path, Some(body), None).await.unwrap()
+    }
+
     pub(crate) async fn delete(&self, path: &str) -> Answer {
         self.send(Method::DELETE, path, None, None).await.unwrap()
     }

@@ -15,6 +15,7 @@ mod http;
 mod live;
 mod logs;
 mod ops;
+mod programme;
 mod purchase;
 mod replay;
 mod sales;

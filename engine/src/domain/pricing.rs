@@ -71,16 +71,16 @@ pub enum PriceFault {
     /// An entry names a category or ticket type that does not exist, or a cell twice.
     #[error("price entry {0} names an unknown category or ticket type, or a cell twice")]
     Entry(usize),
-    /// An amount is negative or too large.
+    /// An amount is negative or too large: of an entry, or what an order costs.
     #[error("amounts must be 0 to {PRICE_MINOR_MAX}")]
-    Amount,
+    Amount(Option<usize>),
 }
 
 impl PriceTable {
     /// Checks and makes a table for a chart with `categories` categories.
     ///
     /// # Errors
-    /// The first [`PriceFault`] found.
+    /// The first of the [`Self::faults_of`] it.
     pub fn new(
         currency: Currency,
         ticket_types: Vec<TicketType>,
@@ -88,14 +88,29 @@ impl PriceTable {
         order_fee_minor: i64,
         categories: usize,
     ) -> Result<Self, PriceFault> {
+        let faults = Self::faults_of(&ticket_types, &entries, order_fee_minor, categories);
+        match faults.into_iter().next() {
+            Some(fault) => Err(fault),
+            None => Ok(Self { currency, ticket_types, entries, order_fee_minor }),
+        }
+    }
+
+    /// Everything that is wrong with a table of these parts.
+    pub fn faults_of(
+        ticket_types: &[TicketType],
+        entries: &[PriceEntry],
+        order_fee_minor: i64,
+        categories: usize,
+    ) -> Vec<PriceFault> {
+        let mut faults = Vec::new();
         if !(1..=TICKET_TYPES_MAX).contains(&ticket_types.len()) {
-            return Err(PriceFault::TicketTypes);
+            faults.push(PriceFault::TicketTypes);
         }
         for (index, this) in ticket_types.iter().enumerate() {
             let bad = |text: &str| text.trim().is_empty() || text.len() > LABEL_BYTES_MAX;
             let twice = ticket_types[..index].iter().any(|other| other.key == this.key);
             if bad(&this.key) || bad(&this.label) || twice {
-                return Err(PriceFault::TicketType(this.key.clone()));
+                faults.push(PriceFault::TicketType(this.key.clone()));
             }
         }
         let lawful = |minor: i64| (0..=PRICE_MINOR_MAX).contains(&minor);
@@ -104,16 +119,16 @@ impl PriceTable {
             let known = usize::from(this.category.0) < categories.min(CATEGORIES_MAX)
                 && usize::from(this.ticket_type.0) < ticket_types.len();
             if !known || entries[..index].iter().any(|other| cell(other) == cell(this)) {
-                return Err(PriceFault::Entry(index));
+                faults.push(PriceFault::Entry(index));
             }
             if !lawful(this.price.amount_minor) || !lawful(this.price.fee_minor) {
-                return Err(PriceFault::Amount);
+                faults.push(PriceFault::Amount(Some(index)));
             }
         }
         if !lawful(order_fee_minor) {
-            return Err(PriceFault::Amount);
+            faults.push(PriceFault::Amount(None));
         }
-        Ok(Self { currency, ticket_types, entries, order_fee_minor })
+        faults
     }
 
     /// The currency of every amount in the table.
@@ -181,9 +196,14 @@ mod tests {
         assert_eq!(table(vec![entry(2, 0, 1)]), Err(PriceFault::Entry(0)));
         assert_eq!(table(vec![entry(0, 1, 1)]), Err(PriceFault::Entry(0)));
         assert_eq!(table(vec![entry(0, 0, 1), entry(0, 0, 2)]), Err(PriceFault::Entry(1)));
-        assert_eq!(table(vec![entry(0, 0, -1)]), Err(PriceFault::Amount));
-        assert_eq!(table(vec![entry(0, 0, PRICE_MINOR_MAX + 1)]), Err(PriceFault::Amount));
+        assert_eq!(table(vec![entry(0, 0, -1)]), Err(PriceFault::Amount(Some(0))));
+        let dear = table(vec![entry(0, 0, PRICE_MINOR_MAX + 1)]);
+        assert_eq!(dear, Err(PriceFault::Amount(Some(0))));
         let none = PriceTable::new(Currency::Usd, vec![], vec![], 0, 1);
         assert_eq!(none, Err(PriceFault::TicketTypes));
+        let all = PriceTable::faults_of(&[], &[entry(0, 0, -1)], -1, 1);
+        let entry = [PriceFault::Entry(0), PriceFault::Amount(Some(0))];
+        assert_eq!(all[..2], [PriceFault::TicketTypes, entry[0].clone()], "{all:?}");
+        assert_eq!(all[2..], [entry[1].clone(), PriceFault::Amount(None)], "all at once");
     }
 }

@@ -82,26 +82,27 @@ impl Rules {
     /// Whether the rules make sense together.
     ///
     /// # Errors
-    /// The first [`RuleFault`] found.
+    /// The first of the [`Self::faults`].
     pub fn check(&self) -> Result<(), RuleFault> {
-        if self.lobby_opens_at > self.opens_at || self.opens_at >= self.closes_at {
-            return Err(RuleFault::Window);
-        }
-        if !(1..=500).contains(&self.places_per_hold_max)
-            || self.places_per_fan_max < self.places_per_hold_max
-        {
-            return Err(RuleFault::Limits);
-        }
+        self.faults().next().map_or(Ok(()), Err)
+    }
+
+    /// Everything that does not make sense.
+    pub fn faults(&self) -> impl Iterator<Item = RuleFault> + use<> {
+        let window = self.lobby_opens_at <= self.opens_at && self.opens_at < self.closes_at;
+        let limits = (1..=500).contains(&self.places_per_hold_max)
+            && self.places_per_fan_max >= self.places_per_hold_max;
         let lawful = Duration::from_secs(1)..=Duration::from_hours(24);
-        if ![self.hold_ttl, self.claim_ttl, self.session_ttl].iter().all(|d| lawful.contains(d))
-            || self.hold_extension > Duration::from_hours(24)
-        {
-            return Err(RuleFault::Durations);
-        }
-        if self.admitted_max == 0 {
-            return Err(RuleFault::Admission);
-        }
-        Ok(())
+        let durations =
+            [self.hold_ttl, self.claim_ttl, self.session_ttl].iter().all(|d| lawful.contains(d))
+                && self.hold_extension <= Duration::from_hours(24);
+        let all = [
+            (window, RuleFault::Window),
+            (limits, RuleFault::Limits),
+            (durations, RuleFault::Durations),
+            (self.admitted_max > 0, RuleFault::Admission),
+        ];
+        all.into_iter().filter(|(sound, _)| !sound).map(|(_, fault)| fault)
     }
 }
 

@@ -33,6 +33,18 @@ pub trait Accounts: Send + Sync + 'static {
     /// [`StoreError`].
     async fn has_role(&self, role: Role) -> Result<bool, StoreError>;
 
+    /// Everybody who has more than the least role, by e-mail address, at most `limit` of them.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn staff(&self, limit: u32) -> Result<Vec<Account>, StoreError>;
+
+    /// Gives an account a role; false if it has the only administrator's, or is not there.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn set_role(&self, id: AccountId, role: Role) -> Result<bool, StoreError>;
+
     /// Keeps the first token of a new session.
     ///
     /// # Errors

@@ -1,12 +1,11 @@
-//! Who did what to a running sale, and why: entries that are only ever added, each chained to the
-//! one before.
+//! Who did what to a sale, or to what sales are made of, and why: entries that are only ever added,
+//! each chained to the one before.
 
 use async_trait::async_trait;
-use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::StoreError;
-use crate::domain::ids::{AccountId, EventId};
+use crate::domain::ids::{AccountId, EventId, Id};
 use crate::domain::time::Timestamp;
 use crate::journal::ChainHash;
 
@@ -38,27 +37,22 @@ pub trait AuditLog: Send + Sync + 'static {
 }
 
 /// Something that somebody did, or tried to do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deed {
     /// When.
     pub at: Timestamp,
     /// Who.
     pub by: AccountId,
-    /// To which event; [`Self::NO_EVENT`] if to none.
-    pub event: EventId,
+    /// To which event; none if to something that is no event's.
+    pub event: Option<EventId>,
     /// What.
     pub action: String,
-    /// To what of the event, or of the cluster; empty if to all of it. What was set, from what.
+    /// To what of the event, or of the cluster, and from what to what; empty if to all of it.
     pub target: String,
     /// Why, in their words.
     pub reason: String,
     /// What came of it.
     pub outcome: String,
-}
-
-impl Deed {
-    /// In place of an event, of what is done to none: the number is never given to one.
-    pub const NO_EVENT: EventId = EventId::new(0);
 }
 
 /// A deed with its place in the log.
@@ -86,7 +80,7 @@ pub struct AuditFilter {
 impl AuditFilter {
     /// Whether a deed is wanted.
     pub fn wants(&self, deed: &Deed) -> bool {
-        self.event.is_none_or(|event| event == deed.event)
+        self.event.is_none_or(|event| deed.event == Some(event))
             && self.by.is_none_or(|by| by == deed.by)
             && self.action.as_ref().is_none_or(|action| *action == deed.action)
     }
@@ -99,7 +93,11 @@ impl AuditEntry {
     /// Never: a deed has nothing that cannot be encoded.
     pub fn following((number, hash): (u64, ChainHash), deed: Deed) -> Self {
         let number = number + 1;
-        let encoded = postcard::to_stdvec(&(number, &deed)).expect("a deed can be encoded");
+        // No event is 0: entries from when all named one keep their hashes.
+        let event = deed.event.map_or(0, Id::number);
+        let what = (&deed.action, &deed.target, &deed.reason, &deed.outcome);
+        let encoded = postcard::to_stdvec(&(number, deed.at, deed.by, event, what))
+            .expect("a deed can be encoded");
         let hash = Sha256::new().chain_update(hash).chain_update(encoded).finalize().into();
         Self { number, deed, hash }
     }
@@ -107,5 +105,29 @@ impl AuditEntry {
     /// Whether this is the entry that was put after one with this number and hash.
     pub fn follows(&self, before: (u64, ChainHash)) -> bool {
         *self == Self::following(before, self.deed.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_that_names_an_event_keeps_the_hash_it_always_had() {
+        let deed = Deed {
+            at: Timestamp::from_millis(1_800_000_000_000),
+            by: AccountId::new(7),
+            event: Some(EventId::new(9)),
+            action: "pause".to_owned(),
+            target: String::new(),
+            reason: "the gates are not open yet".to_owned(),
+            outcome: "done".to_owned(),
+        };
+        // Postcard writes fields one after the other, whatever they are grouped into.
+        let fields = (1_u64, deed.at, deed.by, EventId::new(9));
+        let texts = ("pause", "", "the gates are not open yet", "done");
+        let encoded = postcard::to_stdvec(&(fields, texts)).unwrap();
+        let hash = Sha256::new().chain_update([0; 32]).chain_update(encoded).finalize();
+        assert_eq!(AuditEntry::following((0, [0; 32]), deed).hash[..], hash[..]);
     }
 }

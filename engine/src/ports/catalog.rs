@@ -1,4 +1,5 @@
-//! What is shown before anything is sold: events and the charts of their venues.
+//! What is shown before anything is sold: events, the charts of their venues, and drafts of events
+//! that nobody sees yet.
 
 use std::sync::Arc;
 
@@ -57,6 +58,51 @@ pub trait Catalog: Send + Sync + 'static {
         after: Option<(Timestamp, EventId)>,
         limit: u32,
     ) -> Result<Vec<Listing>, StoreError>;
+
+    /// Adds a draft.
+    ///
+    /// # Errors
+    /// [`StoreError::Exists`] if its number is taken.
+    async fn add_draft(&self, draft: &Draft) -> Result<(), StoreError>;
+
+    /// Puts a draft in place of the version before it; false if that is not there any more.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn replace_draft(&self, draft: &Draft) -> Result<bool, StoreError>;
+
+    /// Removes a version of a draft; false if that is not there any more.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn remove_draft(&self, event: EventId, version: u32) -> Result<bool, StoreError>;
+
+    /// A draft.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn draft(&self, event: EventId) -> Result<Option<Draft>, StoreError>;
+
+    /// Drafts, the latest changed first, at most `limit` of them.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn drafts(&self, limit: u32) -> Result<Vec<Draft>, StoreError>;
+}
+
+/// An event that is being prepared. What is wrong with it is judged when it is published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// The number that the event will have.
+    pub id: EventId,
+    /// What the organiser has filled in, as whoever keeps it encodes it.
+    pub body: String,
+    /// 1, 2, 3 …: one more with each change.
+    pub version: u32,
+    /// When it was begun.
+    pub created_at: Timestamp,
+    /// When it was changed last.
+    pub changed_at: Timestamp,
 }
 
 /// A chart in a list.

@@ -23,7 +23,7 @@ mod trace_notes;
 pub use accounts::{Account, Accounts, RefreshToken, Role, Rotation};
 pub use audit_log::{AuditEntry, AuditFilter, AuditLog, Deed};
 pub use bus::{Bus, Lagged, Subscription};
-pub use catalog::{Catalog, ChartEntry, Listing, ListingState};
+pub use catalog::{Catalog, ChartEntry, Draft, Listing, ListingState};
 pub use clock::Clock;
 pub use journal::{Journal, JournalError, Recovered, StoredSnapshot, TakenOver};
 pub use leases::{Acquired, Lease, LeaseError, Leases, Resource};

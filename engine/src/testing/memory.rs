@@ -20,7 +20,7 @@ use crate::domain::ids::{EventId, Fence, Seq};
 use crate::domain::time::Timestamp;
 use crate::journal::{Append, Batch, ChainHash};
 use crate::ports::{
-    Catalog, ChartEntry, Clock, Journal, JournalError, Listing, ListingState, Recovered,
+    Catalog, ChartEntry, Clock, Draft, Journal, JournalError, Listing, ListingState, Recovered,
     StoreError, StoredSnapshot, TakenOver,
 };
 
@@ -257,6 +257,7 @@ impl Journal for MemoryJournal {
 pub struct MemoryCatalog {
     charts: Mutex<BTreeMap<ChartHash, (Arc<Chart>, Timestamp)>>,
     events: Mutex<BTreeMap<EventId, Listing>>,
+    drafts: Mutex<BTreeMap<EventId, Draft>>,
 }
 
 impl MemoryCatalog {
@@ -324,5 +325,44 @@ impl Catalog for MemoryCatalog {
         listed.sort_by_key(|listing| (listing.starts_at, listing.id));
         listed.truncate(limit as usize);
         Ok(listed)
+    }
+
+    async fn add_draft(&self, draft: &Draft) -> Result<(), StoreError> {
+        let mut drafts = Self::lock(&self.drafts);
+        if drafts.contains_key(&draft.id) {
+            return Err(StoreError::Exists("draft"));
+        }
+        drafts.insert(draft.id, draft.clone());
+        Ok(())
+    }
+
+    async fn replace_draft(&self, draft: &Draft) -> Result<bool, StoreError> {
+        let mut drafts = Self::lock(&self.drafts);
+        let Some(kept) = drafts.get_mut(&draft.id) else { return Ok(false) };
+        let fits = kept.version + 1 == draft.version;
+        if fits {
+            kept.clone_from(draft);
+        }
+        Ok(fits)
+    }
+
+    async fn remove_draft(&self, event: EventId, version: u32) -> Result<bool, StoreError> {
+        let mut drafts = Self::lock(&self.drafts);
+        let fits = drafts.get(&event).is_some_and(|kept| kept.version == version);
+        if fits {
+            drafts.remove(&event);
+        }
+        Ok(fits)
+    }
+
+    async fn draft(&self, event: EventId) -> Result<Option<Draft>, StoreError> {
+        Ok(Self::lock(&self.drafts).get(&event).cloned())
+    }
+
+    async fn drafts(&self, limit: u32) -> Result<Vec<Draft>, StoreError> {
+        let mut drafts: Vec<Draft> = Self::lock(&self.drafts).values().cloned().collect();
+        drafts.sort_by_key(|draft| std::cmp::Reverse((draft.changed_at, draft.id)));
+        drafts.truncate(limit as usize);
+        Ok(drafts)
     }
 }

@@ -28,6 +28,16 @@ const TRADE: &str = "
     )
     SELECT account, expires_at FROM old";
 
+/// Two administrators who take each other's role both lock the one with the lower number first: the
+/// second finds that the first is none any more.
+const SET_ROLE: &str = "
+    WITH administrator AS (
+        SELECT id FROM accounts.account WHERE role = 'administrator' ORDER BY id FOR UPDATE
+    )
+    UPDATE accounts.account SET role = $2
+    WHERE id = $1
+        AND ($2 = 'administrator' OR EXISTS (SELECT 1 FROM administrator WHERE id <> $1))";
+
 #[async_trait]
 impl Accounts for Postgres {
     async fn add(&self, account: &Account) -> Result<(), StoreError> {
@@ -81,6 +91,23 @@ impl Accounts for Postgres {
                 .bind(role.as_str())
         };
         Ok(self.accounts.first(query).await.map_err(Fault::from)?.is_some())
+    }
+
+    async fn staff(&self, limit: u32) -> Result<Vec<Account>, StoreError> {
+        let query = || {
+            sqlx::query(
+                "SELECT id, email, name, role, password_hash, created_at FROM accounts.account
+                 WHERE role <> 'fan' ORDER BY email LIMIT $1",
+            )
+            .bind(i64::from(limit))
+        };
+        let rows = self.accounts.all(query).await.map_err(Fault::from)?;
+        rows.iter().map(|row| Ok(read::account(row)?)).collect()
+    }
+
+    async fn set_role(&self, id: AccountId, role: Role) -> Result<bool, StoreError> {
+        let statement = sqlx::query(SET_ROLE).bind(id.number().cast_signed()).bind(role.as_str());
+        Ok(self.accounts.write(statement).await.map_err(Fault::from)? == 1)
     }
 
     async fn begin_session(&self, token: &RefreshToken) -> Result<(), StoreError> {

@@ -1,11 +1,11 @@
-//! What was done to running sales.
+//! What was done.
 
 use async_trait::async_trait;
 use tiketi_engine::ports::{AuditEntry, AuditFilter, AuditLog, Deed, StoreError};
 
 use super::Postgres;
 use crate::columns::Fault;
-use crate::read;
+use crate::{codec, read};
 
 /// Others that may take the next place before an entry finds its own.
 const RIVALS_MAX: usize = 32;
@@ -80,7 +80,7 @@ impl Postgres {
         .bind(entry.number.cast_signed())
         .bind(deed.at.as_millis())
         .bind(deed.by.number().cast_signed())
-        .bind(deed.event.number().cast_signed())
+        .bind(codec::event_or_none(deed.event))
         .bind(&deed.action)
         .bind(&deed.target)
         .bind(&deed.reason)

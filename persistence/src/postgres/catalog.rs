@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use tiketi_engine::domain::chart::{Chart, ChartHash};
 use tiketi_engine::domain::ids::EventId;
 use tiketi_engine::domain::time::Timestamp;
-use tiketi_engine::ports::{Catalog, ChartEntry, Listing, ListingState, StoreError};
+use tiketi_engine::ports::{Catalog, ChartEntry, Draft, Listing, ListingState, StoreError};
 
 use super::Postgres;
 use crate::columns::Fault;
@@ -104,5 +104,62 @@ impl Catalog for Postgres {
         };
         let rows = self.catalog.all(query).await.map_err(Fault::from)?;
         rows.iter().map(|row| Ok(read::listing(row)?)).collect()
+    }
+
+    async fn add_draft(&self, draft: &Draft) -> Result<(), StoreError> {
+        let statement = sqlx::query(
+            "INSERT INTO catalog.draft (id, body, version, created_at, changed_at)
+             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING",
+        )
+        .bind(draft.id.number().cast_signed())
+        .bind(&draft.body)
+        .bind(i64::from(draft.version))
+        .bind(draft.created_at.as_millis())
+        .bind(draft.changed_at.as_millis());
+        let added = self.catalog.write(statement).await.map_err(Fault::from)?;
+        if added == 0 { Err(StoreError::Exists("draft")) } else { Ok(()) }
+    }
+
+    async fn replace_draft(&self, draft: &Draft) -> Result<bool, StoreError> {
+        let statement = sqlx::query(
+            "UPDATE catalog.draft SET body = $2, version = $3, changed_at = $4
+             WHERE id = $1 AND version = $3 - 1",
+        )
+        .bind(draft.id.number().cast_signed())
+        .bind(&draft.body)
+        .bind(i64::from(draft.version))
+        .bind(draft.changed_at.as_millis());
+        Ok(self.catalog.write(statement).await.map_err(Fault::from)? == 1)
+    }
+
+    async fn remove_draft(&self, event: EventId, version: u32) -> Result<bool, StoreError> {
+        let statement = sqlx::query("DELETE FROM catalog.draft WHERE id = $1 AND version = $2")
+            .bind(event.number().cast_signed())
+            .bind(i64::from(version));
+        Ok(self.catalog.write(statement).await.map_err(Fault::from)? == 1)
+    }
+
+    async fn draft(&self, event: EventId) -> Result<Option<Draft>, StoreError> {
+        let query = || {
+            sqlx::query(
+                "SELECT id, body, version, created_at, changed_at FROM catalog.draft
+                 WHERE id = $1",
+            )
+            .bind(event.number().cast_signed())
+        };
+        let row = self.catalog.first(query).await.map_err(Fault::from)?;
+        Ok(row.map(|row| read::draft(&row)).transpose()?)
+    }
+
+    async fn drafts(&self, limit: u32) -> Result<Vec<Draft>, StoreError> {
+        let query = || {
+            sqlx::query(
+                "SELECT id, body, version, created_at, changed_at FROM catalog.draft
+                 ORDER BY changed_at DESC, id DESC LIMIT $1",
+            )
+            .bind(i64::from(limit))
+        };
+        let rows = self.catalog.all(query).await.map_err(Fault::from)?;
+        rows.iter().map(|row| Ok(read::draft(row)?)).collect()
     }
 }

@@ -69,6 +69,34 @@ impl Accounts for Embedded {
         Ok(row.is_some())
     }
 
+    async fn staff(&self, limit: u32) -> Result<Vec<Account>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT id, email, name, role, password_hash, created_at FROM accounts_account
+             WHERE role <> 'fan' ORDER BY email LIMIT ?",
+        )
+        .bind(i64::from(limit))
+        .fetch_all(&self.readers)
+        .await
+        .map_err(Fault::from)?;
+        rows.iter().map(|row| Ok(read::account(row)?)).collect()
+    }
+
+    async fn set_role(&self, id: AccountId, role: Role) -> Result<bool, StoreError> {
+        let mut writer = self.writer().await;
+        let set = sqlx::query(
+            "UPDATE accounts_account SET role = ?2
+             WHERE id = ?1 AND (?2 = 'administrator' OR EXISTS (
+                 SELECT 1 FROM accounts_account WHERE role = 'administrator' AND id <> ?1
+             ))",
+        )
+        .bind(id.number().cast_signed())
+        .bind(role.as_str())
+        .execute(&mut *writer)
+        .await
+        .map_err(Fault::from)?;
+        Ok(set.rows_affected() == 1)
+    }
+
     async fn begin_session(&self, token: &RefreshToken) -> Result<(), StoreError> {
         let mut writer = self.writer().await;
         Ok(keep(&mut writer, token).await?)

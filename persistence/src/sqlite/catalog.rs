@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use tiketi_engine::domain::chart::{Chart, ChartHash};
 use tiketi_engine::domain::ids::EventId;
 use tiketi_engine::domain::time::Timestamp;
-use tiketi_engine::ports::{Catalog, ChartEntry, Listing, ListingState, StoreError};
+use tiketi_engine::ports::{Catalog, ChartEntry, Draft, Listing, ListingState, StoreError};
 
 use super::Embedded;
 use crate::columns::Fault;
@@ -115,5 +115,72 @@ impl Catalog for Embedded {
         .await
         .map_err(Fault::from)?;
         rows.iter().map(|row| Ok(read::listing(row)?)).collect()
+    }
+
+    async fn add_draft(&self, draft: &Draft) -> Result<(), StoreError> {
+        let mut writer = self.writer().await;
+        let added = sqlx::query(
+            "INSERT INTO catalog_draft (id, body, version, created_at, changed_at)
+             VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+        )
+        .bind(draft.id.number().cast_signed())
+        .bind(&draft.body)
+        .bind(i64::from(draft.version))
+        .bind(draft.created_at.as_millis())
+        .bind(draft.changed_at.as_millis())
+        .execute(&mut *writer)
+        .await
+        .map_err(Fault::from)?;
+        if added.rows_affected() == 0 { Err(StoreError::Exists("draft")) } else { Ok(()) }
+    }
+
+    async fn replace_draft(&self, draft: &Draft) -> Result<bool, StoreError> {
+        let mut writer = self.writer().await;
+        let replaced = sqlx::query(
+            "UPDATE catalog_draft SET body = ?2, version = ?3, changed_at = ?4
+             WHERE id = ?1 AND version = ?3 - 1",
+        )
+        .bind(draft.id.number().cast_signed())
+        .bind(&draft.body)
+        .bind(i64::from(draft.version))
+        .bind(draft.changed_at.as_millis())
+        .execute(&mut *writer)
+        .await
+        .map_err(Fault::from)?;
+        Ok(replaced.rows_affected() == 1)
+    }
+
+    async fn remove_draft(&self, event: EventId, version: u32) -> Result<bool, StoreError> {
+        let mut writer = self.writer().await;
+        let removed = sqlx::query("DELETE FROM catalog_draft WHERE id = ? AND version = ?")
+            .bind(event.number().cast_signed())
+            .bind(i64::from(version))
+            .execute(&mut *writer)
+            .await
+            .map_err(Fault::from)?;
+        Ok(removed.rows_affected() == 1)
+    }
+
+    async fn draft(&self, event: EventId) -> Result<Option<Draft>, StoreError> {
+        let row = sqlx::query(
+            "SELECT id, body, version, created_at, changed_at FROM catalog_draft WHERE id = ?",
+        )
+        .bind(event.number().cast_signed())
+        .fetch_optional(&self.readers)
+        .await
+        .map_err(Fault::from)?;
+        Ok(row.map(|row| read::draft(&row)).transpose()?)
+    }
+
+    async fn drafts(&self, limit: u32) -> Result<Vec<Draft>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT id, body, version, created_at, changed_at FROM catalog_draft
+             ORDER BY changed_at DESC, id DESC LIMIT ?",
+        )
+        .bind(i64::from(limit))
+        .fetch_all(&self.readers)
+        .await
+        .map_err(Fault::from)?;
+        rows.iter().map(|row| Ok(read::draft(row)?)).collect()
     }
 }

@@ -237,7 +237,82 @@ export interface paths {
         /** Every imported chart, newest first. */
         get: operations["charts"];
         put?: never;
+        /** Keep a seating plan as a chart. One that is there already is left as it is. */
+        post: operations["keep_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/charts/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read a seating plan and show what it comes to, or everything that is wrong with it. Nothing is
+         *     kept.
+         */
+        post: operations["check_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Drafts, the latest changed first, 500 at most. */
+        get: operations["list_drafts"];
+        put?: never;
+        /** Begin a draft. */
+        post: operations["begin_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/drafts/{draft}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A draft with everything that keeps it from being published. */
+        get: operations["show_draft"];
+        put?: never;
         post?: never;
+        /** Throw a draft away. */
+        delete: operations["remove_draft"];
+        options?: never;
+        head?: never;
+        /** Put another version in place of a draft. */
+        patch: operations["change_draft"];
+        trace?: never;
+    };
+    "/api/v1/operator/drafts/{draft}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open the sale of a draft and show its event to fans, or say everything that keeps it from that. */
+        post: operations["publish_draft"];
         delete?: never;
         options?: never;
         head?: never;
@@ -293,6 +368,61 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/events/{event}/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A published event as it was filled in, with the terms of now. */
+        get: operations["show_terms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the terms of a published event's sale: its prices, times and limits. The rest stays. */
+        patch: operations["set_terms"];
+        trace?: never;
+    };
+    "/api/v1/operator/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody who may do more than buy, by e-mail address, 1,000 at most. */
+        get: operations["list_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/people/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Give an account another role. It has it from the next refresh of its session on, ten minutes
+         *     later at most unless configured otherwise.
+         */
+        patch: operations["set_role"];
         trace?: never;
     };
     "/api/v1/operator/setup-links": {
@@ -990,9 +1120,9 @@ export interface components {
             number: number;
             /** @description `asked` before it is done, then `done` or the code of the refusal. */
             outcome: string;
-            /** @description Why. */
+            /** @description Why; empty if nobody was asked. */
             reason: string;
-            /** @description To what of the event; empty if to all of it. */
+            /** @description To what, and from what to what; empty if to all of the event. */
             target: string;
         };
         /** @description Entries of the log, the latest first. */
@@ -1056,6 +1186,16 @@ export interface components {
             key: string;
             /** @description What a fan reads. */
             label: string;
+        };
+        /** @description Another version of a draft. */
+        ChangeDraftBody: {
+            /** @description What it is to be. */
+            event: components["schemas"]["DraftBody"];
+            /**
+             * Format: int32
+             * @description The version that was changed.
+             */
+            version: number;
         };
         /** @description Places to add to a hold and to give back: all of it or nothing. */
         ChangeHoldBody: {
@@ -1172,6 +1312,112 @@ export interface components {
             /** @description False if this node is no worker: it does not reach the stream. */
             reached: boolean;
         };
+        /** @description An event that is being prepared: every field is there, and empty where nothing is known yet. */
+        DraftBody: {
+            /**
+             * Format: int32
+             * @description Fans that may be called or admitted at one time.
+             */
+            admitted_max: number;
+            /** @description The hash of an imported chart. */
+            chart: string;
+            /**
+             * Format: int64
+             * @description Seconds to claim a turn.
+             */
+            claim_ttl_s: number;
+            /** @description From when on not any more. */
+            closes_at: string;
+            /** @description ISO 4217: KRW, JPY, USD, EUR, GBP or KWD. */
+            currency: string;
+            /** @description What it is, in a few sentences. */
+            description: string;
+            /**
+             * Format: int64
+             * @description Seconds by which it can be extended, once.
+             */
+            hold_extension_s: number;
+            /**
+             * Format: int64
+             * @description Seconds that a hold lasts.
+             */
+            hold_ttl_s: number;
+            /** @description From when on fans may stand in line; the opening if empty. */
+            lobby_opens_at: string;
+            /** @description From when on places can be held. */
+            opens_at: string;
+            /**
+             * Format: int64
+             * @description What an order costs beside its places.
+             */
+            order_fee_minor: number;
+            /**
+             * Format: int32
+             * @description Places of one fan.
+             */
+            places_per_fan_max: number;
+            /**
+             * Format: int32
+             * @description Places in one hold.
+             */
+            places_per_hold_max: number;
+            /** @description What places cost. */
+            prices: components["schemas"]["NewPrice"][];
+            /** @description Until when tickets can be returned; the close if empty. */
+            refunds_until: string;
+            /**
+             * Format: int64
+             * @description Seconds to hold places once admitted.
+             */
+            session_ttl_s: number;
+            /** @description When it begins. */
+            starts_at: string;
+            /** @description As what a place can be bought. */
+            ticket_types: components["schemas"]["NewTicketType"][];
+            /** @description What it is called. */
+            title: string;
+            /** @description Where it is. */
+            venue: string;
+        };
+        /** @description A draft in a list. */
+        DraftEntryView: {
+            /** @description When it was changed last. */
+            changed_at: string;
+            /** @description The id that the event will have. */
+            id: string;
+            /** @description From when on places can be held; may be empty. */
+            opens_at: string;
+            /** @description When it begins; may be empty. */
+            starts_at: string;
+            /** @description What it is called; may be empty. */
+            title: string;
+            /** @description Where it is; may be empty. */
+            venue: string;
+        };
+        /** @description A version of a draft that something is to be done to. */
+        DraftVersionBody: {
+            /**
+             * Format: int32
+             * @description The version that was seen.
+             */
+            version: number;
+        };
+        /** @description A draft, and what is wrong with it. */
+        DraftView: {
+            /** @description When it was changed last. */
+            changed_at: string;
+            /** @description What has been filled in. */
+            event: components["schemas"]["DraftBody"];
+            /** @description What keeps it from being published. */
+            faults: components["schemas"]["FaultView"][];
+            /** @description The id that the event will have. */
+            id: string;
+            /**
+             * Format: int32
+             * @description One more with each change.
+             */
+            version: number;
+        };
         /** @description What something is done to, as it was before. */
         EffectView: {
             /**
@@ -1252,6 +1498,15 @@ export interface components {
             rules: components["schemas"]["RulesView"];
             /** @description As what a place can be bought. */
             ticket_types: components["schemas"]["TicketTypeView"][];
+        };
+        /** @description One thing that is wrong with a plan or an event. */
+        FaultView: {
+            /** @description What is wrong, for programs. */
+            code: string;
+            /** @description What is wrong, for people. */
+            message: string;
+            /** @description Where: a JSON path in the plan, a field of the event. */
+            path: string;
         };
         /** @description A live hold. */
         HeldView: {
@@ -1390,6 +1645,11 @@ export interface components {
             last: number;
             /** @description In order. */
             records: components["schemas"]["JournalRecordView"][];
+        };
+        /** @description A plan that is kept. */
+        KeptPlanView: {
+            /** @description The hash of its chart. */
+            hash: string;
         };
         /** @description How long answers took, estimated from counts by bound. */
         LatencyView: {
@@ -2032,6 +2292,32 @@ export interface components {
             /** @description Where its money is. */
             state: components["schemas"]["PaymentStateView"];
         };
+        /** @description Somebody who has more than the least role. */
+        PersonView: {
+            /** @description When the account was made. */
+            created_at: string;
+            /** @description Its e-mail address. */
+            email: string;
+            /** @description The account's id. */
+            id: string;
+            /** @description What to call them. */
+            name: string;
+            /** @description What they may do. */
+            role: components["schemas"]["RoleView"];
+        };
+        /** @description What a plan comes to; nothing of it is kept. */
+        PlanView: {
+            /** @description How many general-admission areas. */
+            areas: number;
+            /** @description For drawing. */
+            chart: components["schemas"]["ChartView"];
+            /** @description The hash that its chart would have. */
+            hash: string;
+            /** @description How many rows it has. */
+            rows: number;
+            /** @description How many tables. */
+            tables: number;
+        };
         /** @description What one place costs. */
         PriceView: {
             /**
@@ -2064,6 +2350,10 @@ export interface components {
             code: string;
             /** @description What is wrong, for people. */
             detail: string;
+            /** @description With `faulty`: everything that is wrong, a thousand at most. */
+            faults?: components["schemas"]["FaultView"][] | null;
+            /** @description With `faulty`: how much is wrong. */
+            faults_total?: number | null;
             /** @description With `invalid_value`: which field. */
             field?: string | null;
             /** @description With `ticket_used`: where it was used. */
@@ -2383,6 +2673,25 @@ export interface components {
             /** @description What its owner may do. */
             role: components["schemas"]["RoleView"];
         };
+        /** @description What an account may do from now on. */
+        SetRoleBody: {
+            /** @description Why: 3 to 500 characters. It is kept. */
+            reason: string;
+            /** @description What. */
+            role: components["schemas"]["RoleView"];
+        };
+        /** @description Other terms for a published event. */
+        SetTermsBody: {
+            /** @description What it is to be. */
+            event: components["schemas"]["DraftBody"];
+            /** @description The event as it was read. */
+            seen: components["schemas"]["DraftBody"];
+        };
+        /**
+         * @description Where a setting came from.
+         * @enum {string}
+         */
+        SettingOriginView: "default" | "file" | "environment" | "flag";
         /** @description A setting in force. */
         SettingView: {
             /** @description Which file, variable or flag that is; empty if none. */
@@ -2390,7 +2699,7 @@ export interface components {
             /** @description As a file names it. */
             name: string;
             /** @description Where it came from. */
-            origin: components["schemas"]["OriginView"];
+            origin: components["schemas"]["SettingOriginView"];
             /** @description As text; null if it is a secret: it is given then, and not shown. */
             value?: string | null;
         };
@@ -3184,6 +3493,301 @@ export interface operations {
             };
         };
     };
+    keep_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A seats.io chart or a pretix seating plan, at most 32 MiB. */
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptPlanView"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    check_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A seats.io chart or a pretix seating plan, at most 32 MiB. */
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_drafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftEntryView"][];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    begin_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    remove_draft: {
+        parameters: {
+            query: {
+                /** @description The version that was seen. */
+                version: number;
+            };
+            header?: never;
+            path: {
+                draft: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    change_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeDraftBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    publish_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftVersionBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewEventView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     create_event: {
         parameters: {
             query?: never;
@@ -3264,6 +3868,160 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    show_terms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    set_terms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetTermsBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonView"][];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    set_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetRoleBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -4,9 +4,11 @@ import GatePage from './operator/GatePage';
 import OperatorPage from './operator/OperatorPage';
 
 const Ops = lazy(() => import('./ops'));
+const Organise = lazy(() => import('./organise'));
 
 export default function Operator() {
   const { path, params } = useRoute();
+  if (path.startsWith('/ops/organise')) return <Organise />;
   if (path.startsWith('/ops')) return <Ops />;
   return params['page'] === 'gate' ? <GatePage /> : <OperatorPage />;
 }

@@ -28,9 +28,9 @@ export type Area = keyof Areas;
 
 type Loader = () => Promise<{ default: Catalogue }>;
 
-const SOURCES: Record<Locale, Record<Area, Loader>> = {
+/** Of all that is not there from the beginning. */
+const SOURCES: { ko: Record<Exclude<Area, 'shell'>, Loader>; en: Record<Area, Loader> } = {
   ko: {
-    shell: () => Promise.resolve({ default: shell }),
     fan: () => import('./ko/fan'),
     sale: () => import('./ko/sale'),
     account: () => import('./ko/account'),
@@ -97,7 +97,9 @@ export function firstLocale(languages: readonly string[] = navigator.languages):
 
 async function load(of: Locale, area: Area): Promise<void> {
   if (loaded[of].has(area)) return;
-  loaded[of].set(area, (await SOURCES[of][area]()).default);
+  const source: Partial<Record<Area, Loader>> = SOURCES[of];
+  const got = await source[area]?.();
+  if (got !== undefined) loaded[of].set(area, got.default);
 }
 
 /** Gives the texts of an area; those of the shell are always there. */

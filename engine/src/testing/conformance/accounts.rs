@@ -37,8 +37,38 @@ pub async fn accounts(accounts: &dyn Accounts, id: AccountId) {
         accounts.add(&of_role).await.expect("added");
         assert_eq!(accounts.by_id(of_role.id).await, Ok(Some(of_role)));
     }
+    roles(accounts, id).await;
     sessions(accounts, id).await;
     setup_links(accounts).await;
+}
+
+/// Of five accounts: one operator, and one of each role, the administrator last.
+async fn roles(accounts: &dyn Accounts, id: AccountId) {
+    let of = |next: u64| AccountId::new(id.number() + next);
+    let staff = async || {
+        let staff = accounts.staff(9).await.expect("read");
+        staff.into_iter().map(|account| (account.id, account.role)).collect::<Vec<_>>()
+    };
+    let (viewer, operator, administrator) = (of(3), of(4), of(5));
+    let all = [
+        (administrator, Role::Administrator),
+        (id, Role::Operator),
+        (operator, Role::Operator),
+        (viewer, Role::Viewer),
+    ];
+    assert_eq!(staff().await, all, "by e-mail address, without fans");
+    assert_eq!(accounts.staff(2).await.expect("read").len(), 2);
+    assert_eq!(accounts.set_role(administrator, Role::Fan).await, Ok(false), "the only one");
+    assert_eq!(accounts.set_role(administrator, Role::Administrator).await, Ok(true));
+    assert_eq!(accounts.set_role(of(99), Role::Fan).await, Ok(false), "nobody");
+    assert_eq!(accounts.set_role(viewer, Role::Administrator).await, Ok(true));
+    let (one, two) = tokio::join!(
+        accounts.set_role(administrator, Role::Fan),
+        accounts.set_role(viewer, Role::Fan)
+    );
+    let done = [one.expect("answered"), two.expect("answered")];
+    assert!(done == [true, false] || done == [false, true], "one of both stays: {done:?}");
+    assert_eq!(staff().await.len(), 3);
 }
 
 async fn sessions(accounts: &dyn Accounts, account: AccountId) {

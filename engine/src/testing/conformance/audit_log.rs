@@ -1,4 +1,4 @@
-//! The log of what was done to running sales.
+//! The log of what was done.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ pub async fn audit_log(log: &dyn AuditLog, event: EventId) {
     let deed = |number: u64| Deed {
         at: OPENS_AT.after(Duration::from_secs(number)),
         by: AccountId::new(number % 2 + 1),
-        event,
+        event: (number != 6).then_some(event),
         action: if number < 3 { "pause" } else { "close" }.to_owned(),
         target: String::new(),
         reason: format!("because of {number}"),
@@ -60,4 +60,8 @@ pub async fn audit_log(log: &dyn AuditLog, event: EventId) {
     let mut numbers = [one.expect("added").number, two.expect("added").number];
     numbers.sort_unstable();
     assert_eq!(numbers, [5, 6]);
+    let kept = log.entries(4, 2).await.expect("read");
+    assert_eq!(kept.iter().filter(|entry| entry.deed.event.is_none()).count(), 1);
+    assert!(kept[0].follows((all[3].number, all[3].hash)), "also what is no event's");
+    assert!(kept[1].follows((kept[0].number, kept[0].hash)));
 }

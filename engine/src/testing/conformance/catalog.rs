@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::ids::EventId;
-use crate::ports::{Catalog, Listing, ListingState, StoreError};
+use crate::ports::{Catalog, Draft, Listing, ListingState, StoreError};
 use crate::testing::sample::{self, OPENS_AT};
 
 /// [`Catalog`].
@@ -45,4 +45,31 @@ pub async fn catalog(catalog: &dyn Catalog, event: EventId) {
     assert_eq!(catalog.events(after, 9).await, Ok(vec![all[0].clone(), all[2].clone()]));
     catalog.set_event_state(draft.id, ListingState::Published).await.expect("set");
     assert_eq!(catalog.events(None, 9).await.expect("read").len(), 4);
+    drafts(catalog, event).await;
+}
+
+async fn drafts(catalog: &dyn Catalog, event: EventId) {
+    let draft = |number: u64, version: u32, minutes: u64| Draft {
+        id: EventId::new(event.number() + number),
+        body: format!("version {version}"),
+        version,
+        created_at: OPENS_AT,
+        changed_at: OPENS_AT.after(Duration::from_mins(minutes)),
+    };
+    let first = draft(20, 1, 0);
+    catalog.add_draft(&first).await.expect("added");
+    assert_eq!(catalog.add_draft(&first).await, Err(StoreError::Exists("draft")));
+    catalog.add_draft(&draft(21, 1, 1)).await.expect("added");
+    assert_eq!(catalog.draft(first.id).await, Ok(Some(first.clone())));
+    let second = draft(20, 2, 2);
+    assert_eq!(catalog.replace_draft(&second).await, Ok(true));
+    assert_eq!(catalog.replace_draft(&second).await, Ok(false), "somebody was faster");
+    assert_eq!(catalog.replace_draft(&draft(22, 1, 0)).await, Ok(false), "there is none");
+    let all = catalog.drafts(9).await.expect("read");
+    assert_eq!(all, [second.clone(), draft(21, 1, 1)], "the latest changed first");
+    assert_eq!(catalog.drafts(1).await.expect("read").len(), 1);
+    assert_eq!(catalog.remove_draft(first.id, 1).await, Ok(false), "it was changed since");
+    assert_eq!(catalog.remove_draft(first.id, 2).await, Ok(true));
+    assert_eq!(catalog.draft(first.id).await, Ok(None));
+    assert_eq!(catalog.event(first.id).await, Ok(None), "a draft is no event");
 }

@@ -55,6 +55,7 @@ export function Frame(props: {
             </a>
           ))}
         {mayAs(props.who, 'operator') && <a href="/operator">{t('app.operator')}</a>}
+        {mayAs(props.who, 'operator') && <a href="/ops/organise">{t('ops.organise')}</a>}
       </nav>
       {props.children}
     </Page>

@@ -1,0 +1,1 @@
+GRANT UPDATE (role) ON accounts.account TO tiketi_accounts;
