@@ -25,7 +25,7 @@ const budgets = [
   ['seat map, on top of that', [...surface('seats'), ...surface('sale')], 32_000],
   ['checkout, orders, tickets, on top', [...surface('buy'), ...surface('sale')], 16_000],
   ['operator pages, on top', [...surface('operator'), ...surface('sale')], 12_000],
-  ['dashboard, on top of that', surface('ops'), 12_000],
+  ['dashboard, on top of that', surface('ops'), 20_000],
   ['preparing events, on top of that', surface('organise'), 12_000],
 ];
 let over = false;

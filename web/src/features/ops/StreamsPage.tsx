@@ -7,12 +7,14 @@ import { number } from '../../i18n/format';
 import type { FrameOf } from '../../model/ops';
 import { actorAddress } from '../../model/past';
 import { useLoad } from '../../state/load';
+import { mayAs } from '../../state/rank';
 import type { Session } from '../../state/session';
 import { Private } from '../../ui/guard';
 import { Note, ProblemNote } from '../../ui/notes';
 import { figureText, momentText, type Known } from './figures';
 import { Figure } from './Figure';
 import { Frame } from './Frame';
+import { useLetterActs } from './LetterActs';
 import { useWatch } from './useWatch';
 
 const t = texts('operator');
@@ -42,7 +44,7 @@ function Shown({ who }: { who: Session }) {
           <Sockets nodes={frame.nodes} />
         </div>
       )}
-      <DeadLetters buried={buried} />
+      <DeadLetters buried={buried} may={mayAs(who, 'operator')} />
     </Frame>
   );
 }
@@ -150,36 +152,41 @@ function tenths(value: Known): string {
 }
 
 /** Read anew whenever there are more of them. */
-function DeadLetters({ buried }: { buried: number }) {
+function DeadLetters({ buried, may }: { buried: number; may: boolean }) {
   const { now, reload } = useLoad('dead letters', () => answer(api.GET('/api/v1/ops/dead-letters')));
   useEffect(() => void reload(), [buried, reload]);
+  const { ask, dialog, note } = useLetterActs(() => void reload());
   return (
     <section class="stack-s ops-pages">
       <h2>{t('ops.dead_letters')}</h2>
+      {note}
       {now.type === 'loading' && <span class="bone ops-dead" />}
       {now.type === 'failed' && (
         <ProblemNote problem={now.problem} onRetry={() => void reload()} />
       )}
-      {now.type === 'ready' && <Letters dead={now.value} />}
+      {now.type === 'ready' && <Letters dead={now.value} ask={may ? ask : null} />}
+      {dialog}
     </section>
   );
 }
 
-function Letters({ dead }: { dead: Schemas['DeadLettersView'] }) {
+type Ask = ((position: string) => void) | null;
+
+function Letters({ dead, ask }: { dead: Schemas['DeadLettersView']; ask: Ask }) {
   if (!dead.reached) return <p>{t('ops.dead_elsewhere')}</p>;
   return (
     <>
       {!dead.lasting && <p class="soft small">{t('ops.dead_in_memory')}</p>}
-      {dead.letters.length === 0 ? <p>{t('ops.no_dead')}</p> : <Table letters={dead.letters} />}
+      {dead.letters.length === 0 ? <p>{t('ops.no_dead')}</p> : <Table letters={dead.letters} ask={ask} />}
       {dead.more && <p>{t('ops.dead_more')}</p>}
     </>
   );
 }
 
-function Table({ letters }: { letters: Schemas['DeadLettersView']['letters'] }) {
+function Table({ letters, ask }: { letters: Schemas['DeadLettersView']['letters']; ask: Ask }) {
   return (
     <div class="ops-scroll" role="region" aria-label={t('ops.dead_letters')} tabIndex={0}>
-      <table class="ops-table num">
+      <table class={`ops-table num ${ask === null ? '' : 'acts-rows'}`}>
         <thead>
           <tr>
             <th scope="col">{t('ops.position')}</th>
@@ -187,6 +194,7 @@ function Table({ letters }: { letters: Schemas['DeadLettersView']['letters'] }) 
             <th scope="col">{t('ops.record')}</th>
             <th scope="col">{t('ops.when')}</th>
             <th scope="col">{t('ops.dead_reason')}</th>
+            {ask !== null && <th scope="col">{t('control.act')}</th>}
           </tr>
         </thead>
         <tbody>
@@ -199,6 +207,13 @@ function Table({ letters }: { letters: Schemas['DeadLettersView']['letters'] }) 
               <td>{figureText(seq)}</td>
               <td>{momentText(buried_at)}</td>
               <td>{reason}</td>
+              {ask !== null && (
+                <td>
+                  <button type="button" class="button acts-small" onClick={() => ask(position)}>
+                    {t('action.replay_dead_letter')}
+                  </button>
+                </td>
+              )}
             </tr>
           ))}
         </tbody>

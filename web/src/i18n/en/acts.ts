@@ -72,6 +72,8 @@ export default {
   'effect.incomplete': 'A node does not answer: more may move.',
   'effect.drain_node': 'The node owns no more events, and goes on serving fans.',
   'effect.rejoin_node': 'The node owns events again.',
+  'effect.replay_dead_letter':
+    'Its {n} bytes are published again, for every consumer, and it is listed no more. It could not be read because: {reason}',
   'effect.first': 'What moves first',
 
   'control.title': 'Controls of the sale',

@@ -64,6 +64,8 @@ export default {
   'effect.incomplete': '응답하지 않은 노드가 있어 더 옮겨 갈 수 있어요.',
   'effect.drain_node': '이 노드는 공연을 더 맡지 않지만 팬에게는 계속 응답해요.',
   'effect.rejoin_node': '이 노드가 다시 공연을 맡아요.',
+  'effect.replay_dead_letter':
+    '{n}바이트를 모든 소비자에게 다시 내보내고 목록에서 지웁니다. 읽지 못한 이유: {reason}',
   'effect.first': '먼저 옮겨 가는 공연',
 
   'control.title': '판매 제어',
