@@ -3,17 +3,15 @@
 use std::collections::BTreeMap;
 use std::str;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::FutureExt as _;
-use rdkafka::config::{FromClientConfigAndContext as _, RDKafkaLogLevel};
-use rdkafka::consumer::{CommitMode, Consumer as _, ConsumerContext, StreamConsumer};
+use rdkafka::config::FromClientConfigAndContext as _;
+use rdkafka::consumer::{CommitMode, Consumer as _, StreamConsumer};
 use rdkafka::error::KafkaError;
 use rdkafka::message::{BorrowedMessage, Headers as _, Message as _};
-use rdkafka::statistics::Statistics;
-use rdkafka::{ClientContext, Offset, TopicPartitionList};
+use rdkafka::{Offset, TopicPartitionList};
 use tiketi_engine::domain::ids::Seq;
 use tiketi_engine::ports::{Delivery, StreamError, StreamReader};
 
@@ -26,17 +24,11 @@ const AHEAD_KBYTES: &str = "16384";
 /// The longest reason kept of a dead letter, in characters.
 const REASON_MAX: usize = 500;
 
-/// How often the client says how far behind it is.
-const STATISTICS_EVERY_MS: &str = "2000";
-/// It has not said so yet.
-const UNKNOWN: i64 = -1;
-
 /// One member of a consumer's group.
 pub(super) struct KafkaReader {
     shared: Arc<Shared>,
     consumer: String,
-    client: Arc<Ending<StreamConsumer<Following>>>,
-    lag: Arc<AtomicI64>,
+    client: Arc<Ending<StreamConsumer<Log>>>,
     /// By partition, what comes after the last delivery.
     handed_out: BTreeMap<i32, i64>,
 }
@@ -51,45 +43,13 @@ impl KafkaReader {
             .set("auto.offset.reset", "earliest")
             .set("session.timeout.ms", "10000")
             .set("fetch.wait.max.ms", "100")
-            .set("queued.max.messages.kbytes", AHEAD_KBYTES)
-            .set("statistics.interval.ms", STATISTICS_EVERY_MS);
-        let lag = Arc::new(AtomicI64::new(UNKNOWN));
-        let following = Following { lag: Arc::clone(&lag) };
-        let client = StreamConsumer::from_config_and_context(&settings, following)?;
+            .set("queued.max.messages.kbytes", AHEAD_KBYTES);
+        let client = StreamConsumer::from_config_and_context(&settings, Log)?;
         client.subscribe(&[&shared.topics.records])?;
         let (client, handed_out) = (Arc::new(Ending::new(client)), BTreeMap::new());
-        Ok(Self { shared, consumer: consumer.to_owned(), client, lag, handed_out })
+        Ok(Self { shared, consumer: consumer.to_owned(), client, handed_out })
     }
 }
-
-/// Notes how far behind a client says that it is.
-struct Following {
-    lag: Arc<AtomicI64>,
-}
-
-impl ClientContext for Following {
-    fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
-        Log.log(level, facility, message);
-    }
-
-    fn error(&self, error: KafkaError, reason: &str) {
-        Log.error(error, reason);
-    }
-
-    fn stats(&self, statistics: Statistics) {
-        let partitions = statistics.topics.values().flat_map(|topic| topic.partitions.values());
-        // An offset that is not known is negative; a group begins with the oldest message.
-        let own = partitions.filter(|partition| partition.desired && partition.hi_offset >= 0);
-        let lags = own.map(|partition| {
-            let taken = partition.committed_offset.max(partition.lo_offset).max(0);
-            (partition.hi_offset - taken).max(0)
-        });
-        let lag = lags.reduce(|sum, lag| sum + lag).unwrap_or(UNKNOWN);
-        self.lag.store(lag, Ordering::Relaxed);
-    }
-}
-
-impl ConsumerContext for Following {}
 
 #[async_trait]
 impl StreamReader for KafkaReader {
@@ -146,8 +106,9 @@ impl StreamReader for KafkaReader {
         self.shared.producers.send(&[letter]).await
     }
 
+    /// What the client says of it by itself is not right after partitions changed hands.
     fn lag(&self) -> Option<u64> {
-        u64::try_from(self.lag.load(Ordering::Relaxed)).ok()
+        None
     }
 }
 
