@@ -149,7 +149,7 @@ async fn a_socket_gets_a_snapshot_and_then_what_changes() {
 #[tokio::test]
 async fn only_the_fan_is_told_of_what_is_the_fans() {
     let server = Server::start();
-    let (_operator, event) = on_sale(&server).await;
+    let (operator, event) = on_sale(&server).await;
     let (one, other) = (server.fan("one").await, server.fan("other").await);
     one.enter(&event).await;
     // The session's cookie, as a browser would send it.
@@ -187,9 +187,25 @@ async fn only_the_fan_is_told_of_what_is_the_fans() {
             }
         }
     }
+    let [mut of_one, mut of_other] = <[Live; 2]>::try_from(sockets).ok().unwrap();
+    // Standing in line and being let in may be told apart: until the other knows of both.
+    let overview = operator.get(&format!("/api/v1/operator/events/{event}")).await.ok();
+    let entered = overview["seq"].as_u64().unwrap();
+    let mut known = 0;
+    let resume = ClientFrame::Resume { epoch: Fence(0), seq: Seq(0) };
+    of_other.send(resume).await;
+    while known < entered {
+        if let ServerFrame::Delta { after, .. } | ServerFrame::Snapshot { seq: after, .. } =
+            of_other.frame().await
+        {
+            known = after.0;
+        }
+    }
+    // What a fan is told of a delta follows on it, and comes before the next answer.
+    of_other.send(resume).await;
+    while !matches!(of_other.frame().await, ServerFrame::Snapshot { .. }) {}
     // What the one does next is told to the one alone.
     one.delete(&format!("/api/v1/events/{event}/queue")).await.ok();
-    let [mut of_one, mut of_other] = <[Live; 2]>::try_from(sockets).ok().unwrap();
     while !matches!(of_one.frame().await, ServerFrame::Yours { .. }) {}
     of_other.send(ClientFrame::Ping { echo: 1 }).await;
     loop {
