@@ -103,6 +103,11 @@ impl Report {
 
     /// One more.
     pub(super) fn add(&mut self, fault: Fault, run: Run) {
+        let broken = run.compared.all.iter().filter(|finding| breaks_a_promise(finding.kind));
+        for finding in broken {
+            // What was found counts anyway, read or not.
+            say(&format!("FOUND by {fault:?}: {finding}")).ok();
+        }
         self.runs.push((fault, run));
     }
 
