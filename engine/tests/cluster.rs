@@ -16,7 +16,7 @@ use tiketi_engine::domain::command::{Command, Origin, Reply, Request, RequestKey
 use tiketi_engine::domain::ids::{EventId, FanId, Seq};
 use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::engine::{Engine, EngineParts, Watched};
-use tiketi_engine::errand::{Call, EngineError, Told};
+use tiketi_engine::errand::{Call, EngineError, Errand, Question, Told};
 use tiketi_engine::feed::LocalBus;
 use tiketi_engine::ports::{
     Acquired, Catalog as _, Clock, Journal as _, Lease, LeaseError, Leases, Member, Members,
@@ -27,6 +27,8 @@ use tiketi_engine::testing::sample;
 use tokio::time::Instant;
 
 const TTL: Duration = Duration::from_millis(600);
+/// How long a node waits for whoever keeps the leases: longer than a lease.
+const PATIENCE: Duration = Duration::from_millis(1_800);
 
 /// Real time, from the moment that the sample's sale opens.
 struct RealClock(Instant);
@@ -60,13 +62,19 @@ struct Wire {
     world: Arc<World>,
     node: NodeId,
     cut_from_leases: Arc<AtomicBool>,
+    /// Whoever keeps the leases says nothing for [`PATIENCE`], and nobody hears the node beat.
+    silent_leases: Arc<AtomicBool>,
     unreachable: Arc<AtomicBool>,
     /// Calls are run, and their answers lost.
     answers_lost: Arc<AtomicBool>,
 }
 
 impl Wire {
-    fn leases(&self) -> Result<&LocalLeases, LeaseError> {
+    async fn leases(&self) -> Result<&LocalLeases, LeaseError> {
+        if self.silent_leases.load(Ordering::SeqCst) {
+            tokio::time::sleep(PATIENCE).await;
+            return Err(LeaseError("no answer".to_owned()));
+        }
         if self.cut_from_leases.load(Ordering::SeqCst) {
             return Err(LeaseError("cut off".to_owned()));
         }
@@ -82,22 +90,23 @@ impl Leases for Wire {
         holder: NodeId,
         ttl: Duration,
     ) -> Result<Acquired, LeaseError> {
-        self.leases()?.acquire(resource, holder, ttl).await
+        self.leases().await?.acquire(resource, holder, ttl).await
     }
 
     async fn renew(&self, lease: &Lease, ttl: Duration) -> Result<bool, LeaseError> {
-        self.leases()?.renew(lease, ttl).await
+        self.leases().await?.renew(lease, ttl).await
     }
 
     async fn release(&self, lease: &Lease) -> Result<(), LeaseError> {
-        self.leases()?.release(lease).await
+        self.leases().await?.release(lease).await
     }
 }
 
 #[async_trait]
 impl Members for Wire {
     async fn beat(&self, node: &Member, ttl: Duration) -> Result<Vec<Member>, MembersError> {
-        if self.cut_from_leases.load(Ordering::SeqCst) {
+        if self.cut_from_leases.load(Ordering::SeqCst) || self.silent_leases.load(Ordering::SeqCst)
+        {
             return Err(MembersError("cut off".to_owned()));
         }
         let now = Instant::now();
@@ -162,6 +171,7 @@ impl World {
             world: Arc::clone(self),
             node: id,
             cut_from_leases: Arc::default(),
+            silent_leases: Arc::default(),
             unreachable: Arc::default(),
             answers_lost: Arc::default(),
         };
@@ -314,6 +324,33 @@ async fn an_owner_cut_off_from_the_leases_stops_answering_before_another_begins(
     let answer = joins(&nodes[1], event, 2).await;
     assert!(matches!(answer, Reply::Standing(StandingView::Waiting { .. })));
     assert_eq!(live(&nodes), [0, 1]);
+}
+
+#[tokio::test]
+async fn an_owner_that_waits_for_whoever_keeps_the_leases_answers_no_longer_than_its_lease() {
+    let world = World::new().await;
+    let nodes = world.nodes(2).await;
+    let event = event_of(&nodes, 0);
+    world.open(&nodes[0], event).await;
+    joins(&nodes[0], event, 1).await;
+    nodes[0].wire.silent_leases.store(true, Ordering::SeqCst);
+    while nodes[1].metrics.actors.get() == 0 {
+        joins(&nodes[1], event, 2).await;
+    }
+    joins(&nodes[1], event, 3).await;
+    let now = nodes[1].engine.overview(event).await.unwrap();
+    // What needs no record is told by nobody who does not own the event: not from the state of then.
+    let told = nodes[0].engine.run_here(Call {
+        event,
+        errand: Errand::Ask(Question::Overview),
+        may_take_over: false,
+    });
+    let told = told.await.err();
+    assert!(told.is_some(), "the answer of one that owns it no more");
+    assert_eq!(nodes[0].metrics.leases_lost.get(), 1);
+    nodes[0].wire.silent_leases.store(false, Ordering::SeqCst);
+    let all = [nodes[0].engine.overview(event).await, nodes[1].engine.overview(event).await];
+    assert!(all.iter().flatten().all(|told| told.seq == now.seq), "{all:?}");
 }
 
 #[tokio::test]

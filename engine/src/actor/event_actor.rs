@@ -163,6 +163,17 @@ impl EventActor {
         self.tenure.held.is_valid(self.ports.clock.now())
     }
 
+    /// Whether whoever asks now is asked here. What needs no record is refused by no fence: it is told from
+    /// memory, and so only while nobody else can have changed the sale. That the lease has ended is
+    /// known here before whoever keeps the leases says so, which may take longer.
+    fn may_answer(&mut self, ctx: &mut Context<Self>) -> bool {
+        let may = self.owns();
+        if !may {
+            self.lose(ctx);
+        }
+        may && !self.stopping
+    }
+
     fn is_settled(&self) -> bool {
         self.pending.is_empty() && self.in_flight.is_none()
     }
@@ -539,7 +550,7 @@ impl Handler<Submit> for EventActor {
     type Result = ();
 
     fn handle(&mut self, Submit { request, waiter }: Submit, ctx: &mut Self::Context) {
-        if self.stopping {
+        if !self.may_answer(ctx) {
             return waiter.respond(Err(Missed::MOVED));
         }
         let began = Instant::now();
@@ -564,7 +575,7 @@ impl Handler<Ask> for EventActor {
     type Result = ();
 
     fn handle(&mut self, Ask { question, waiter }: Ask, ctx: &mut Self::Context) {
-        if self.stopping {
+        if !self.may_answer(ctx) {
             return waiter.respond(Err(Missed::MOVED));
         }
         self.asked_at = self.now();
