@@ -296,7 +296,7 @@ impl JournalRecordView {
             seq: record.seq.0,
             at: record.at.to_string(),
             by: record.by.into(),
-            kind: kind(change),
+            kind: change.name(),
             subject: subject(event, record.seq, change),
             places: change.places().len(),
             fans: change.fans().len(),
@@ -304,35 +304,6 @@ impl JournalRecordView {
             batch: batch.0,
             fence: fence.0,
         }
-    }
-}
-
-fn kind(change: &Change) -> &'static str {
-    match change {
-        Change::SaleOpened { .. } => "sale_opened",
-        Change::TermsChanged { .. } => "terms_changed",
-        Change::StatusChanged { .. } => "status_changed",
-        Change::Joined { .. } => "joined",
-        Change::Left { .. } => "left",
-        Change::Called { .. } => "called",
-        Change::Claimed { .. } => "claimed",
-        Change::ClaimLapsed { .. } => "claim_lapsed",
-        Change::SessionEnded { .. } => "session_ended",
-        Change::HoldPlaced { .. } => "hold_placed",
-        Change::HoldChanged { .. } => "hold_changed",
-        Change::HoldExtended { .. } => "hold_extended",
-        Change::HoldReleased { .. } => "hold_released",
-        Change::HoldExpired { .. } => "hold_expired",
-        Change::OrderPlaced { .. } => "order_placed",
-        Change::OrderCancelled { .. } => "order_cancelled",
-        Change::PaymentStarted { .. } => "payment_started",
-        Change::PaymentDeclined { .. } => "payment_declined",
-        Change::OrderPaid { .. } => "order_paid",
-        Change::PaymentStranded { .. } => "payment_stranded",
-        Change::OrderReturned { .. } => "order_returned",
-        Change::PaymentRefunded { .. } => "payment_refunded",
-        Change::TicketRedeemed { .. } => "ticket_redeemed",
-        Change::Answered { .. } => "answered",
     }
 }
 

@@ -228,6 +228,36 @@ pub enum Change {
 }
 
 impl Change {
+    /// What it is, in a stable word.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::SaleOpened { .. } => "sale_opened",
+            Self::TermsChanged { .. } => "terms_changed",
+            Self::StatusChanged { .. } => "status_changed",
+            Self::Joined { .. } => "joined",
+            Self::Left { .. } => "left",
+            Self::Called { .. } => "called",
+            Self::Claimed { .. } => "claimed",
+            Self::ClaimLapsed { .. } => "claim_lapsed",
+            Self::SessionEnded { .. } => "session_ended",
+            Self::HoldPlaced { .. } => "hold_placed",
+            Self::HoldChanged { .. } => "hold_changed",
+            Self::HoldExtended { .. } => "hold_extended",
+            Self::HoldReleased { .. } => "hold_released",
+            Self::HoldExpired { .. } => "hold_expired",
+            Self::OrderPlaced { .. } => "order_placed",
+            Self::OrderCancelled { .. } => "order_cancelled",
+            Self::PaymentStarted { .. } => "payment_started",
+            Self::PaymentDeclined { .. } => "payment_declined",
+            Self::OrderPaid { .. } => "order_paid",
+            Self::PaymentStranded { .. } => "payment_stranded",
+            Self::OrderReturned { .. } => "order_returned",
+            Self::PaymentRefunded { .. } => "payment_refunded",
+            Self::TicketRedeemed { .. } => "ticket_redeemed",
+            Self::Answered { .. } => "answered",
+        }
+    }
+
     /// The places whose state this changes.
     pub fn places(&self) -> Vec<PlaceIx> {
         let of_items = |items: &[Item]| items.iter().map(|item| item.place).collect::<Vec<_>>();

@@ -145,7 +145,7 @@ impl Auditor {
 
     /// Reads the next record.
     pub fn read(&mut self, record: &Record) {
-        *self.changes.entry(name_of(&record.change)).or_default() += 1;
+        *self.changes.entry(record.change.name()).or_default() += 1;
         if record.seq != self.seq.next() || record.at < self.at {
             let what = format!("follows on {} of {}", self.seq, self.at);
             self.violations.push(Violation { seq: record.seq, rule: Rule::Order, what });
@@ -211,34 +211,5 @@ impl Auditor {
             refund_due_minor: self.books.refund_due_minor(),
             violations: self.violations,
         }
-    }
-}
-
-fn name_of(change: &Change) -> &'static str {
-    match change {
-        Change::SaleOpened { .. } => "sale_opened",
-        Change::TermsChanged { .. } => "terms_changed",
-        Change::StatusChanged { .. } => "status_changed",
-        Change::Joined { .. } => "joined",
-        Change::Left { .. } => "left",
-        Change::Called { .. } => "called",
-        Change::Claimed { .. } => "claimed",
-        Change::ClaimLapsed { .. } => "claim_lapsed",
-        Change::SessionEnded { .. } => "session_ended",
-        Change::HoldPlaced { .. } => "hold_placed",
-        Change::HoldChanged { .. } => "hold_changed",
-        Change::HoldExtended { .. } => "hold_extended",
-        Change::HoldReleased { .. } => "hold_released",
-        Change::HoldExpired { .. } => "hold_expired",
-        Change::OrderPlaced { .. } => "order_placed",
-        Change::OrderCancelled { .. } => "order_cancelled",
-        Change::PaymentStarted { .. } => "payment_started",
-        Change::PaymentDeclined { .. } => "payment_declined",
-        Change::OrderPaid { .. } => "order_paid",
-        Change::PaymentStranded { .. } => "payment_stranded",
-        Change::OrderReturned { .. } => "order_returned",
-        Change::PaymentRefunded { .. } => "payment_refunded",
-        Change::TicketRedeemed { .. } => "ticket_redeemed",
-        Change::Answered { .. } => "answered",
     }
 }
