@@ -12,8 +12,9 @@ use crate::ops::Topic;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::wire::ProblemDetails;
-use crate::wire::ops::{LiveQuery, OpsFrame, TopicName};
+use crate::wire::ops::OpsFrame;
 use crate::wire::settings::SettingsView;
+use crate::wire::watch::{LiveQuery, TopicName};
 
 /// The settings that are in force on the node that answers. Secrets are not shown.
 #[utoipa::path(get, path = "/api/v1/ops/settings", tag = "operators",

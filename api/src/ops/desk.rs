@@ -315,7 +315,11 @@ impl History {
         for (member, report) in &round.nodes {
             let mut add = |code: &'static str, count: u64| {
                 if count > 0 {
-                    troubles.push(TroubleView { code, node: member.id.to_string(), count });
+                    troubles.push(TroubleView {
+                        code: code.into(),
+                        node: member.id.to_string(),
+                        count,
+                    });
                 }
             };
             let Some(report) = report else {

@@ -21,6 +21,7 @@ pub mod records;
 pub mod replay;
 pub mod settings;
 pub mod streams;
+pub mod watch;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

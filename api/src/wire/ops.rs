@@ -2,26 +2,19 @@
 //!
 //! What is not known is null, never 0: a rate needs two looks, a mean needs something to be of.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use tiketi_engine::domain::ids::EventId;
-use tiketi_engine::domain::terms::SaleStatus;
 use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::ports::{Member, NodeId, Roles};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::books::SaleFrame;
 use super::operators::StatusView;
 use crate::middleware::HOLD_SECONDS;
-use crate::ops::{ActorRow, ActorsPage, ActorsQuery, EventPart, NodeStreams, SortBy};
-
-/// The longest text that is looked for, in bytes.
-const TEXT_BYTES_MAX: usize = 100;
-/// How far into a table of actors a page may be.
-const OFFSET_MAX: u32 = 100_000;
-/// Rows on a page.
-const LIMIT_MAX: u32 = 100;
+use crate::ops::{ActorRow, ActorsPage, ActorsQuery, EventPart, NodeStreams};
 
 /// What a page's socket says once a second.
 #[derive(Debug, Serialize, ToSchema)]
@@ -42,7 +35,7 @@ pub enum OpsFrame {
 }
 
 /// All of it at a glance.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct OverviewFrame {
     /// When.
     pub at: String,
@@ -77,7 +70,7 @@ pub struct OverviewFrame {
 }
 
 /// What happens a second.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 pub struct Rates {
     /// Commands that are decided.
     pub commands: f64,
@@ -101,7 +94,7 @@ impl Rates {
 }
 
 /// How long answers took, estimated from counts by bound.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct LatencyView {
     /// How many there were.
     pub count: u64,
@@ -139,10 +132,10 @@ fn quantile(cumulative: &[u64], q: f64) -> f64 {
 }
 
 /// Something that is wrong.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct TroubleView {
     /// What: stable.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// Where.
     pub node: String,
     /// How often.
@@ -150,7 +143,7 @@ pub struct TroubleView {
 }
 
 /// Every node.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct NodesFrame {
     /// When.
     pub at: String,
@@ -159,7 +152,7 @@ pub struct NodesFrame {
 }
 
 /// A node that lives.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct NodeView {
     /// Drawn at random when it started.
     pub id: String,
@@ -176,7 +169,7 @@ pub struct NodeView {
 }
 
 /// What a node does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum NodeRole {
     /// It serves fans.
@@ -199,7 +192,7 @@ impl NodeRole {
 }
 
 /// How the sales stand that a node owns.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct OwnsView {
     /// Events.
     pub actors: u64,
@@ -237,7 +230,7 @@ impl NodeView {
 }
 
 /// A page of a table of actors.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct ActorsFrame {
     /// When.
     pub at: String,
@@ -264,7 +257,7 @@ impl ActorsFrame {
 }
 
 /// One actor.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct ActorView {
     /// Its event.
     pub event: String,
@@ -518,129 +511,6 @@ impl StreamsFrame {
         };
         let nodes = nodes.iter().map(view).collect();
         Self { at: at.to_string(), complete, relay, consumers: vec![consumer], nodes }
-    }
-}
-
-/// What a page's socket is about.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct LiveQuery {
-    /// Which page.
-    #[param(inline)]
-    pub topic: TopicName,
-    /// Of one actor or sale: its event.
-    pub event: Option<String>,
-    /// Of a table of actors: what it is sorted by.
-    #[param(inline)]
-    pub sort: Option<SortName>,
-    /// The largest first.
-    pub descending: Option<bool>,
-    /// In the title or the event's id.
-    pub text: Option<String>,
-    /// Only of this node.
-    pub node: Option<String>,
-    /// Only with this status.
-    pub status: Option<StatusView>,
-    /// Rows before the page.
-    pub offset: Option<u32>,
-    /// Rows on the page: 1 to 100.
-    pub limit: Option<u32>,
-}
-
-/// A page.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum TopicName {
-    /// All of it at a glance.
-    Overview,
-    /// Every node.
-    Nodes,
-    /// A table of actors.
-    Actors,
-    /// One sale.
-    Sale,
-    /// One actor.
-    Actor,
-    /// Records for others, and frames to browsers.
-    Streams,
-}
-
-/// What a table of actors is sorted by.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum SortName {
-    /// `rate`.
-    Rate,
-    /// `depth`.
-    Depth,
-    /// `wait_us`.
-    Wait,
-    /// `turn_us`.
-    Turn,
-    /// `batch`.
-    Batch,
-    /// `append_us`.
-    Append,
-    /// `rejections`.
-    Rejections,
-    /// `refusals`.
-    Refusals,
-    /// `take_overs`.
-    TakeOvers,
-    /// `unsnapped`.
-    Unsnapped,
-    /// `line`.
-    Line,
-    /// `sold`.
-    Sold,
-    /// `title`.
-    Title,
-    /// `snapshot_age_s`.
-    Snapshot,
-}
-
-impl LiveQuery {
-    /// The table that is asked for; what is wrong with the query if there is none.
-    pub(crate) fn actors(self) -> Result<ActorsQuery, &'static str> {
-        let (offset, limit) = (self.offset.unwrap_or(0), self.limit.unwrap_or(25));
-        let text = self.text.unwrap_or_default().trim().to_lowercase();
-        let node = self.node.map(|node| u64::from_str_radix(&node, 16)).transpose();
-        if !(1..=LIMIT_MAX).contains(&limit) || offset > OFFSET_MAX {
-            return Err("limit must be 1 to 100, and offset at most 100000");
-        }
-        if text.len() > TEXT_BYTES_MAX {
-            return Err("text must be at most 100 bytes");
-        }
-        Ok(ActorsQuery {
-            sort: self.sort.map_or(SortBy::Rate, SortBy::from),
-            descending: self.descending.unwrap_or(true),
-            text,
-            node: node.map_err(|_| "node must be a node's id")?.map(NodeId),
-            status: self.status.map(SaleStatus::from),
-            offset,
-            limit,
-        })
-    }
-}
-
-impl From<SortName> for SortBy {
-    fn from(name: SortName) -> Self {
-        match name {
-            SortName::Rate => Self::Rate,
-            SortName::Depth => Self::Depth,
-            SortName::Wait => Self::Wait,
-            SortName::Turn => Self::Turn,
-            SortName::Batch => Self::Batch,
-            SortName::Append => Self::Append,
-            SortName::Rejections => Self::Rejections,
-            SortName::Refusals => Self::Refusals,
-            SortName::TakeOvers => Self::TakeOvers,
-            SortName::Unsnapped => Self::Unsnapped,
-            SortName::Line => Self::Line,
-            SortName::Sold => Self::Sold,
-            SortName::Title => Self::Title,
-            SortName::Snapshot => Self::SnapshotAge,
-        }
     }
 }
 

@@ -13,9 +13,10 @@ use ratatui::{DefaultTerminal, Frame};
 use tokio::sync::mpsc;
 use tokio::time::sleep;
 
-use super::sheet::Sheet;
-use super::source::{Question, ROWS, SORTS, Source, Watched};
+use super::sheet::{Sheet, word};
+use super::source::{Question, ROWS, Source, Watched};
 use crate::cli::TopPage;
+use crate::wire::watch::SortName;
 
 /// Before the server is asked again that did not answer.
 const RETRY: Duration = Duration::from_secs(1);
@@ -112,6 +113,13 @@ fn hear_keys() -> mpsc::UnboundedReceiver<io::Result<KeyCode>> {
     keys
 }
 
+/// The next by which actors are sorted; after the last the first.
+fn after(sort: SortName) -> SortName {
+    let mut all = SortName::ALL.into_iter().cycle();
+    all.find(|one| *one == sort);
+    all.next().unwrap_or(sort)
+}
+
 impl Shown {
     /// Does what a key says; false if that is to quit.
     fn press(&mut self, key: KeyCode) -> bool {
@@ -121,7 +129,7 @@ impl Shown {
             KeyCode::Char('1') => question.page = TopPage::Overview,
             KeyCode::Char('2') => question.page = TopPage::Nodes,
             KeyCode::Char('3') => question.page = TopPage::Actors,
-            KeyCode::Char('s') => question.sort = (question.sort + 1) % SORTS.len(),
+            KeyCode::Char('s') => question.sort = after(question.sort),
             KeyCode::Char('r') => question.descending = !question.descending,
             KeyCode::PageDown => question.offset += ROWS,
             KeyCode::PageUp => question.offset = question.offset.saturating_sub(ROWS),
@@ -145,7 +153,7 @@ impl Shown {
             TopPage::Nodes => "nodes".to_owned(),
             TopPage::Actors => {
                 let way = if self.question.descending { "↓" } else { "↑" };
-                format!("actors by {} {way}", SORTS[self.question.sort])
+                format!("actors by {} {way}", word(&self.question.sort))
             }
         };
         let mut spans = vec![Span::from(format!("tiketi {page}  {}", self.sheet.at)).bold()];
@@ -250,7 +258,12 @@ mod tests {
             assert!(shown.press(KeyCode::Char(key)));
         }
         assert!(shown.press(KeyCode::PageDown) && shown.press(KeyCode::Char('z')));
-        let asked = Question { page: TopPage::Actors, sort: 1, descending: false, offset: ROWS };
+        let asked = Question {
+            page: TopPage::Actors,
+            sort: SortName::Depth,
+            descending: false,
+            offset: ROWS,
+        };
         assert_eq!(shown.question, asked);
         assert!(drawn(&shown).contains("actors by depth ↑"));
         assert!(!shown.press(KeyCode::Char('q')));

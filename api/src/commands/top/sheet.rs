@@ -2,112 +2,11 @@
 
 use std::fmt;
 
-use serde::Deserialize;
+use serde::Serialize;
 
-/// What a page's socket says, as far as a terminal shows it.
-#[derive(Debug, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub(super) enum Frame {
-    Overview(Overview),
-    Nodes(Nodes),
-    Actors(Actors),
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct Overview {
-    at: String,
-    on_sale: u64,
-    actors: u64,
-    rates: Option<Rates>,
-    hold_latency: Option<Latency>,
-    waiting: u64,
-    inside: u64,
-    free: u64,
-    held: u64,
-    sold: u64,
-    sockets: u64,
-    nodes: usize,
-    nodes_heard: usize,
-    sold_twice: u64,
-    troubles: Vec<Trouble>,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize)]
-struct Rates {
-    commands: f64,
-    holds: f64,
-    tickets: f64,
-}
-
-#[derive(Debug, Deserialize)]
-struct Latency {
-    p50_ms: f64,
-    p99_ms: f64,
-}
-
-#[derive(Debug, Deserialize)]
-struct Trouble {
-    code: String,
-    node: String,
-    count: u64,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct Nodes {
-    at: String,
-    nodes: Vec<Node>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Node {
-    id: String,
-    address: String,
-    roles: Vec<String>,
-    draining: bool,
-    owns: Option<Owns>,
-    rates: Option<Rates>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Owns {
-    actors: u64,
-    on_sale: u64,
-    misplaced: u64,
-    waiting: u64,
-    sockets: u64,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct Actors {
-    at: String,
-    matching: u64,
-    offset: u32,
-    complete: bool,
-    rows: Vec<Actor>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Actor {
-    event: String,
-    title: String,
-    node: String,
-    status: String,
-    depth: u32,
-    rate: Option<f32>,
-    wait_us: Option<f32>,
-    turn_us: Option<f32>,
-    batch: Option<f32>,
-    append_us: Option<f32>,
-    rejections: Option<f32>,
-    refusals: u64,
-    take_overs: u64,
-    line: u64,
-    inside: u64,
-    free: u64,
-    held: u64,
-    sold: u64,
-    rates: Vec<u16>,
-}
+use crate::wire::ops::{
+    ActorView, ActorsFrame, LatencyView, NodeView, NodesFrame, OverviewFrame, OwnsView, Rates,
+};
 
 /// What is shown: figures by name, and a table below.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -128,6 +27,12 @@ fn known<T>(value: Option<T>, shown: impl Fn(T) -> String) -> String {
     value.map_or_else(|| UNKNOWN.to_owned(), shown)
 }
 
+/// As it is on the wire.
+pub(super) fn word(value: &impl Serialize) -> String {
+    let json = serde_json::to_value(value).unwrap_or_default();
+    json.as_str().unwrap_or_default().to_owned()
+}
+
 fn one_digit(value: Option<f32>) -> String {
     known(value, |value| format!("{value:.1}"))
 }
@@ -139,21 +44,11 @@ fn sparkline(rates: &[u16]) -> String {
     rates.iter().map(|rate| BARS[usize::from(*rate) * (BARS.len() - 1) / most]).collect()
 }
 
-impl From<Frame> for Sheet {
-    fn from(frame: Frame) -> Self {
-        match frame {
-            Frame::Overview(overview) => overview.into(),
-            Frame::Nodes(nodes) => nodes.into(),
-            Frame::Actors(actors) => actors.into(),
-        }
-    }
-}
-
-impl From<Overview> for Sheet {
-    fn from(of: Overview) -> Self {
+impl From<OverviewFrame> for Sheet {
+    fn from(of: OverviewFrame) -> Self {
         let rate =
             |which: fn(Rates) -> f64| known(of.rates, |rates| format!("{:.1}", which(rates)));
-        let took = |which: fn(&Latency) -> f64| {
+        let took = |which: fn(&LatencyView) -> f64| {
             known(of.hold_latency.as_ref(), |latency| format!("{:.1} ms", which(latency)))
         };
         let figures = vec![
@@ -174,20 +69,23 @@ impl From<Overview> for Sheet {
             ("sold twice", of.sold_twice.to_string()),
         ];
         let rows = of.troubles.into_iter();
-        let rows = rows.map(|each| vec![each.code, each.node, each.count.to_string()]).collect();
+        let rows = rows
+            .map(|each| vec![each.code.into_owned(), each.node, each.count.to_string()])
+            .collect();
         Self { at: of.at, figures, columns: vec!["wrong", "node", "times"], rows }
     }
 }
 
-impl From<Nodes> for Sheet {
-    fn from(of: Nodes) -> Self {
-        let row = |node: Node| {
-            let owns =
-                |which: fn(&Owns) -> u64| known(node.owns.as_ref(), |owns| which(owns).to_string());
+impl From<NodesFrame> for Sheet {
+    fn from(of: NodesFrame) -> Self {
+        let row = |node: NodeView| {
+            let owns = |which: fn(&OwnsView) -> u64| {
+                known(node.owns.as_ref(), |owns| which(owns).to_string())
+            };
             let rate =
                 |which: fn(Rates) -> f64| known(node.rates, |rates| format!("{:.1}", which(rates)));
             vec![
-                node.roles.join(" "),
+                node.roles.iter().map(word).collect::<Vec<_>>().join(" "),
                 owns(|owns| owns.actors),
                 owns(|owns| owns.on_sale),
                 owns(|owns| owns.misplaced),
@@ -221,9 +119,9 @@ impl From<Nodes> for Sheet {
     }
 }
 
-impl From<Actors> for Sheet {
-    fn from(of: Actors) -> Self {
-        let row = |actor: Actor| {
+impl From<ActorsFrame> for Sheet {
+    fn from(of: ActorsFrame) -> Self {
+        let row = |actor: ActorView| {
             vec![
                 actor.title.chars().take(TITLE_MAX).collect(),
                 one_digit(actor.rate),
@@ -241,7 +139,7 @@ impl From<Actors> for Sheet {
                 actor.free.to_string(),
                 actor.held.to_string(),
                 actor.sold.to_string(),
-                actor.status,
+                word(&actor.status),
                 actor.event,
                 actor.node,
             ]
@@ -322,7 +220,7 @@ mod tests {
     use super::*;
 
     fn text(frame: serde_json::Value) -> String {
-        Sheet::from(serde_json::from_value::<Frame>(frame).unwrap()).to_string()
+        Sheet::from(serde_json::from_value::<OverviewFrame>(frame).unwrap()).to_string()
     }
 
     #[test]

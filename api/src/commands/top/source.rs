@@ -13,25 +13,11 @@ use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{WebSocketStream, client_async};
 
-use super::sheet::{Frame, Sheet};
+use super::sheet::{Sheet, word};
 use crate::cli::{Top, TopPage};
+use crate::wire::ops::{ActorsFrame, NodesFrame, OverviewFrame};
+use crate::wire::watch::SortName;
 
-/// By what actors can be sorted.
-pub(super) const SORTS: [&str; 13] = [
-    "rate",
-    "depth",
-    "wait",
-    "turn",
-    "batch",
-    "append",
-    "rejections",
-    "refusals",
-    "take_overs",
-    "unsnapped",
-    "line",
-    "sold",
-    "title",
-];
 /// Rows of a page of actors.
 pub(super) const ROWS: u32 = 50;
 
@@ -39,8 +25,8 @@ pub(super) const ROWS: u32 = 50;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Question {
     pub(super) page: TopPage,
-    /// Into [`SORTS`].
-    pub(super) sort: usize,
+    /// Of actors.
+    pub(super) sort: SortName,
     pub(super) descending: bool,
     /// Rows before the page.
     pub(super) offset: u32,
@@ -48,7 +34,7 @@ pub(super) struct Question {
 
 impl Default for Question {
     fn default() -> Self {
-        Self { page: TopPage::Overview, sort: 0, descending: true, offset: 0 }
+        Self { page: TopPage::Overview, sort: SortName::Rate, descending: true, offset: 0 }
     }
 }
 
@@ -59,7 +45,9 @@ impl Question {
             TopPage::Nodes => "topic=nodes".to_owned(),
             TopPage::Actors => format!(
                 "topic=actors&sort={}&descending={}&offset={}&limit={ROWS}",
-                SORTS[self.sort], self.descending, self.offset
+                word(&self.sort),
+                self.descending,
+                self.offset
             ),
         }
     }
@@ -75,7 +63,10 @@ pub(super) struct Source {
 }
 
 /// One page's socket.
-pub(super) struct Watched(WebSocketStream<TcpStream>);
+pub(super) struct Watched {
+    socket: WebSocketStream<TcpStream>,
+    page: TopPage,
+}
 
 impl Source {
     /// # Errors
@@ -112,7 +103,7 @@ impl Source {
         let mut request = url.as_str().replacen("http", "ws", 1).into_client_request()?;
         request.headers_mut().insert("cookie", HeaderValue::from_str(&cookies)?);
         match client_async(request, stream).await {
-            Ok((socket, _)) => Ok(Watched(socket)),
+            Ok((socket, _)) => Ok(Watched { socket, page: question.page }),
             Err(Error::Http(answer)) if answer.status() == StatusCode::FORBIDDEN => {
                 bail!("{} may not look: an administrator can make it a viewer", self.email)
             }
@@ -148,15 +139,19 @@ impl Watched {
     /// If the socket has ended, or what came makes no sense.
     pub(super) async fn next(&mut self) -> anyhow::Result<Sheet> {
         loop {
-            match self.0.next().await.context("the server ended the socket")?? {
-                Message::Text(text) => {
-                    let frame: Frame =
-                        serde_json::from_str(&text).context("a frame unknown here")?;
-                    return Ok(frame.into());
-                }
+            match self.socket.next().await.context("the server ended the socket")?? {
+                Message::Text(text) => return self.read(&text).context("a frame unknown here"),
                 Message::Close(_) => bail!("the server ended the socket"),
                 _ => {}
             }
         }
+    }
+
+    fn read(&self, text: &str) -> serde_json::Result<Sheet> {
+        Ok(match self.page {
+            TopPage::Overview => serde_json::from_str::<OverviewFrame>(text)?.into(),
+            TopPage::Nodes => serde_json::from_str::<NodesFrame>(text)?.into(),
+            TopPage::Actors => serde_json::from_str::<ActorsFrame>(text)?.into(),
+        })
     }
 }
