@@ -9,6 +9,7 @@ import { mayAs } from '../../state/rank';
 import type { Session } from '../../state/session';
 import { Page } from '../../ui/page';
 import { frozen } from './useWatch';
+import '../../ui/tabs.css';
 import './ops.css';
 
 const t = texts('operator');
@@ -42,7 +43,7 @@ export function Frame(props: {
         <h1>{props.title}</h1>
         {props.state !== undefined && <Liveness at={props.at ?? null} state={props.state} />}
       </div>
-      <nav class="ops-nav" aria-label={t('ops.pages')}>
+      <nav class="tabs ops-nav" aria-label={t('ops.pages')}>
         {PLACES.map(([href, key]) => (
           <a key={href} href={href} aria-current={path === href ? 'page' : undefined}>
             {t(key)}

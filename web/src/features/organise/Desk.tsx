@@ -5,6 +5,7 @@ import { texts } from '../../i18n';
 import { mayAs } from '../../state/rank';
 import type { Session } from '../../state/session';
 import { Page } from '../../ui/page';
+import '../../ui/tabs.css';
 
 const t = texts('operator');
 
@@ -24,7 +25,7 @@ export function Desk(props: {
   const { path } = useLocation();
   return (
     <Page title={props.title} class="organise">
-      <nav class="organise-nav" aria-label={t('organise.pages')}>
+      <nav class="tabs organise-nav" aria-label={t('organise.pages')}>
         {PLACES.filter(([, , role]) => mayAs(props.who, role)).map(([href, key]) => (
           <a key={href} href={href} aria-current={path === href ? 'page' : undefined}>
             {t(key)}
