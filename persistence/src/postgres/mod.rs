@@ -19,17 +19,19 @@ mod relay;
 mod schema;
 mod server;
 mod stats;
+mod together;
 mod writers;
 
 use std::sync::Arc;
 
 use tiketi_engine::domain::time::Timestamp;
-use tiketi_engine::ports::{NodeId, StoreError};
+use tiketi_engine::ports::{Authorisation, NodeId, StoreError};
 
 pub use self::config::{Context, PostgresConfig};
 pub use self::error::{PostgresError, Unfit};
 use self::pool::Pool;
 pub use self::schema::migrate;
+use self::together::Together;
 use self::writers::Writers;
 use crate::columns::{Columns, Fault};
 
@@ -42,6 +44,7 @@ pub struct Postgres {
     stats: Pool,
     accounts: Pool,
     writers: Arc<Writers>,
+    authorisations: Arc<Together<Authorisation>>,
 }
 
 /// Connections of each context, beside those that append.
@@ -64,6 +67,7 @@ pub async fn open(config: &PostgresConfig, node: NodeId) -> Result<Postgres, Pos
         stats: pool(Context::Stats)?,
         accounts: pool(Context::Accounts)?,
         writers: Arc::new(Writers::new(options(Context::Sales)?)),
+        authorisations: Arc::default(),
     })
 }
 

@@ -11,19 +11,7 @@ use crate::read;
 #[async_trait]
 impl PaymentLog for Postgres {
     async fn keep(&self, authorisation: &Authorisation) -> Result<(), StoreError> {
-        let statement = sqlx::query(
-            "INSERT INTO payments.authorisation
-                 (event, payment, order_number, payment_key, amount_minor, kept_at)
-             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (event, payment) DO NOTHING",
-        )
-        .bind(authorisation.event.number().cast_signed())
-        .bind(authorisation.payment.number().cast_signed())
-        .bind(authorisation.order.number().cast_signed())
-        .bind(&authorisation.payment_key)
-        .bind(authorisation.amount_minor)
-        .bind(authorisation.at.as_millis());
-        self.payments.write(statement).await.map_err(Fault::from)?;
-        Ok(())
+        self.authorisations.write(authorisation.clone(), |all| self.keep_all(all)).await
     }
 
     async fn authorisation(
@@ -41,5 +29,28 @@ impl PaymentLog for Postgres {
         };
         let row = self.payments.first(query).await.map_err(Fault::from)?;
         Ok(row.map(|row| read::authorisation(&row)).transpose()?)
+    }
+}
+
+impl Postgres {
+    async fn keep_all(&self, all: Vec<Authorisation>) -> Result<(), StoreError> {
+        let numbers = |of: fn(&Authorisation) -> u64| -> Vec<i64> {
+            all.iter().map(|one| of(one).cast_signed()).collect()
+        };
+        let statement = sqlx::query(
+            "INSERT INTO payments.authorisation
+                 (event, payment, order_number, payment_key, amount_minor, kept_at)
+             SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[],
+                                  $5::bigint[], $6::bigint[])
+             ON CONFLICT (event, payment) DO NOTHING",
+        )
+        .bind(numbers(|one| one.event.number()))
+        .bind(numbers(|one| one.payment.number()))
+        .bind(numbers(|one| one.order.number()))
+        .bind(all.iter().map(|one| one.payment_key.as_str()).collect::<Vec<_>>())
+        .bind(all.iter().map(|one| one.amount_minor).collect::<Vec<_>>())
+        .bind(all.iter().map(|one| one.at.as_millis()).collect::<Vec<_>>());
+        self.payments.write(statement).await.map_err(Fault::from)?;
+        Ok(())
     }
 }
