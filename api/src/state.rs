@@ -36,8 +36,6 @@ pub(crate) struct Parts {
     pub(crate) hub: Hub,
     pub(crate) feed: Feed,
     pub(crate) replays: Replays,
-    /// None if this node does not reach the record stream.
-    pub(crate) dead: Option<Dead>,
     pub(crate) access: AccessTokens,
     pub(crate) cookies: Cookies,
     pub(crate) passwords: Passwords,

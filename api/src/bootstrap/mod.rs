@@ -34,7 +34,7 @@ use crate::ops::{Desk, DeskParts, Feed};
 use crate::payments::{PaymentMetrics, Payments, TossClient};
 use crate::peers::HttpPeers;
 use crate::server::{Door, Protocol, app, bind, serve};
-use crate::state::{AppState, Parts};
+use crate::state::{AppState, Dead, Parts};
 use crate::task::Tasks;
 use crate::telemetry::NotingJournal;
 use crate::ticket_code::TicketCodes;
@@ -95,7 +95,8 @@ pub(crate) async fn start(
     let trace_notes = note_traces(config, &mut store, &sharing, &tasks);
     let peers = sharing.nodes.clone();
     let engine = start_engine(config, &store, sharing, &clock, metrics.engine).await?;
-    let desk = desk(&engine, &store, &clock, peers, counted);
+    let dead = stream.as_ref().map(|stream| stream.dead.clone());
+    let desk = desk(&engine, &store, &clock, (peers, dead), counted);
     answer_others(listening, &engine, Arc::clone(&desk), Arc::clone(&clock), &tasks);
     let feed = Feed::new(desk);
     tasks.spawn("feed", feed.clone().run(tasks.stopping().clone()));
@@ -115,7 +116,6 @@ pub(crate) async fn start(
         hub: hub(config, &engine, &clock, &tasks, metrics.sockets),
         feed,
         replays: replays(&store),
-        dead: stream.as_ref().map(|stream| stream.dead.clone()),
         access: AccessTokens::load(&keys, Duration::from_secs(config.sessions.access_ttl_s))?,
         cookies: Cookies::new(public_url.starts_with("https://")),
         passwords: Passwords::new()?,
@@ -151,7 +151,7 @@ fn desk(
     engine: &Engine,
     store: &Store,
     clock: &Arc<dyn Clock>,
-    peers: Option<Arc<HttpPeers>>,
+    (peers, dead): (Option<Arc<HttpPeers>>, Option<Dead>),
     (counted, http, sockets, workers): Counted,
 ) -> Arc<Desk> {
     Arc::new(Desk::new(DeskParts {
@@ -163,6 +163,7 @@ fn desk(
         http,
         sockets,
         workers,
+        dead,
     }))
 }
 

@@ -13,6 +13,7 @@ use tiketi_engine::engine::Engine;
 use tiketi_engine::ports::{Catalog, Clock, Member, NodeId, PeerError};
 use tokio::time::timeout;
 
+use super::letters::Letterbox;
 use super::moves::{Moves, afterwards, moves};
 use super::report::{
     ActorRow, ActorsPage, ActorsQuery, Counts, EventPart, NodeOrder, NodeQuestion, NodeReport,
@@ -21,6 +22,7 @@ use super::report::{
 use super::sampler::Sampler;
 use crate::middleware::HttpMetrics;
 use crate::peers::HttpPeers;
+use crate::state::Dead;
 use crate::wire::books::SaleFrame;
 use crate::wire::ops::{
     ActorFrame, ActorsFrame, LatencyView, NodeView, NodesFrame, OverviewFrame, Rates, StreamsFrame,
@@ -48,12 +50,15 @@ pub(crate) struct DeskParts {
     pub(crate) http: HttpMetrics,
     pub(crate) sockets: SocketMetrics,
     pub(crate) workers: WorkerMetrics,
+    /// None if this node does not reach the record stream.
+    pub(crate) dead: Option<Dead>,
 }
 
 /// See the module.
 pub(crate) struct Desk {
     parts: DeskParts,
     sampler: Sampler,
+    letters: Letterbox,
 }
 
 /// Every node that lives, with what it said, if it did.
@@ -65,8 +70,14 @@ pub(crate) struct Round {
 impl Desk {
     pub(crate) fn new(parts: DeskParts) -> Self {
         let (engine, catalog) = (parts.engine.clone(), Arc::clone(&parts.catalog));
+        let letters = Letterbox::new(engine.clone(), parts.peers.clone(), parts.dead.clone());
         let sampler = Sampler::new(engine, catalog, Arc::clone(&parts.clock));
-        Self { parts, sampler }
+        Self { parts, sampler, letters }
+    }
+
+    /// What consumers of the record stream could not read.
+    pub(crate) fn letters(&self) -> &Letterbox {
+        &self.letters
     }
 
     /// How this node does.

@@ -8,12 +8,14 @@
 
 mod desk;
 mod feed;
+mod letters;
 mod moves;
 mod report;
 mod sampler;
 
 pub(crate) use desk::{Desk, DeskParts, NodeStreams};
 pub(crate) use feed::{Feed, Topic};
+pub(crate) use letters::{Letter, Letters, LettersMissed, LettersQuestion};
 pub(crate) use moves::{Move, Moves};
 pub(crate) use report::{
     ActorRow, ActorsPage, ActorsQuery, EventPart, NodeOrder, NodeQuestion, NodeReport, Sales,

@@ -14,8 +14,10 @@ use tiketi_engine::ports::{Clock, Member, PeerError, Peers};
 use tracing::Instrument as _;
 
 use super::signature::Purpose;
-use super::{ASKED_AT, BODY_MAX, NodeKeys, ORDER_PATH, PATH, REPORT_PATH, SIGNATURE, WITHIN};
-use crate::ops::{NodeOrder, NodeQuestion, NodeReport};
+use super::{
+    ASKED_AT, BODY_MAX, LETTERS_PATH, NodeKeys, ORDER_PATH, PATH, REPORT_PATH, SIGNATURE, WITHIN,
+};
+use crate::ops::{Letters, LettersMissed, LettersQuestion, NodeOrder, NodeQuestion, NodeReport};
 use crate::trace::{self, TRACE_PARENT};
 
 /// How long a connection may take.
@@ -89,6 +91,19 @@ impl HttpPeers {
         if begun { Ok(()) } else { Err(lost("it does not do it")) }
     }
 
+    /// Has a worker read or replay dead letters.
+    ///
+    /// # Errors
+    /// [`PeerError`].
+    pub(crate) async fn letters(
+        &self,
+        to: &Member,
+        question: &LettersQuestion,
+        within: Duration,
+    ) -> Result<Result<Letters, LettersMissed>, PeerError> {
+        self.ask(Purpose::Letters, to, question, within, None).await
+    }
+
     /// Asks as part of the trace that is named, if one is.
     async fn ask<A: DeserializeOwned>(
         &self,
@@ -106,6 +121,7 @@ impl HttpPeers {
             Purpose::Errand => PATH,
             Purpose::Report => REPORT_PATH,
             Purpose::Order => ORDER_PATH,
+            Purpose::Letters => LETTERS_PATH,
         };
         let mut request = self
             .client

@@ -2,7 +2,8 @@
 //!
 //! One HTTP/2 connection between two nodes; `POST /node/v1` with a [`Call`] as postcard, answered
 //! with a `Result<Told, Missed>`. `POST /node/v1/report` asks a node about itself, and no event,
-//! `POST /node/v1/order` has it step back or own events again. Both ways the body is signed with the nodes' common key
+//! `POST /node/v1/order` has it step back or own events again, `POST /node/v1/letters` has a worker
+//! read or replay dead letters. Both ways the body is signed with the nodes' common key
 //! (HMAC-SHA256, RFC 2104), the answer over the question's signature, so that neither can be
 //! forged or given to another question. The time is signed too, so that a question cannot be sent
 //! again after half a minute. A second key may be valid, so that the key can be replaced.
@@ -23,6 +24,8 @@ const PATH: &str = "/node/v1";
 const REPORT_PATH: &str = "/node/v1/report";
 /// Where a node is told to do something with itself.
 const ORDER_PATH: &str = "/node/v1/order";
+/// Where a worker is asked for dead letters.
+const LETTERS_PATH: &str = "/node/v1/letters";
 /// The signature of a question or an answer.
 const SIGNATURE: &str = "x-tiketi-signature";
 /// When a question was asked, in milliseconds since 1970, by the cluster's clock.

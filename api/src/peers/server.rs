@@ -18,8 +18,10 @@ use tokio::time::timeout;
 use tracing::Instrument as _;
 
 use super::signature::Purpose;
-use super::{ASKED_AT, BODY_MAX, NodeKeys, ORDER_PATH, PATH, REPORT_PATH, SIGNATURE, WITHIN};
-use crate::ops::{Desk, NodeOrder, NodeQuestion};
+use super::{
+    ASKED_AT, BODY_MAX, LETTERS_PATH, NodeKeys, ORDER_PATH, PATH, REPORT_PATH, SIGNATURE, WITHIN,
+};
+use crate::ops::{Desk, LettersQuestion, NodeOrder, NodeQuestion};
 use crate::trace;
 
 /// What answering needs.
@@ -42,6 +44,7 @@ pub(crate) fn router(
         .route(PATH, post(answer))
         .route(REPORT_PATH, post(report))
         .route(ORDER_PATH, post(order))
+        .route(LETTERS_PATH, post(letters))
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .with_state(Node { engine, keys, clock, desk })
 }
@@ -108,6 +111,19 @@ async fn order(State(node): State<Node>, headers: HeaderMap, body: Bytes) -> Res
     };
     match timeout(within, node.desk.obey(order)).await {
         Ok(()) => signed(&node.keys, &signature, &true),
+        Err(_) => StatusCode::GATEWAY_TIMEOUT.into_response(),
+    }
+}
+
+async fn letters(State(node): State<Node>, headers: HeaderMap, body: Bytes) -> Response {
+    let Some(Signed { signature, within }) = node.check(Purpose::Letters, &headers, &body) else {
+        return StatusCode::FORBIDDEN.into_response();
+    };
+    let Ok(question) = postcard::from_bytes::<LettersQuestion>(&body) else {
+        return StatusCode::NOT_IMPLEMENTED.into_response();
+    };
+    match timeout(within, node.desk.letters().answer(&question)).await {
+        Ok(letters) => signed(&node.keys, &signature, &letters),
         Err(_) => StatusCode::GATEWAY_TIMEOUT.into_response(),
     }
 }

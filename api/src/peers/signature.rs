@@ -19,6 +19,7 @@ pub(super) enum Purpose {
     Errand,
     Report,
     Order,
+    Letters,
 }
 
 /// The key that signs, and a second one that is accepted. Clones are the same.
@@ -80,6 +81,7 @@ fn question(purpose: Purpose, at: Timestamp, within_ms: u64) -> Vec<u8> {
         Purpose::Errand => &[],
         Purpose::Report => b"report",
         Purpose::Order => b"order",
+        Purpose::Letters => b"letters",
     };
     [&at.as_millis().to_be_bytes(), &within_ms.to_be_bytes(), tag].concat()
 }
@@ -119,7 +121,7 @@ mod tests {
         assert!(!ours.asked(ERRAND, &signed, (NOW, 501), b"body", NOW), "another deadline");
         assert!(!ours.asked(ERRAND, &signed, (NOW, 500), b"bodY", NOW), "another body");
         assert!(!keys(2, None).asked(ERRAND, &signed, (NOW, 500), b"body", NOW), "another key");
-        for other in [Purpose::Report, Purpose::Order] {
+        for other in [Purpose::Report, Purpose::Order, Purpose::Letters] {
             let asked = ours.asked(other, &signed, (NOW, 500), b"body", NOW);
             assert!(!asked, "for something else");
         }

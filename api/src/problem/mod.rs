@@ -17,10 +17,11 @@ use serde_json::{Map, Value, json};
 use tiketi_engine::domain::ids::{EventId, IdError, scoped};
 use tiketi_engine::domain::rejection::Rejection;
 use tiketi_engine::errand::EngineError;
-use tiketi_engine::ports::{StoreError, StreamError};
+use tiketi_engine::ports::StoreError;
 use tiketi_engine::replay::ReplayError;
 
 use crate::auth::passwords::PasswordError;
+use crate::ops::LettersMissed;
 use crate::wire::programme::FaultView;
 
 /// Faults that one answer lists.
@@ -231,10 +232,18 @@ impl Problem {
         }
     }
 
-    /// Why the record stream cannot be looked at.
-    pub(crate) fn stream(error: &StreamError) -> Self {
-        tracing::warn!(%error, "stream not read");
-        let detail = "the record stream cannot be read now";
+    /// Why dead letters cannot be looked at, or one of them not replayed.
+    pub(crate) fn letters(error: &LettersMissed) -> Self {
+        let detail = match error {
+            LettersMissed::Unknown => return Self::unknown("dead letter"),
+            LettersMissed::Refused(why) => return Self::invalid("position", why),
+            LettersMissed::Silent => return Self::silent_node(Duration::from_secs(2)),
+            LettersMissed::NoWorker => "no worker was reached; nothing was replayed",
+            LettersMissed::Unavailable(_) => {
+                tracing::warn!(%error, "stream not read");
+                "the record stream cannot be reached now"
+            }
+        };
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail)
             .retry_after(Duration::from_secs(2))
     }

@@ -1,8 +1,9 @@
 //! What operators do to a dead letter, each with a reason.
 
 use serde::{Deserialize, Serialize};
-use tiketi_engine::ports::DeadLetter;
 use utoipa::ToSchema;
+
+use crate::ops::Letter;
 
 /// A dead letter to publish again.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -30,19 +31,19 @@ pub struct ReplayView {
     /// Why it could not be read.
     pub reason: String,
     /// Its bytes.
-    pub bytes: usize,
+    pub bytes: u64,
     /// Whether it was published; not if it was only asked about.
     pub done: bool,
 }
 
 impl ReplayView {
-    pub(crate) fn of(letter: &DeadLetter, done: bool) -> Self {
+    pub(crate) fn of(letter: &Letter, done: bool) -> Self {
         Self {
             position: letter.position.clone(),
             event: letter.event.map(|event| event.to_string()).unwrap_or_default(),
             seq: letter.seq.map(|seq| seq.0),
             reason: letter.reason.clone(),
-            bytes: letter.payload.len(),
+            bytes: letter.bytes,
             done,
         }
     }

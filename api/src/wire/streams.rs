@@ -1,13 +1,14 @@
 //! What consumers of the record stream could not read. The messages themselves are not shown.
 
 use serde::Serialize;
-use tiketi_engine::ports::DeadLetter;
 use utoipa::ToSchema;
+
+use crate::ops::{Letter, Letters};
 
 /// Messages that a consumer could not read, the oldest first.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeadLettersView {
-    /// False if this node is no worker: it does not reach the stream.
+    /// False if no worker was reached: whether there are any is not known.
     pub reached: bool,
     /// False if they are kept in memory alone, as on a node without others.
     pub lasting: bool,
@@ -33,21 +34,21 @@ pub struct DeadLetterView {
 }
 
 impl DeadLettersView {
-    /// Of a node that does not reach the stream.
+    /// If no worker was reached.
     pub(crate) fn out_of_reach() -> Self {
         Self { reached: false, lasting: true, letters: Vec::new(), more: false }
     }
 
-    pub(crate) fn of(letters: &[DeadLetter], limit: usize, lasting: bool) -> Self {
-        let view = |letter: &DeadLetter| DeadLetterView {
-            position: letter.position.clone(),
+    pub(crate) fn of(Letters { lasting, letters }: Letters, limit: usize) -> Self {
+        let view = |letter: Letter| DeadLetterView {
+            position: letter.position,
             event: letter.event.map(|event| event.to_string()),
             seq: letter.seq.map(|seq| seq.0),
-            reason: letter.reason.clone(),
+            reason: letter.reason,
             buried_at: letter.buried_at.to_string(),
         };
         let more = letters.len() > limit;
-        let letters = letters.iter().take(limit).map(view).collect();
+        let letters = letters.into_iter().take(limit).map(view).collect();
         Self { reached: true, lasting, letters, more }
     }
 }

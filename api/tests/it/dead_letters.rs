@@ -4,14 +4,14 @@ use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher as _;
 use std::process::{Command, Output};
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tiketi_engine::domain::ids::{EventId, Seq};
 use tiketi_engine::ports::{DeadLetters as _, Message, StreamReaders as _, StreamWriter as _};
 use tiketi_engine::testing::services;
 use tiketi_persistence::{KafkaConfig, KafkaStream};
 
-use crate::harness::{BINARY, Server, Setup, shared_services, tiketi};
+use crate::harness::{BINARY, Server, Setup, eventually, shared_services, tiketi};
 
 /// The settings of a cluster, whose keys are in a folder.
 struct Cluster {
@@ -191,4 +191,56 @@ async fn an_operator_replays_a_letter_with_a_reason() {
     let told = log["entries"].as_array().unwrap().iter().map(|of| of["outcome"].clone());
     assert_eq!(told.collect::<Vec<_>>(), ["done", "asked"]);
     assert_eq!(log["entries"][0]["event"], json!(event.to_string()));
+}
+
+#[tokio::test]
+async fn a_gateway_that_is_no_worker_shows_and_replays_what_a_worker_reaches() {
+    let Some(shared) = shared_services().await else { return };
+    let of = |name: &str| shared.environment[&format!("TIKETI_CLUSTER__{name}")].clone();
+    let config = KafkaConfig {
+        brokers: vec![of("KAFKA_BROKERS")],
+        prefix: of("PREFIX"),
+        ..KafkaConfig::default()
+    };
+    let stream = KafkaStream::open(config).await.unwrap();
+    bury(&stream, EventId::new(5), &["one", "two"]).await;
+    let node = |roles: &str| {
+        let mut environment = shared.environment.clone();
+        environment.insert("TIKETI_ROLES".to_owned(), roles.to_owned());
+        Server::with(Setup { environment, ..Setup::default() })
+    };
+    let gateway = node(r#"["gateway", "engine"]"#);
+    let administrator = gateway.operator().await;
+    let (list, replay) = ("/api/v1/ops/dead-letters", "/api/v1/ops/dead-letters/actions");
+    let nobody = administrator.get(list).await.ok();
+    assert_eq!((&nobody["reached"], &nobody["letters"]), (&json!(false), &json!([])));
+    let lost = json!({"position": "stats/0/0", "reason": "the consumer reads it now"});
+    assert_eq!(administrator.post(replay, &lost).await.code(), "unavailable");
+
+    let mut worker = node(r#"["gateway", "worker"]"#);
+    let positions = |body: &Value| -> Vec<Value> {
+        body["letters"].as_array().unwrap().iter().map(|of| of["position"].clone()).collect()
+    };
+    let listed = eventually("a worker is heard of", || async {
+        let now = administrator.get(list).await;
+        (now.body["reached"] == true).then_some(now.body)
+    })
+    .await;
+    assert_eq!((&listed["lasting"], &listed["more"]), (&json!(true), &json!(false)));
+    let [first, second] = &positions(&listed)[..] else { panic!("{listed}") };
+    let body = json!({"position": first, "reason": "the consumer reads it now"});
+    let ask = json!({"position": first, "preview": true});
+    let shown = administrator.post(replay, &ask).await.ok();
+    assert_eq!((&shown["bytes"], &shown["done"]), (&json!(3), &json!(false)));
+    assert_eq!(administrator.post(replay, &body).await.ok()["done"], true);
+    assert_eq!(administrator.post(replay, &body).await.code(), "no_such_page", "it is gone");
+    let left = positions(&administrator.get(list).await.ok());
+    assert!(left.contains(second) && !left.contains(first), "{left:?}");
+    let log = administrator.get("/api/v1/ops/audit?action=replay_dead_letter").await.ok();
+    let told = log["entries"].as_array().unwrap().iter().map(|of| of["outcome"].clone());
+    assert_eq!(told.collect::<Vec<_>>(), ["done", "asked"]);
+
+    worker.process.kill();
+    let gone = administrator.get(list).await.ok();
+    assert_eq!(gone["reached"], false, "that no worker answers is no empty list");
 }

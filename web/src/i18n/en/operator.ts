@@ -229,7 +229,7 @@ export default {
   'ops.resyncs': 'Resyncs',
   'ops.sockets_about': 'Missed frames and resyncs are counted since each node started.',
   'ops.dead_letters': 'Dead letters',
-  'ops.dead_elsewhere': 'This node is no worker and does not reach them. Open this page at one that is.',
+  'ops.dead_elsewhere': 'No worker answers, so it is not known whether there are any.',
   'ops.dead_in_memory': 'A server that runs alone keeps this list in memory only: a restart empties it.',
   'ops.no_dead': 'There are none.',
   'ops.dead_more': 'There are more; these are the first 100.',

@@ -228,7 +228,7 @@ export default {
   'ops.resyncs': '다시 보낸 전체 상태',
   'ops.sockets_about': '놓친 프레임과 다시 보낸 상태는 노드가 시작한 뒤로 센 수예요.',
   'ops.dead_letters': '읽지 못한 메시지',
-  'ops.dead_elsewhere': '이 노드는 작업 노드가 아니라 목록을 볼 수 없어요. 작업 노드에서 열어 주세요.',
+  'ops.dead_elsewhere': '작업 노드가 응답하지 않아 목록을 알 수 없어요.',
   'ops.dead_in_memory': '혼자 도는 서버는 이 목록을 메모리에만 두어요. 다시 시작하면 비어요.',
   'ops.no_dead': '읽지 못한 메시지가 없어요.',
   'ops.dead_more': '더 있어요. 앞에서부터 100개만 보여요.',
