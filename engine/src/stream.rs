@@ -14,8 +14,8 @@ use async_trait::async_trait;
 use tokio::sync::watch;
 
 use crate::ports::{
-    Clock, DeadLetter, DeadLetters, Delivery, Message, StreamError, StreamReader, StreamReaders,
-    StreamWriter,
+    Clock, DeadLetter, DeadLetters, Delivery, Message, PartitionLag, StreamError, StreamLags,
+    StreamReader, StreamReaders, StreamWriter,
 };
 
 /// Messages that may wait for a consumer; publishing waits for room beyond that.
@@ -218,10 +218,18 @@ impl StreamReader for LocalReader {
         });
         Ok(())
     }
+}
 
-    fn lag(&self) -> Option<u64> {
+#[async_trait]
+impl StreamLags for LocalStream {
+    /// One partition, of what was published since the consumer first subscribed.
+    async fn lags(&self, consumer: &str) -> Result<Vec<PartitionLag>, StreamError> {
         let state = self.shared.state();
-        state.consumers.get(&self.consumer).map(|consumer| consumer.waiting.len() as u64)
+        let lag = |consumer: &Consumer| PartitionLag {
+            partition: 0,
+            messages: consumer.waiting.len() as u64,
+        };
+        Ok(state.consumers.get(consumer).map(lag).into_iter().collect())
     }
 }
 

@@ -13,7 +13,8 @@ use rdkafka::client::DefaultClientContext;
 use rdkafka::producer::{FutureProducer, FutureRecord};
 use tiketi_engine::domain::ids::{EventId, Seq};
 use tiketi_engine::ports::{
-    DeadLetters as _, Message, StreamError, StreamReaders as _, StreamWriter as _,
+    DeadLetters as _, Message, StreamError, StreamLags as _, StreamReader, StreamReaders as _,
+    StreamWriter as _,
 };
 use tiketi_engine::testing::{conformance, services};
 use tiketi_persistence::{KafkaConfig, KafkaStream};
@@ -135,6 +136,86 @@ fn a_message_from_anybody_else_can_be_buried_but_not_replayed() {
         let refused = stream.replay(&letters).await;
         assert!(matches!(refused, Err(StreamError::Refused(_))), "{refused:?}");
         assert_eq!(stream.list(9).await, Ok(letters), "nothing is lost by trying");
+    });
+}
+
+/// Messages of so many events, so that several partitions have some.
+fn of_events(count: u64) -> Vec<Message> {
+    let message = |event| Message {
+        event: EventId::new(event),
+        seq: Seq(1),
+        payload: Bytes::from_static(b"{}"),
+        trace: None,
+    };
+    (1..=count).map(message).collect()
+}
+
+/// Takes and commits so many messages.
+async fn take(reader: &mut Box<dyn StreamReader>, mut count: usize) {
+    while count > 0 {
+        count -= reader.next(count).await.unwrap().len();
+        reader.commit().await.unwrap();
+    }
+}
+
+#[test]
+fn a_consumer_is_behind_by_what_none_of_its_readers_has_committed() {
+    on_kafka(async |config| {
+        let stream = KafkaStream::open(config).await.unwrap();
+        let lag = async || {
+            // Until a broker that has just started keeps what groups commit, it is not known.
+            let lags = loop {
+                if let Ok(lags) = stream.lags("suite").await {
+                    break lags;
+                }
+            };
+            let partitions: Vec<u32> = lags.iter().map(|lag| lag.partition).collect();
+            assert_eq!(partitions, [0, 1, 2, 3, 4]);
+            lags.iter().map(|lag| lag.messages).sum::<u64>()
+        };
+        assert_eq!(lag().await, 0);
+        stream.publish(of_events(20)).await.unwrap();
+        assert_eq!(lag().await, 20, "a consumer that never read begins with the oldest");
+        let mut reader = stream.subscribe("suite").await.unwrap();
+        assert_eq!(reader.next(1).await.unwrap().len(), 1);
+        assert_eq!(lag().await, 20, "read is not committed");
+        reader.commit().await.unwrap();
+        assert_eq!(lag().await, 19);
+        take(&mut reader, 19).await;
+        assert_eq!(lag().await, 0);
+
+        drop(reader);
+        stream.publish(of_events(8)).await.unwrap();
+        assert_eq!(lag().await, 8, "it grows while nobody reads");
+        let mut one = stream.subscribe("suite").await.unwrap();
+        take(&mut one, 8).await;
+        assert_eq!(lag().await, 0);
+
+        // A second reader is given some of the partitions.
+        let mut other = stream.subscribe("suite").await.unwrap();
+        let (mut of_one, mut of_other) = (0, 0);
+        while of_one == 0 || of_other == 0 {
+            stream.publish(of_events(20)).await.unwrap();
+            let mut taken = 0;
+            while taken < 20 {
+                let (reader, of, deliveries) = tokio::select! {
+                    deliveries = one.next(20) => (&mut one, &mut of_one, deliveries.unwrap()),
+                    deliveries = other.next(20) => (&mut other, &mut of_other, deliveries.unwrap()),
+                };
+                // Partitions that change hands bring what was not committed once more.
+                taken += deliveries.len();
+                *of += deliveries.len();
+                if reader.commit().await.is_err() {
+                    break;
+                }
+            }
+        }
+        while lag().await > 0 {
+            tokio::select! {
+                deliveries = one.next(20) => { deliveries.unwrap(); drop(one.commit().await); }
+                deliveries = other.next(20) => { deliveries.unwrap(); drop(other.commit().await); }
+            }
+        }
     });
 }
 

@@ -9,7 +9,9 @@ use rdkafka::mocking::MockCluster;
 use rdkafka::producer::DefaultProducerContext;
 use rdkafka::types::{RDKafkaApiKey, RDKafkaRespErr};
 use tiketi_engine::domain::ids::{EventId, Seq};
-use tiketi_engine::ports::{Message, StreamError, StreamReaders as _, StreamWriter as _};
+use tiketi_engine::ports::{
+    Message, StreamError, StreamLags as _, StreamReaders as _, StreamWriter as _,
+};
 use tiketi_engine::testing::dice::Dice;
 use tiketi_persistence::{KafkaConfig, KafkaStream};
 
@@ -144,6 +146,22 @@ async fn brokers_that_are_gone_fail_a_publish_in_time_and_lose_nothing() {
     cluster.publish(&all[10..], 0).await;
     let last = last(EVENTS[0], 20);
     check(&cluster.read(&last).await, &last);
+}
+
+#[tokio::test]
+async fn how_far_a_consumer_is_behind_is_not_known_while_brokers_are_gone() {
+    let cluster = Cluster::start(Duration::from_secs(3)).await;
+    cluster.publish(&messages(EVENTS[0], 1..=3), 0).await;
+    let lag = async || -> Result<u64, StreamError> {
+        let lags = cluster.stream.lags("suite").await?;
+        Ok(lags.iter().map(|lag| lag.messages).sum())
+    };
+    assert_eq!(lag().await, Ok(3));
+    cluster.mock.broker_down(ALL).unwrap();
+    let gone = lag().await;
+    assert!(matches!(gone, Err(StreamError::Unavailable(_))), "{gone:?}");
+    cluster.clear();
+    while lag().await != Ok(3) {}
 }
 
 #[test]

@@ -38,7 +38,7 @@ use crate::state::{AppState, Dead, Parts};
 use crate::task::Tasks;
 use crate::telemetry::NotingJournal;
 use crate::ticket_code::TicketCodes;
-use crate::workers::{Relay, RelayPorts, StatsPorts, StatsWorker, WorkerMetrics};
+use crate::workers::{Relay, RelayPorts, StatsPorts, StatsWorker, WorkerMetrics, follow_lag};
 use crate::ws::{Hub, SocketMetrics};
 
 /// How long the engine may take to finish what it has accepted.
@@ -304,6 +304,8 @@ async fn start_workers(
     // Before the relay begins: within one process the stream keeps nothing for later consumers.
     let stats = StatsWorker::subscribe(ports, metrics.clone()).await?;
     state.tasks.spawn("stats", stats.run(stopping()));
+    let (gauge, clock) = (metrics.stats_lag.clone(), Arc::clone(&state.clock));
+    state.tasks.spawn("lag", follow_lag(stream.lags, gauge, clock, stopping()));
     let ports = RelayPorts {
         journal: Arc::clone(&store.journal),
         positions: Arc::clone(&store.relay_positions),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
-use tiketi_engine::ports::{Clock, DeadLetters, NodeId, StreamReaders, StreamWriter};
+use tiketi_engine::ports::{Clock, DeadLetters, NodeId, StreamLags, StreamReaders, StreamWriter};
 use tiketi_engine::stream::LocalStream;
 use tiketi_persistence::{KafkaConfig, KafkaStream};
 
@@ -14,6 +14,7 @@ use crate::state::Dead;
 pub(super) struct RecordStream {
     pub(super) writer: Arc<dyn StreamWriter>,
     pub(super) readers: Arc<dyn StreamReaders>,
+    pub(super) lags: Arc<dyn StreamLags>,
     pub(super) dead: Dead,
 }
 
@@ -30,10 +31,14 @@ impl RecordStream {
         Ok(Self::over(LocalStream::new(clock), false))
     }
 
-    fn over<S: StreamWriter + StreamReaders + DeadLetters>(stream: S, lasting: bool) -> Self {
+    fn over<S>(stream: S, lasting: bool) -> Self
+    where
+        S: StreamWriter + StreamReaders + StreamLags + DeadLetters,
+    {
         let stream = Arc::new(stream);
         let (writer, readers) = (Arc::clone(&stream) as _, Arc::clone(&stream) as _);
-        Self { writer, readers, dead: Dead { letters: stream, lasting } }
+        let lags = Arc::clone(&stream) as _;
+        Self { writer, readers, lags, dead: Dead { letters: stream, lasting } }
     }
 }
 

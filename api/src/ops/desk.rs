@@ -28,7 +28,7 @@ use crate::wire::ops::{
     ActorFrame, ActorsFrame, LatencyView, NodeView, NodesFrame, OverviewFrame, Rates, StreamsFrame,
     TroubleView,
 };
-use crate::workers::WorkerMetrics;
+use crate::workers::{Lag, WorkerMetrics};
 use crate::ws::SocketMetrics;
 
 /// How long another node, or the owner of a sale, may take to say how it does.
@@ -87,7 +87,8 @@ impl Desk {
         sales.sockets = u64::try_from(self.parts.sockets.sockets.get()).unwrap_or(0);
         let events = question.events.iter().zip(actors);
         let events = events.map(|(event, actor)| self.event(*event, actor)).collect();
-        NodeReport { at: self.parts.clock.now(), counts: self.counts(), sales, pages, events }
+        let lag = self.parts.workers.stats_lag.latest();
+        NodeReport { at: self.parts.clock.now(), counts: self.counts(), sales, pages, events, lag }
     }
 
     fn event(&self, event: EventId, actor: Option<ActorRow>) -> EventPart {
@@ -136,7 +137,7 @@ impl Desk {
             relay,
             published: workers.published.get(),
             relay_failures: workers.relay_failures.get(),
-            stats_lag: u64::try_from(workers.stats_lag.get()).ok(),
+            stats_lag: workers.stats_lag.latest().map(|lag| lag.messages()),
             counted: workers.counted.get(),
             buried: workers.buried.get(),
             stats_failures: workers.stats_failures.get(),
@@ -364,14 +365,15 @@ impl History {
 impl History {
     pub(crate) fn streams(&self, round: &Round) -> StreamsFrame {
         let heard = round.nodes.iter().filter_map(|(member, report)| {
-            report.as_ref().map(|report| (member, &report.counts, &report.sales))
+            report.as_ref().map(|report| (member, report, &report.counts))
         });
-        let nodes = heard.map(|(member, counts, sales)| NodeStreams {
+        let nodes = heard.map(|(member, report, counts)| NodeStreams {
             node: member.id,
             works: member.roles.worker,
-            sockets: sales.sockets,
+            sockets: report.sales.sockets,
             behind: counts.behind,
             counts: &counts.streams,
+            lag: report.lag.as_ref(),
             published_rate: self.rate(member.id, |counts| counts.streams.published),
             counted_rate: self.rate(member.id, |counts| counts.streams.counted),
             frames_rate: self.rate(member.id, |counts| counts.streams.frames),
@@ -389,6 +391,7 @@ pub(crate) struct NodeStreams<'a> {
     pub(crate) sockets: u64,
     pub(crate) behind: u64,
     pub(crate) counts: &'a StreamCounts,
+    pub(crate) lag: Option<&'a Lag>,
     pub(crate) published_rate: Option<f64>,
     pub(crate) counted_rate: Option<f64>,
     pub(crate) frames_rate: Option<f64>,

@@ -10,6 +10,8 @@ use tiketi_engine::domain::terms::SaleStatus;
 use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::ports::NodeId;
 
+use crate::workers::Lag;
+
 /// Rates of an actor that are remembered, one for each second that somebody looked.
 pub(crate) const REMEMBERED: usize = 30;
 
@@ -42,6 +44,8 @@ pub(crate) struct NodeReport {
     pub(crate) pages: Vec<ActorsPage>,
     /// For each event, in order.
     pub(crate) events: Vec<EventPart>,
+    /// How far behind the count is on all nodes, if this one knows.
+    pub(crate) lag: Option<Lag>,
 }
 
 /// What a node does for one event.
@@ -89,7 +93,8 @@ pub(crate) struct StreamCounts {
     /// Messages that the stream has acknowledged.
     pub(crate) published: u64,
     pub(crate) relay_failures: u64,
-    /// Messages that are not counted yet, if that is known; absent on nodes that do not count.
+    /// Messages that are not counted yet, by any node, if that is known; absent on nodes that do
+    /// not count.
     pub(crate) stats_lag: Option<u64>,
     pub(crate) counted: u64,
     pub(crate) buried: u64,

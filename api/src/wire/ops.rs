@@ -8,13 +8,14 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use tiketi_engine::domain::ids::EventId;
 use tiketi_engine::domain::time::Timestamp;
-use tiketi_engine::ports::{Member, NodeId, Roles};
+use tiketi_engine::ports::{Member, NodeId, PartitionLag, Roles};
 use utoipa::ToSchema;
 
 use super::books::SaleFrame;
 use super::operators::StatusView;
 use crate::middleware::HOLD_SECONDS;
 use crate::ops::{ActorRow, ActorsPage, ActorsQuery, EventPart, NodeStreams};
+use crate::workers::Lag;
 
 /// What a page's socket says once a second.
 #[derive(Debug, Serialize, ToSchema)]
@@ -454,12 +455,25 @@ pub struct ConsumerView {
     pub nodes: usize,
     /// Messages that it has not taken yet; null if none of the nodes knows.
     pub lag: Option<u64>,
+    /// When that was so.
+    pub lag_at: Option<String>,
+    /// The same by partition of the stream; empty if it is not known.
+    pub partitions: Vec<PartitionView>,
     /// Records that it counts a second.
     pub counted: Option<f64>,
     /// Messages that it put among the dead letters since the processes began.
     pub buried: u64,
     /// Times that it had to wait since the processes began.
     pub failures: u64,
+}
+
+/// What waits for a consumer in one partition of the stream.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PartitionView {
+    /// Which.
+    pub partition: u32,
+    /// Messages that the consumer has not taken yet.
+    pub lag: u64,
 }
 
 /// What a node sends to browsers.
@@ -493,10 +507,15 @@ impl StreamsFrame {
             failures: node.counts.relay_failures,
         });
         let workers = || nodes.iter().filter(|node| node.works);
+        // Each of them asks for all nodes: the last to have asked knows best.
+        let lag = workers().filter_map(|node| node.lag).max_by_key(|lag| lag.at);
+        let view = |of: &PartitionLag| PartitionView { partition: of.partition, lag: of.messages };
         let consumer = ConsumerView {
             name: "stats".to_owned(),
             nodes: workers().count(),
-            lag: workers().filter_map(|node| node.counts.stats_lag).reduce(|sum, lag| sum + lag),
+            lag: lag.map(Lag::messages),
+            lag_at: lag.map(|lag| lag.at.to_string()),
+            partitions: lag.map_or_else(Vec::new, |lag| lag.partitions.iter().map(view).collect()),
             counted: workers().filter_map(|node| node.counted_rate).reduce(|sum, rate| sum + rate),
             buried: workers().map(|node| node.counts.buried).sum(),
             failures: workers().map(|node| node.counts.stats_failures).sum(),

@@ -2,6 +2,8 @@
 
 use prometheus::{IntCounter, IntGauge, Registry};
 
+use super::lag::LagGauge;
+
 /// The workers' metrics, registered once for a process.
 #[derive(Debug, Clone)]
 pub(crate) struct WorkerMetrics {
@@ -21,9 +23,8 @@ pub(crate) struct WorkerMetrics {
     pub(crate) counted: IntCounter,
     /// `tiketi_stats_buried_total`: messages put among the dead letters.
     pub(crate) buried: IntCounter,
-    /// `tiketi_stats_lag_messages`: messages that are not counted yet; -1 if it is not known, as on
-    /// nodes that do not count.
-    pub(crate) stats_lag: IntGauge,
+    /// How far behind the count is.
+    pub(crate) stats_lag: LagGauge,
     /// `tiketi_stats_failures_total`: times that the count could not go on.
     pub(crate) stats_failures: IntCounter,
 }
@@ -44,11 +45,8 @@ impl WorkerMetrics {
             registry.register(Box::new(counter.clone()))?;
             Ok(counter)
         };
-        let stats_lag =
-            gauge("stats_lag_messages", "Messages that are not counted yet; -1 if not known.")?;
-        stats_lag.set(-1);
         Ok(Self {
-            stats_lag,
+            stats_lag: LagGauge::register(registry)?,
             lag: gauge("relay_lag_records", "Records the stream has not acknowledged.")?,
             stuck: gauge("relay_stuck_events", "Events with a record that cannot be relayed.")?,
             complete: gauge(

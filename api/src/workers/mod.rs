@@ -5,6 +5,7 @@
 //! way: what they cannot do now they do later. [`recount()`] counts from the journal alone, to hold
 //! the count against.
 
+mod lag;
 mod metrics;
 mod pages;
 mod recount;
@@ -15,6 +16,7 @@ mod tally;
 mod tests;
 mod trouble;
 
+pub(crate) use lag::{Lag, follow_lag};
 pub(crate) use metrics::WorkerMetrics;
 pub(crate) use recount::recount;
 pub(crate) use relay::{Relay, RelayPorts};

@@ -5,7 +5,6 @@
 //! the dead letters, and those behind it are counted.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use tiketi_engine::ports::{
     Clock, Counted, Delivery, Stats, StoreError, StreamError, StreamReader, StreamReaders,
@@ -23,9 +22,6 @@ use crate::wire::records::{ItemRecord, Received, ReceivedChange};
 pub(super) const CONSUMER: &str = "stats";
 /// Messages counted in one step.
 const MESSAGES_MAX: usize = 500;
-
-/// How often it is looked how much waits, while nothing comes.
-const LAG_EVERY: Duration = Duration::from_secs(2);
 
 /// What the worker needs.
 #[derive(Clone)]
@@ -70,12 +66,9 @@ impl StatsWorker {
         let mut trouble = Trouble::none("stats");
         loop {
             // Only the wait is given up: what was handed out is counted to the end.
-            self.note_lag();
-            let clock = Arc::clone(&self.ports.clock);
             let next = tokio::select! {
                 () = stopping.cancelled() => return,
                 next = self.next() => next,
-                () = clock.sleep(LAG_EVERY) => continue,
             };
             let counted = match next {
                 Ok(deliveries) => {
@@ -97,11 +90,6 @@ impl StatsWorker {
                 () = self.ports.clock.sleep(pause) => {}
             }
         }
-    }
-
-    fn note_lag(&self) {
-        let lag = self.reader.as_ref().and_then(|reader| reader.lag());
-        self.metrics.stats_lag.set(lag.map_or(-1, |lag| i64::try_from(lag).unwrap_or(i64::MAX)));
     }
 
     async fn next(&mut self) -> Result<Vec<Delivery>, StreamError> {

@@ -269,10 +269,15 @@ async fn any_node_looks_back_at_what_another_owns() {
         assert_eq!((&now["actor"]["seq"], &now["actor"]["held"]), (&before["seq"], &json!(2)));
         let mut socket = look(server, &cookie, "topic=streams").await.unwrap();
         let mut now = frame(&mut socket).await;
-        while now["relay"].is_null() || now["consumers"][0]["nodes"] != 2 {
+        while now["relay"].is_null()
+            || now["consumers"][0]["nodes"] != 2
+            || now["consumers"][0]["lag"] != 0
+        {
             now = frame(&mut socket).await;
         }
-        assert_eq!(now["consumers"][0]["lag"], Value::Null, "it is not known");
+        let stats = &now["consumers"][0];
+        assert_eq!(stats["partitions"].as_array().unwrap().len(), 12);
+        assert!(stats["lag_at"].is_string(), "{stats}");
         let dead = viewer.get("/api/v1/ops/dead-letters").await.ok();
         assert_eq!((&dead["reached"], &dead["lasting"]), (&json!(true), &json!(true)));
     }

@@ -34,8 +34,8 @@ pub use peers::{PeerError, Peers};
 pub use relay::{Behind, RelayPositions};
 pub use stats::{Counted, SalesLine, Stats};
 pub use stream::{
-    DeadLetter, DeadLetters, Delivery, Message, StreamError, StreamReader, StreamReaders,
-    StreamWriter,
+    DeadLetter, DeadLetters, Delivery, Message, PartitionLag, StreamError, StreamLags,
+    StreamReader, StreamReaders, StreamWriter,
 };
 pub use trace_notes::TraceNotes;
 

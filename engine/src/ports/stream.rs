@@ -6,6 +6,7 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::{EventId, Seq};
 use crate::domain::time::Timestamp;
@@ -70,9 +71,25 @@ pub trait StreamReader: Send + 'static {
     /// # Errors
     /// [`StreamError`]: it is not there, or may not be.
     async fn bury(&mut self, delivery: &Delivery, reason: &str) -> Result<(), StreamError>;
+}
 
-    /// Messages that are there for it and not committed, as it last heard; `None` if it has not.
-    fn lag(&self) -> Option<u64>;
+/// Says how far behind consumers are.
+#[async_trait]
+pub trait StreamLags: Send + Sync + 'static {
+    /// What is there for a consumer and not committed by any of its readers, by partition.
+    ///
+    /// # Errors
+    /// [`StreamError`]: it is not known.
+    async fn lags(&self, consumer: &str) -> Result<Vec<PartitionLag>, StreamError>;
+}
+
+/// What waits for a consumer in one partition of the stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartitionLag {
+    /// Which: 0, 1, 2 …
+    pub partition: u32,
+    /// Messages.
+    pub messages: u64,
 }
 
 /// A message as it was received. Whoever else can write to the stream may have sent anything.

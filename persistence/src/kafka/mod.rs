@@ -8,18 +8,21 @@
 
 mod client;
 mod dead;
+mod lags;
 mod reader;
 mod topics;
 mod writer;
 
+use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use rdkafka::error::KafkaError;
 use tiketi_engine::ports::{Message, StreamError, StreamReader, StreamReaders, StreamWriter};
 
+use self::lags::Asker;
 use self::reader::KafkaReader;
 use self::topics::Topics;
 use self::writer::{Outgoing, Producers};
@@ -98,6 +101,14 @@ struct Shared {
     config: KafkaConfig,
     topics: Topics,
     producers: Producers,
+    /// By consumer, kept from one question to the next.
+    askers: Mutex<BTreeMap<String, Asker>>,
+}
+
+impl Shared {
+    fn askers(&self) -> MutexGuard<'_, BTreeMap<String, Asker>> {
+        self.askers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl fmt::Debug for KafkaStream {
@@ -115,7 +126,8 @@ impl KafkaStream {
         let topics = Topics::of(&config);
         topics.ensure(&config).await?;
         let producers = Producers::new(&config).map_err(OpenStreamError::Settings)?;
-        Ok(Self { shared: Arc::new(Shared { config, topics, producers }) })
+        let askers = Mutex::default();
+        Ok(Self { shared: Arc::new(Shared { config, topics, producers, askers }) })
     }
 }
 

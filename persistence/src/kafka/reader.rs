@@ -105,11 +105,6 @@ impl StreamReader for KafkaReader {
         };
         self.shared.producers.send(&[letter]).await
     }
-
-    /// What the client says of it by itself is not right after partitions changed hands.
-    fn lag(&self) -> Option<u64> {
-        None
-    }
 }
 
 fn deliver(message: &BorrowedMessage<'_>, handed_out: &mut BTreeMap<i32, i64>) -> Delivery {

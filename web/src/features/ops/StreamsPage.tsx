@@ -97,7 +97,10 @@ function Consumers({ consumers }: { consumers: Streams['consumers'] }) {
                   <code>{consumer.name}</code>
                 </th>
                 <td>{number(consumer.nodes)}</td>
-                <td>{figureText(consumer.lag)}</td>
+                <td>
+                  {figureText(consumer.lag)}
+                  {consumer.lag_at && <span class="soft small ops-under">{timeOfDay(consumer.lag_at)}</span>}
+                </td>
                 <td>{tenths(consumer.counted)}</td>
                 <td>{number(consumer.buried)}</td>
                 <td>{number(consumer.failures)}</td>
@@ -106,7 +109,35 @@ function Consumers({ consumers }: { consumers: Streams['consumers'] }) {
           </tbody>
         </table>
       </div>
+      {consumers.map((consumer) => (
+        <Partitions key={consumer.name} consumer={consumer} />
+      ))}
     </section>
+  );
+}
+
+function Partitions({ consumer }: { consumer: Streams['consumers'][number] }) {
+  if (consumer.partitions.length < 2) return null;
+  return (
+    <details>
+      <summary>{t('ops.by_partition', { name: consumer.name })}</summary>
+      <table class="ops-table ops-sums num">
+        <thead>
+          <tr>
+            <th scope="col">{t('ops.partition')}</th>
+            <th scope="col">{t('ops.lag_messages')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {consumer.partitions.map(({ partition, lag }) => (
+            <tr key={partition}>
+              <th scope="row">{partition}</th>
+              <td>{number(lag)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
   );
 }
 

@@ -221,6 +221,8 @@ export default {
   'ops.consumers': 'Consumers',
   'ops.consumer': 'Name',
   'ops.lag_messages': 'Messages to go',
+  'ops.by_partition': '{name} by partition',
+  'ops.partition': 'Partition',
   'ops.counted': 'Counted/s',
   'ops.buried': 'Not readable',
   'ops.frames': 'Frames/s',

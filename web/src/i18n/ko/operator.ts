@@ -220,6 +220,8 @@ export default {
   'ops.consumers': '받는 쪽',
   'ops.consumer': '이름',
   'ops.lag_messages': '남은 메시지',
+  'ops.by_partition': '파티션별 {name}',
+  'ops.partition': '파티션',
   'ops.counted': '초당 센 기록',
   'ops.buried': '읽지 못한 메시지',
   'ops.frames': '초당 프레임',
