@@ -214,6 +214,15 @@ impl Engine {
         self.router.run(event, &Errand::HandOver).await.map(drop)
     }
 
+    /// Has the owner of an event hand it over to a node, which has it until the nodes change.
+    ///
+    /// # Errors
+    /// [`EngineError`]; unavailable if nobody owns it, or the node did not take it: then whoever
+    /// should own it has it with the next request.
+    pub async fn hand_over_to(&self, event: EventId, node: NodeId) -> Result<(), EngineError> {
+        self.router.run(event, &Errand::HandOverTo(node)).await.map(drop)
+    }
+
     async fn ask(&self, event: EventId, question: Question) -> Result<Told, EngineError> {
         self.router.run(event, &Errand::Ask(question)).await
     }
@@ -226,7 +235,7 @@ impl Engine {
         if !self.membership.me().roles.engine {
             return Err(Missed::Unable);
         }
-        self.registry.run(call.event, call.errand, call.may_take_over).await
+        self.router.here(call).await
     }
 
     /// Whether this node is the one that does something; keeps trying to be while somebody listens.

@@ -26,6 +26,10 @@ pub enum Errand {
     Ask(Question),
     /// Give the event up; whoever asks next has it taken over anew.
     HandOver,
+    /// Give the event up to this node, which takes it over at once.
+    HandOverTo(NodeId),
+    /// Own the event, though another node should, until the nodes change.
+    TakeOver,
 }
 
 /// An errand on its way to another node.
@@ -45,7 +49,7 @@ impl Errand {
     pub fn is_repeatable(&self) -> bool {
         match self {
             Self::Submit(request) => request.key.is_some(),
-            Self::Ask(_) | Self::HandOver => true,
+            Self::Ask(_) | Self::HandOver | Self::HandOverTo(_) | Self::TakeOver => true,
         }
     }
 }

@@ -462,6 +462,57 @@ async fn commands_on_the_way_during_a_hand_over_are_answered_once() {
 }
 
 #[tokio::test]
+async fn an_event_is_handed_over_to_a_node_and_stays_until_the_nodes_change() {
+    let world = World::new().await;
+    let mut nodes = world.nodes(2).await;
+    let event = event_of(&nodes, 0);
+    world.open(&nodes[0], event).await;
+    let mut asking = Vec::new();
+    for fan in 0..400 {
+        let engine = nodes[usize::try_from(fan % 2).unwrap()].engine.clone();
+        asking.push(tokio::spawn(async move { engine.submit(event, join(fan)).await }));
+        if fan == 200 {
+            let engine = nodes[1].engine.clone();
+            asking.push(tokio::spawn(async move {
+                engine.hand_over_to(event, NodeId(2)).await.map(|()| Reply::Done)
+            }));
+        }
+    }
+    for asked in asking {
+        asked.await.unwrap().unwrap();
+    }
+    let overview = nodes[0].engine.overview(event).await.unwrap();
+    assert_eq!((overview.inside, overview.waiting), (1, 399), "everybody once");
+    assert_eq!(live(&nodes), [0, 1], "the other asks it, and takes nothing back");
+    let placed = |node: &Node| node.engine.actors().iter().any(|actor| actor.placed);
+    assert!(placed(&nodes[1]));
+    assert_eq!(nodes[0].engine.hand_over_to(event, NodeId(2)).await, Ok(()), "it is there");
+    let nowhere = nodes[0].engine.hand_over_to(event, NodeId(99)).await;
+    assert!(matches!(nowhere, Err(EngineError::Unavailable { .. })), "{nowhere:?}");
+    assert_eq!(live(&nodes), [0, 1], "it stays where it is if there is no such node");
+
+    nodes.push(world.node(3).await);
+    until("it was handed over", || nodes[1].metrics.hand_overs.get() == 1).await;
+    joins(&nodes[1], event, 1).await;
+    assert_eq!(live(&nodes)[1], 0, "whoever should own it has it");
+    assert!(!nodes.iter().any(placed));
+}
+
+#[tokio::test]
+async fn an_event_that_a_node_does_not_take_goes_back_to_whoever_should_own_it() {
+    let world = World::new().await;
+    let nodes = world.nodes(2).await;
+    let event = event_of(&nodes, 0);
+    world.open(&nodes[0], event).await;
+    joins(&nodes[0], event, 1).await;
+    nodes[0].wire.unreachable.store(true, Ordering::SeqCst);
+    let missed = nodes[0].engine.hand_over_to(event, NodeId(2)).await;
+    assert!(matches!(missed, Err(EngineError::Unavailable { .. })), "{missed:?}");
+    joins(&nodes[0], event, 2).await;
+    assert_eq!(live(&nodes), [1, 0]);
+}
+
+#[tokio::test]
 async fn one_node_leads_and_another_follows_when_it_is_gone() {
     let world = World::new().await;
     let nodes = world.nodes(2).await;

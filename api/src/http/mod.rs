@@ -82,6 +82,7 @@ pub(crate) fn api() -> (Router<AppState>, OpenApi) {
         .routes(routes!(ops::settings))
         .routes(routes!(nodes::act))
         .routes(routes!(letters::replay))
+        .routes(routes!(nodes::rebalance))
         .routes(routes!(replay::state))
         .routes(routes!(replay::records))
         .routes(routes!(replay::contention))

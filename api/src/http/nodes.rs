@@ -14,7 +14,7 @@ use crate::ops::NodeOrder;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::wire::ProblemDetails;
-use crate::wire::nodes::{NodeActionBody, NodeEffectView};
+use crate::wire::nodes::{NodeActionBody, NodeEffectView, RebalanceBody};
 
 /// When to ask again if a node did not answer.
 const ASK_AGAIN_AFTER: Duration = Duration::from_secs(1);
@@ -55,6 +55,39 @@ pub(super) async fn act(
     };
     logged(&state, doing, telling).await?;
     Ok(Json(NodeEffectView::of(&moves, true)))
+}
+
+/// Have nodes hand events over until all own as many, give or take one; or ask what would move.
+#[utoipa::path(post, path = "/api/v1/ops/rebalance", tag = "operators", request_body = RebalanceBody,
+    responses((status = 200, body = NodeEffectView), (status = 403, body = ProblemDetails),
+        (status = 422, body = ProblemDetails), (status = 503, body = ProblemDetails)))]
+pub(super) async fn rebalance(
+    State(state): State<AppState>,
+    operator: Operator,
+    Body(body): Body<RebalanceBody>,
+) -> Result<Json<NodeEffectView>, Problem> {
+    let reason = reason_of(&body.reason, body.preview)?;
+    let desk = state.feed.desk();
+    let evened = desk.evened().await;
+    if body.preview {
+        return Ok(Json(NodeEffectView::of(&evened, false)));
+    }
+    if !evened.complete {
+        return Err(Problem::silent_node(ASK_AGAIN_AFTER));
+    }
+    let doing = Doing {
+        by: operator.0,
+        event: None,
+        action: "rebalance",
+        target: format!("{} events", evened.moves.len()),
+        reason,
+    };
+    let moving = async {
+        let (moved, all) = (desk.carry_out(&evened.moves).await, evened.moves.len());
+        if moved == all { Ok(()) } else { Err(Problem::partly_moved(moved, all)) }
+    };
+    logged(&state, doing, moving).await?;
+    Ok(Json(NodeEffectView::of(&evened, true)))
 }
 
 fn member(state: &AppState, node: &str) -> Result<Member, Problem> {

@@ -1,10 +1,12 @@
 //! Asks every node how it does, and answers for this one.
 
 use std::collections::{HashMap, VecDeque};
+use std::future::ready;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use futures_util::{StreamExt as _, stream};
 use prometheus::{IntCounter, IntGauge};
 use tiketi_engine::actor::EngineMetrics;
 use tiketi_engine::domain::ids::EventId;
@@ -14,7 +16,7 @@ use tiketi_engine::ports::{Catalog, Clock, Member, NodeId, PeerError};
 use tokio::time::timeout;
 
 use super::letters::Letterbox;
-use super::moves::{Moves, afterwards, moves};
+use super::moves::{Move, Moves, afterwards, evened, moves};
 use super::report::{
     ActorRow, ActorsPage, ActorsQuery, Counts, EventPart, NodeOrder, NodeQuestion, NodeReport,
     RelayStand, Sales, SortBy, StreamCounts,
@@ -35,6 +37,8 @@ use crate::ws::SocketMetrics;
 const REPORT_WITHIN: Duration = Duration::from_millis(600);
 /// How long a node may take to begin what it is told to do.
 const ORDER_WITHIN: Duration = Duration::from_secs(5);
+/// Events that are handed over at the same time.
+const HAND_OVERS_MAX: usize = 4;
 /// Events of a node that are looked at to say what would move.
 const MOVES_MAX: u32 = 10_000;
 /// Seconds over which latencies and troubles are counted.
@@ -175,6 +179,36 @@ impl Desk {
 
     /// What would move if a node did as it was told.
     pub(crate) async fn moves(&self, node: NodeId, order: NodeOrder) -> Moves {
+        let (round, members) = self.owners().await;
+        let after = afterwards(&members, node, order);
+        Moves { moves: moves(round.rows(), node, &after), complete: round.is_complete() }
+    }
+
+    /// What would move if all nodes had as many events as each other.
+    pub(crate) async fn evened(&self) -> Moves {
+        let (round, members) = self.owners().await;
+        Moves { moves: evened(round.rows(), &members), complete: round.is_complete() }
+    }
+
+    /// Has events handed over, a few at a time; how many were.
+    pub(crate) async fn carry_out(&self, moves: &[Move]) -> usize {
+        let hand_over = |moved: &Move| {
+            let (engine, event, to) = (self.parts.engine.clone(), moved.event, moved.to);
+            async move {
+                let done = engine.hand_over_to(event, to).await;
+                done.inspect_err(|error| {
+                    tracing::warn!(event.id = %event, node = %to, %error, "not moved");
+                })
+                .is_ok()
+            }
+        };
+        let hand_overs: Vec<_> = moves.iter().map(hand_over).collect();
+        let moving = stream::iter(hand_overs).buffer_unordered(HAND_OVERS_MAX);
+        moving.filter(|moved| ready(*moved)).count().await
+    }
+
+    /// Every node with the events that it owns.
+    async fn owners(&self) -> (Round, Vec<Member>) {
         let query = ActorsQuery {
             sort: SortBy::Title,
             descending: false,
@@ -185,14 +219,8 @@ impl Desk {
             limit: MOVES_MAX,
         };
         let round = self.round(std::slice::from_ref(&query), &[]).await;
-        let members: Vec<Member> = round.nodes.iter().map(|(member, _)| member.clone()).collect();
-        let pages = || round.nodes.iter().filter_map(|(_, report)| report.as_ref()?.pages.first());
-        let complete = |page: &ActorsPage| page.rows.len() as u64 == page.matching;
-        let rows = pages().flat_map(|page: &ActorsPage| page.rows.iter());
-        Moves {
-            moves: moves(rows, node, &afterwards(&members, node, order)),
-            complete: pages().count() == members.len() && pages().all(complete),
-        }
+        let members = round.nodes.iter().map(|(member, _)| member.clone()).collect();
+        (round, members)
     }
 
     /// Has a node do something with itself.
@@ -396,6 +424,23 @@ pub(crate) struct NodeStreams<'a> {
     pub(crate) counted_rate: Option<f64>,
     pub(crate) frames_rate: Option<f64>,
     pub(crate) bytes_rate: Option<f64>,
+}
+
+impl Round {
+    /// The first page of each node that said something.
+    fn pages(&self) -> impl Iterator<Item = &ActorsPage> {
+        self.nodes.iter().filter_map(|(_, report)| report.as_ref()?.pages.first())
+    }
+
+    fn rows(&self) -> impl Iterator<Item = &ActorRow> {
+        self.pages().flat_map(|page| page.rows.iter())
+    }
+
+    /// Whether each node said all that it has.
+    fn is_complete(&self) -> bool {
+        let complete = |page: &ActorsPage| page.rows.len() as u64 == page.matching;
+        self.pages().count() == self.nodes.len() && self.pages().all(complete)
+    }
 }
 
 impl Round {

@@ -70,23 +70,26 @@ impl Sampler {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.clock.now();
         if now.since(state.at) >= APART || state.at > now {
-            state.take(self.engine.actors(), self.engine.me().id, now);
-            state.sales.misplaced = self.misplaced(&state.rows);
+            let readings = self.engine.actors();
+            let misplaced = self.misplaced(&readings);
+            state.take(readings, self.engine.me().id, now);
+            state.sales.misplaced = misplaced;
         }
         let pages = pages.iter().map(|query| state.page(query, self.engine.me().id)).collect();
         let actors = events.iter().map(|event| state.actor(*event)).collect();
         (state.sales.clone(), pages, actors)
     }
 
-    fn misplaced(&self, rows: &[ActorRow]) -> u64 {
+    fn misplaced(&self, readings: &[ActorReading]) -> u64 {
         let (members, me) = (self.engine.members(), self.engine.me().id);
         if members.len() < 2 {
             return 0;
         }
-        let elsewhere = |row: &&ActorRow| {
-            placement::preferred(row.event, &members).is_some_and(|preferred| preferred != me)
+        let elsewhere = |reading: &&ActorReading| {
+            let preferred = placement::preferred(reading.event, &members);
+            !reading.placed && preferred.is_some_and(|preferred| preferred != me)
         };
-        rows.iter().filter(elsewhere).count() as u64
+        readings.iter().filter(elsewhere).count() as u64
     }
 
     /// Asks for the titles of published events if there are actors without one.

@@ -255,6 +255,14 @@ impl Problem {
             .retry_after(ask_again_after)
     }
 
+    /// Some events did not move; the rest does if it is tried again.
+    pub(crate) fn partly_moved(moved: usize, of: usize) -> Self {
+        let detail =
+            format!("{moved} of {of} events moved; what is left moves when it is run again");
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail)
+            .retry_after(Duration::from_secs(1))
+    }
+
     pub(crate) fn too_slow() -> Self {
         let detail = "the request took too long; its outcome is unknown: ask again with its key";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", detail)

@@ -52,6 +52,18 @@ impl NodeActionName {
     }
 }
 
+/// All nodes are to have as many events as each other.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RebalanceBody {
+    /// Why: 3 to 500 characters. It is kept. Only asking needs none.
+    #[serde(default)]
+    pub reason: String,
+    /// Only say what would move.
+    #[serde(default)]
+    pub preview: bool,
+}
+
 /// What moves if something is done to a node.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NodeEffectView {

@@ -5,6 +5,7 @@
 //! is made anew by the next errand, from what is durable. Each event has its own bound on how many
 //! errands may wait.
 
+use std::future::ready;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -140,8 +141,10 @@ impl Registry {
         if self.stopping.load(Ordering::Relaxed) {
             return Err(EngineError::Stopping.into());
         }
-        if errand == Errand::HandOver {
-            return self.hand_over_here(event).await;
+        match errand {
+            Errand::HandOver => return self.hand_over_here(event).await,
+            Errand::TakeOver => return self.take_over_here(event).await,
+            Errand::Submit(_) | Errand::Ask(_) | Errand::HandOverTo(_) => {}
         }
         let slot = self.slot(event);
         let Ok(permit) = Arc::clone(&slot.admission).try_acquire_owned() else {
@@ -159,7 +162,7 @@ impl Registry {
         match errand {
             Errand::Submit(request) => address.do_send(Submit { request, waiter }),
             Errand::Ask(question) => address.do_send(Ask { question, waiter }),
-            Errand::HandOver => {}
+            Errand::HandOver | Errand::HandOverTo(_) | Errand::TakeOver => {}
         }
         match timeout(self.config.answer_within, answer).await {
             Ok(Ok(answer)) => answer,
@@ -308,15 +311,33 @@ impl Registry {
     /// Lets an event go to another node: snapshot while it is served, finish what was accepted,
     /// give the lease back. Whoever asks in between is sent on when the lease can be had.
     pub(crate) async fn hand_over(&self, event: EventId) {
-        let Some(slot) = self.slots.get(&event).map(|slot| Arc::clone(&slot)) else { return };
-        slot.moving.store(true, Ordering::Release);
+        self.hand_over_then(event, ready(())).await;
+    }
+
+    /// Lets an event go, and waits for whoever takes it: nobody here asks for it before. `None` if
+    /// this node does not have it.
+    pub(crate) async fn hand_over_then<T>(
+        &self,
+        event: EventId,
+        taking: impl Future<Output = T>,
+    ) -> Option<T> {
+        let slot = self.slots.get(&event).map(|slot| Arc::clone(&slot))?;
+        let _moving = Moving::begin(&slot.moving);
         // If it is just being taken over, let that end first.
-        let activation = slot.activation.lock().await;
-        if let Some(live) = slot.live() {
-            self.let_go(event, &slot, live).await;
+        let _activation = slot.activation.lock().await;
+        let live = slot.live()?;
+        self.let_go(event, &slot, live).await;
+        Some(taking.await)
+    }
+
+    /// Owns an event because an operator wants it here.
+    async fn take_over_here(&self, event: EventId) -> Result<Told, Missed> {
+        let slot = self.slot(event);
+        if slot.live().is_none() {
+            self.activate(event, &slot, true).await?;
         }
-        drop(activation);
-        slot.moving.store(false, Ordering::Release);
+        slot.vitals.placed();
+        Ok(Told::Reply(Reply::Done))
     }
 
     async fn hand_over_here(&self, event: EventId) -> Result<Told, Missed> {
@@ -349,6 +370,22 @@ impl Registry {
         for live in live {
             live.held.released().await;
         }
+    }
+}
+
+/// An event is being handed over as long as this is there: also if whoever asked gives up.
+struct Moving<'a>(&'a AtomicBool);
+
+impl<'a> Moving<'a> {
+    fn begin(moving: &'a AtomicBool) -> Self {
+        moving.store(true, Ordering::Release);
+        Self(moving)
+    }
+}
+
+impl Drop for Moving<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Release);
     }
 }
 

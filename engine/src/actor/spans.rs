@@ -20,7 +20,7 @@ pub(super) fn errand(event: EventId, errand: &Errand) -> Span {
         Errand::Ask(_) => {
             info_span!(target: TARGET, parent: &parent, "question", event.id = %event)
         }
-        Errand::HandOver => {
+        Errand::HandOver | Errand::HandOverTo(_) | Errand::TakeOver => {
             info_span!(target: TARGET, parent: &parent, "hand-over", event.id = %event)
         }
     }

@@ -1,7 +1,7 @@
 //! What one event's actors have done, for whoever looks: numbers that a turn adds to, without a
 //! lock, and anybody reads. They stay while actors come and go.
 
-use std::sync::atomic::{AtomicI64, AtomicU8, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,7 @@ use crate::domain::time::Timestamp;
 #[derive(Debug, Default)]
 pub(super) struct Vitals {
     taken_over_at_ms: AtomicI64,
+    placed: AtomicBool,
     take_overs: AtomicU64,
     fence: AtomicU64,
     seq: AtomicU64,
@@ -76,6 +77,8 @@ pub struct ActorReading {
     pub event: EventId,
     /// Since when this node owns the event.
     pub taken_over_at: Timestamp,
+    /// Whether an operator has put it here: another node may be the one that should own it.
+    pub placed: bool,
     /// Times that this node took it over.
     pub take_overs: u64,
     /// The owner's fence.
@@ -152,6 +155,11 @@ impl Vitals {
     pub(super) fn taken_over(&self, now: Timestamp) {
         self.taken_over_at_ms.store(now.as_millis(), Relaxed);
         self.take_overs.fetch_add(1, Relaxed);
+        self.placed.store(false, Relaxed);
+    }
+
+    pub(super) fn placed(&self) {
+        self.placed.store(true, Relaxed);
     }
 
     pub(super) fn refused(&self) {
@@ -211,6 +219,7 @@ impl Vitals {
         ActorReading {
             event,
             taken_over_at: time(&self.taken_over_at_ms),
+            placed: self.placed.load(Relaxed),
             take_overs: self.take_overs.load(Relaxed),
             fence: Fence(self.fence.load(Relaxed)),
             lease_left,

@@ -13,6 +13,7 @@ use tokio::sync::Semaphore;
 
 use super::{ClusterConfig, Membership, placement};
 use crate::actor::{EngineMetrics, Registry};
+use crate::domain::command::Reply;
 use crate::domain::ids::EventId;
 use crate::domain::time::Timestamp;
 use crate::errand::{Call, EngineError, Errand, Missed, Told};
@@ -96,8 +97,8 @@ impl Router {
         loop {
             let (asked, missed) = match self.whom(event, &unable) {
                 Whom::Here { may_take_over } => {
-                    let told = self.registry.run(event, errand.clone(), may_take_over).await;
-                    (self.membership.me().id, told)
+                    let call = Call { event, errand: errand.clone(), may_take_over };
+                    (self.membership.me().id, self.here(call).await)
                 }
                 Whom::Peer { member, may_take_over } => {
                     let call = Call { event, errand: errand.clone(), may_take_over };
@@ -134,6 +135,41 @@ impl Router {
             }
             if !pause.is_zero() {
                 self.clock.sleep(pause).await;
+            }
+        }
+    }
+
+    /// Has this node run an errand.
+    ///
+    /// # Errors
+    /// [`Missed`].
+    pub(crate) async fn here(&self, call: Call) -> Result<Told, Missed> {
+        let Call { event, errand, may_take_over } = call;
+        match errand {
+            Errand::HandOverTo(node) => self.hand_over_to(event, node).await,
+            Errand::Submit(_) | Errand::Ask(_) | Errand::HandOver | Errand::TakeOver => {
+                self.registry.run(event, errand, may_take_over).await
+            }
+        }
+    }
+
+    async fn hand_over_to(&self, event: EventId, node: NodeId) -> Result<Told, Missed> {
+        const MOVED: Missed = Missed::Elsewhere { by: None, retry_after: RETRY_MAX };
+        if !self.registry.is_live(event) {
+            return Err(MOVED);
+        }
+        if node == self.membership.me().id {
+            return Ok(Told::Reply(Reply::Done));
+        }
+        let not_taken = EngineError::Unavailable { retry_after: RETRY_AFTER };
+        let Some(to) = self.membership.member(node) else { return Err(not_taken.into()) };
+        let call = Call { event, errand: Errand::TakeOver, may_take_over: true };
+        match self.registry.hand_over_then(event, self.call(&to, &call)).await {
+            None => Err(MOVED),
+            Some(Ok(told)) => Ok(told),
+            Some(Err(missed)) => {
+                tracing::warn!(event.id = %event, node = %node, %missed, "handed over, not taken");
+                Err(not_taken.into())
             }
         }
     }

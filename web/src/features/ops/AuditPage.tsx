@@ -34,6 +34,7 @@ const ACTIONS = [
   'return_order',
   'drain_node',
   'rejoin_node',
+  'rebalance',
   'replay_dead_letter',
 ] as const;
 

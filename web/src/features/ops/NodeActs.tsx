@@ -34,7 +34,7 @@ export function useNodeActs() {
           }),
         )
       }
-      show={(effect) => <Moves act={asking} effect={effect} />}
+      show={(effect) => <Moves about={t(`effect.${asking.action}`)} effect={effect} />}
       onClose={() => setAsking(null)}
       onDone={() => {
         setLast(asking);
@@ -60,11 +60,12 @@ export function useNodeActs() {
   return { ask: setAsking, dialog, note };
 }
 
-function Moves({ act, effect }: { act: NodeAct; effect: Effect }) {
+/** What would move, and from where to where. */
+export function Moves({ about, effect }: { about: string; effect: Effect }) {
   const { sums, moves, complete } = effect;
   return (
     <>
-      <p>{t(`effect.${act.action}`)}</p>
+      <p>{about}</p>
       {sums.length === 0 ? (
         <p>{t('effect.no_moves')}</p>
       ) : (

@@ -7,6 +7,7 @@ import type { Session } from '../../state/session';
 import { Private } from '../../ui/guard';
 import { Frame } from './Frame';
 import { useNodeActs, type NodeAct } from './NodeActs';
+import { Rebalance } from './Rebalance';
 import { useWatch } from './useWatch';
 
 const t = texts('operator');
@@ -53,6 +54,7 @@ function Nodes({ who }: { who: Session }) {
         </div>
       )}
       <p class="soft small ops-about">{t('ops.nodes_about')}</p>
+      {may && (frame?.nodes.length ?? 0) > 1 && <Rebalance />}
       {dialog}
     </Frame>
   );

@@ -38,6 +38,7 @@ export default {
   'action.set_admitted_max': 'Change how many are inside',
   'action.drain_node': 'Drain the node',
   'action.rejoin_node': 'Use the node again',
+  'action.rebalance': 'Even the nodes out',
   'action.replay_dead_letter': 'Replay a dead letter',
 
   'effect.title': '{action}: {name}',
@@ -72,6 +73,8 @@ export default {
   'effect.incomplete': 'A node does not answer: more may move.',
   'effect.drain_node': 'The node owns no more events, and goes on serving fans.',
   'effect.rejoin_node': 'The node owns events again.',
+  'effect.rebalance':
+    'Every node owns as many events as the others, give or take one, until a node comes or goes. At most 100 move at a time.',
   'effect.replay_dead_letter':
     'Its {n} bytes are published again, for every consumer, and it is listed no more. It could not be read because: {reason}',
   'effect.first': 'What moves first',

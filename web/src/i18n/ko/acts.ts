@@ -35,6 +35,7 @@ export default {
   'action.set_admitted_max': '동시 입장 인원 바꾸기',
   'action.drain_node': '노드 비우기',
   'action.rejoin_node': '노드 다시 쓰기',
+  'action.rebalance': '노드 고르게 나누기',
   'action.replay_dead_letter': '읽지 못한 메시지 다시 보내기',
 
   'effect.title': '{action}: {name}',
@@ -64,6 +65,8 @@ export default {
   'effect.incomplete': '응답하지 않은 노드가 있어 더 옮겨 갈 수 있어요.',
   'effect.drain_node': '이 노드는 공연을 더 맡지 않지만 팬에게는 계속 응답해요.',
   'effect.rejoin_node': '이 노드가 다시 공연을 맡아요.',
+  'effect.rebalance':
+    '노드가 들어오거나 나갈 때까지 모든 노드가 공연을 고르게 맡아요. 한 번에 최대 100개가 옮겨 가요.',
   'effect.replay_dead_letter':
     '{n}바이트를 모든 소비자에게 다시 내보내고 목록에서 지웁니다. 읽지 못한 이유: {reason}',
   'effect.first': '먼저 옮겨 가는 공연',
