@@ -632,6 +632,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ops/rebalance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have nodes hand events over until all own as many, give or take one; or ask what would move. */
+        post: operations["rebalance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ops/settings": {
         parameters: {
             query?: never;
@@ -1265,10 +1282,14 @@ export interface components {
              * @description Messages that it has not taken yet; null if none of the nodes knows.
              */
             lag?: number | null;
+            /** @description When that was so. */
+            lag_at?: string | null;
             /** @description What it is called. */
             name: string;
             /** @description Nodes that have a part in it. */
             nodes: number;
+            /** @description The same by partition of the stream; empty if it is not known. */
+            partitions: components["schemas"]["PartitionView"][];
         };
         /** @description How often places were held. */
         ContentionView: {
@@ -1309,7 +1330,7 @@ export interface components {
             letters: components["schemas"]["DeadLetterView"][];
             /** @description Whether there are more. */
             more: boolean;
-            /** @description False if this node is no worker: it does not reach the stream. */
+            /** @description False if no worker was reached: whether there are any is not known. */
             reached: boolean;
         };
         /** @description An event that is being prepared: every field is there, and empty where nothing is known yet. */
@@ -2200,6 +2221,19 @@ export interface components {
             /** @description Pass it as `cursor` for the next page; absent on the last. */
             next?: string | null;
         };
+        /** @description What waits for a consumer in one partition of the stream. */
+        PartitionView: {
+            /**
+             * Format: int64
+             * @description Messages that the consumer has not taken yet.
+             */
+            lag: number;
+            /**
+             * Format: int32
+             * @description Which.
+             */
+            partition: number;
+        };
         /** @description A sale as it was after a record of its journal. */
         PastView: {
             /** @description Fans who might hold places. */
@@ -2411,6 +2445,13 @@ export interface components {
              */
             tickets: number;
         };
+        /** @description All nodes are to have as many events as each other. */
+        RebalanceBody: {
+            /** @description Only say what would move. */
+            preview?: boolean;
+            /** @description Why: 3 to 500 characters. It is kept. Only asking needs none. */
+            reason?: string;
+        };
         /** @description A ticket shown at a gate. */
         RedeemBody: {
             /** @description What the QR shows. */
@@ -2475,7 +2516,10 @@ export interface components {
         };
         /** @description A dead letter that is published again, for every consumer, and listed no more. */
         ReplayView: {
-            /** @description Its bytes. */
+            /**
+             * Format: int64
+             * @description Its bytes.
+             */
             bytes: number;
             /** @description Whether it was published; not if it was only asked about. */
             done: boolean;
@@ -4241,6 +4285,14 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemDetails"];
                 };
             };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     act: {
@@ -4533,6 +4585,53 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    rebalance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RebalanceBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeEffectView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
