@@ -29,7 +29,7 @@ test: ## Run every test: Rust, cluster, web, browser; starts the services it nee
 	.ci/services with bench/smoke target/debug
 	.ci/services with k8s/check/run --pods
 	$(NPM) test
-	TIKETI_BIN=$(abspath $(TIKETI)) $(NPM) run e2e
+	.ci/services with env TIKETI_BIN=$(abspath $(TIKETI)) $(NPM) run e2e
 
 check: web/node_modules/.package-lock.json ## Formatting, lints, docs, tidiness, freshness of generated files.
 	@.ci/need cargo node cc

@@ -1,5 +1,5 @@
 /** The real binary on a free port with a fresh database, and a client for setting up stories. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,22 +24,35 @@ export interface Server {
 
 /** Starts the demo: its charts and its payment company are what the stories play with. */
 export async function startServer(): Promise<Server> {
-  if (!existsSync(BINARY)) throw new Error(`no binary at ${BINARY}: build it or set TIKETI_BIN`);
   const dataDir = mkdtempSync(join(tmpdir(), 'tiketi-e2e-'));
-  const args = [
-    'serve',
-    '--demo',
-    '--data-dir',
-    dataDir,
-    '--listen',
-    '127.0.0.1:0',
-    '--metrics-listen',
-    '127.0.0.1:0',
-  ];
-  // The server takes every TIKETI_… for a setting of its own.
+  const server = await serve(['--demo'], { TIKETI_DATA_DIR: dataDir });
+  const stop = async () => {
+    await server.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  return { ...server, stop };
+}
+
+/** What the binary is started with: it takes every TIKETI_… for a setting of its own. */
+function environment(settings: Settings): Settings {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('TIKETI_'));
+  return { ...Object.fromEntries(inherited), ...settings } as Settings;
+}
+
+export type Settings = Readonly<Record<string, string>>;
+
+/** Runs a command of the binary to its end; what it says. */
+export function command(args: readonly string[], settings: Settings): string {
+  return execFileSync(BINARY, args, { env: environment(settings), encoding: 'utf8' });
+}
+
+/** Starts the binary, which ends with the tests at the latest. */
+export async function serve(flags: readonly string[], given: Settings): Promise<Server> {
+  if (!existsSync(BINARY)) throw new Error(`no binary at ${BINARY}: build it or set TIKETI_BIN`);
+  const listening = ['--listen', '127.0.0.1:0', '--metrics-listen', '127.0.0.1:0'];
   const settings = { TIKETI_PAYMENTS__TIMEOUT_MS: '1000', TIKETI_LOG__FILTER: 'warn' };
-  const env = { ...Object.fromEntries(inherited), ...settings };
+  const env = environment({ ...settings, ...given });
+  const args = ['serve', ...listening, ...flags];
   const child = spawn(BINARY, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const log: string[] = [];
   child.stderr.on('data', (chunk: Buffer) => log.push(chunk.toString()));
@@ -49,7 +62,6 @@ export async function startServer(): Promise<Server> {
   const stop = async () => {
     process.off('exit', kill);
     await end(child);
-    rmSync(dataDir, { recursive: true, force: true });
   };
   const said = await firstLines(child, log).catch(async (error: unknown) => {
     await stop();
@@ -60,7 +72,9 @@ export async function startServer(): Promise<Server> {
     if (value === undefined) throw new Error(`the server did not say ${name}: ${log.join('')}`);
     return value.replace(/\/$/, '');
   };
-  return { url: get('Fans'), paymentsUrl: get('Payments'), setupLink: get('Operator'), stop };
+  // What is no demo has no payment company.
+  const paymentsUrl = flags.includes('--demo') ? get('Payments') : '';
+  return { url: get('Fans'), paymentsUrl, setupLink: get('Operator'), stop };
 }
 
 /** Reads the addresses that the server prints once it serves. */

@@ -13,14 +13,15 @@ export interface Stage {
   ) => Promise<Visitor>;
 }
 
-export function stage(): Stage {
+/** Over a server that is alone, unless it is said what to start. */
+export function stage(start: () => Promise<Server> = startServer): Stage {
   let server: Server | undefined;
   let browser: Browser | undefined;
   let operator: Account | undefined;
   const here: Visitor[] = [];
 
   beforeAll(async () => {
-    [server, browser] = await Promise.all([startServer(), launch()]);
+    [server, browser] = await Promise.all([start(), launch()]);
     operator = await newOperator(server);
   });
   afterEach(async () => {

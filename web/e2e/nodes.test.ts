@@ -1,0 +1,128 @@
+import { describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { until } from './browser';
+import { haveServices, publishNoise, startNodes } from './nodes';
+import { newEvent, newStaff, type Schemas } from './server';
+import { stage } from './stage';
+
+/** Nodes hear of each other with every beat, and hand over when all is still for two. */
+const PATIENCE_MS = 60_000;
+
+async function agree(page: Page, action: string, reason: string) {
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Reason').fill(reason);
+  const yes = dialog.getByRole('button', { name: action, exact: true });
+  await until('what it changes was shown', () => yes.isEnabled());
+  await yes.press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+}
+
+describe.skipIf(!haveServices())('two nodes', () => {
+  const set = stage(startNodes);
+
+  /** Events that somebody asks for, so that a node owns each. */
+  async function ownedEvents(count: number): Promise<() => Promise<void>> {
+    const events: string[] = [];
+    while (events.length < count) {
+      events.push(await newEvent(set.operator, { title: `Night ${events.length}` }));
+    }
+    return async () => {
+      for (const event of events) {
+        await set.operator.ask('GET', `/api/v1/operator/events/${event}`).catch(() => undefined);
+      }
+    };
+  }
+
+  const outcomes = async (action: string) => {
+    const log = await set.operator.ask<Schemas['AuditPageView']>(
+      'GET',
+      `/api/v1/ops/audit?action=${action}`,
+    );
+    return log.entries.map((entry) => entry.outcome);
+  };
+
+  test('a dead letter is read and replayed through a node that is no worker', async () => {
+    const event = await newEvent(set.operator, { title: 'A night of noise' });
+    publishNoise(event);
+    const viewer = await set.visitor({ account: await newStaff(set.operator, 'viewer'), locale: 'en' });
+    await viewer.open('/ops/streams');
+    const letters = (page: Page) =>
+      page.getByRole('region', { name: 'Dead letters' }).locator('tbody tr');
+    await letters(viewer.page).first().waitFor();
+    expect(await viewer.page.getByRole('button', { name: 'Replay a dead letter' }).count()).toBe(0);
+
+    const operator = await set.visitor({ account: set.operator, locale: 'en' });
+    const { page } = operator;
+    await operator.open('/ops/streams');
+    const consumer = page.getByRole('region', { name: 'Consumers' }).locator('tbody tr');
+    await until('the count is not behind', async () => /^0\b/.test(await consumer.locator('td').nth(1).innerText()));
+    await page.getByText('stats by partition').click();
+    expect(await page.locator('details[open] tbody tr').count()).toBe(12);
+    const row = letters(page).first();
+    await row.waitFor();
+    expect(await letters(page).count()).toBe(1);
+    const position = await row.locator('th').innerText();
+    expect(position).toMatch(/^stats\/\d+\/\d+$/);
+    await row.getByRole('button').press('Enter');
+    await page.getByText(/^Its 5 bytes are published again, for every consumer/).waitFor();
+    await agree(page, 'Replay a dead letter', 'the consumer reads it now');
+    await page.getByText('Replay a dead letter: done.').first().waitFor();
+    // It is noise still: the consumer puts it there again, as another delivery.
+    await until('another delivery', async () => {
+      const shown = await letters(page).locator('th').allInnerTexts();
+      return shown.length === 1 && shown[0] !== position;
+    });
+    expect(await outcomes('replay_dead_letter')).toEqual(['done', 'asked']);
+  });
+
+  test('a node is drained from the page and used again, and the nodes are evened out', async () => {
+    const askForAll = await ownedEvents(8);
+    const operator = await set.visitor({ account: set.operator, locale: 'en' });
+    const { page } = operator;
+    await operator.open('/ops/nodes');
+    const rows = page.getByRole('region', { name: 'Nodes' }).locator('tbody tr');
+    const soon = (what: string, check: () => Promise<boolean>) => until(what, check, PATIENCE_MS);
+    await soon('two nodes are up', async () => {
+      await askForAll();
+      return (await rows.getByText('Up', { exact: true }).count()) === 2;
+    });
+    // The one that is a worker, too: the page itself is of the other.
+    const row = rows.filter({ hasText: 'worker' });
+    const name = await row.locator('code').innerText();
+    const owned = async () => Number(await row.locator('td').nth(2).innerText());
+    await soon('it owns some', async () => {
+      await askForAll();
+      return (await owned()) > 0;
+    });
+    await row.getByRole('button', { name: `Drain the node: ${name}` }).press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('The node owns no more events, and goes on serving fans.').waitFor();
+    await dialog.locator('li').filter({ hasText: name }).first().waitFor();
+    await agree(page, 'Drain the node', 'its disk is replaced');
+    await row.getByText('Draining', { exact: true }).waitFor({ timeout: PATIENCE_MS });
+    await soon('it owns nothing', async () => (await owned()) === 0);
+
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await dialog.getByText('The node owns events again.').waitFor();
+    await agree(page, 'Use the node again', 'it has a new disk');
+    await row.getByText('Up', { exact: true }).waitFor({ timeout: PATIENCE_MS });
+    await soon('it owns some again', async () => {
+      await askForAll();
+      return (await owned()) > 0;
+    });
+
+    await page.getByRole('button', { name: 'Even the nodes out' }).click();
+    await dialog.getByText(/^Every node owns as many events as the others/).waitFor();
+    await agree(page, 'Even the nodes out', 'one had more than its share');
+    await page.getByText('Even the nodes out: done.').first().waitFor();
+    await soon('they are even', async () => {
+      await askForAll();
+      const counts = await rows.locator('td:nth-of-type(3)').allInnerTexts();
+      const [one = 0, other = 99] = counts.map(Number);
+      return Math.abs(one - other) < 2;
+    });
+    for (const action of ['drain_node', 'rejoin_node', 'rebalance']) {
+      expect(await outcomes(action), action).toEqual(['done', 'asked']);
+    }
+  }, 3 * PATIENCE_MS);
+});
