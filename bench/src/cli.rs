@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::signals::unless_ended;
 use crate::{
-    all, audit, baseline, cluster, compare, faults, ratios, scenario, sellout, sockets,
+    all, audit, baseline, cluster, compare, dashboard, faults, ratios, scenario, sellout, sockets,
     waiting_room,
 };
 
@@ -33,6 +33,8 @@ enum Command {
     /// Whether the figures of two reports of `ratios` differ, or those of two binaries that are run
     /// in turn; exits with 5 if one does.
     Compare(compare::Args),
+    /// What it costs a node with thousands of actors to be watched at `/ops`.
+    Dashboard(dashboard::Args),
     /// The figures that tiketi is judged by, each against something measured beside it.
     Ratios(ratios::Args),
     /// A load test that a file describes: who does what, how many, how fast it is to be. Exits with
@@ -77,6 +79,7 @@ impl Command {
             Command::Faults(args) => faults::run(&args).await,
             Command::Audit(args) => audit::run(&args).await,
             Command::Compare(args) => compare::run(&args).await,
+            Command::Dashboard(args) => dashboard::run(&args).await,
             Command::Ratios(args) => ratios::run(&args).await,
             Command::Run(args) => scenario::run(&args).await,
             Command::Sellout(args) => sellout::run(&args).await,

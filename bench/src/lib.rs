@@ -10,6 +10,7 @@ pub mod cli;
 pub mod cluster;
 pub mod compare;
 pub mod crowd;
+pub mod dashboard;
 pub mod exit;
 pub mod faults;
 mod html;
