@@ -169,3 +169,19 @@ test('streams say how far records have got', async () => {
   await page.getByText('There are none.').waitFor();
   await page.getByText('A server that runs alone keeps this list in memory only').waitFor();
 });
+
+test('who did it and why stands beside a record, for those who may read the log', async () => {
+  const event = await newEvent(set.operator, { title: 'A night that was paused' });
+  const path = `/api/v1/ops/events/${event}/actions`;
+  await set.operator.ask('POST', path, { action: 'pause', reason: 'the gates are not open' });
+  const viewer = await set.visitor({ account: await newStaff(set.operator, 'viewer'), locale: 'en' });
+  const operator = await set.visitor({ account: set.operator, locale: 'en' });
+  const paused = (page: typeof viewer.page) =>
+    page.locator('.ops-journal tbody tr', { hasText: 'operator' }).first();
+  for (const visitor of [viewer, operator]) {
+    await visitor.open(`/ops/actors/${event}`);
+    await paused(visitor.page).waitFor();
+  }
+  await paused(operator.page).getByText(`${set.operator.email}: the gates are not open`).waitFor();
+  expect(await viewer.page.getByText('the gates are not open').count()).toBe(0);
+});

@@ -5,6 +5,7 @@ import { duration, timeOfDay } from '../../i18n/dates';
 import { number } from '../../i18n/format';
 import type { FrameOf } from '../../model/ops';
 import { rememberBeat, type Beat } from '../../model/past';
+import { mayAs } from '../../state/rank';
 import type { Session } from '../../state/session';
 import { Private } from '../../ui/guard';
 import { Note } from '../../ui/notes';
@@ -37,7 +38,7 @@ function Shown({ who, event }: { who: Session; event: string }) {
         <code class="small soft">{event}</code>
       </p>
       {frame === null ? <span class="bone ops-bone" /> : <Now frame={frame} beats={beats} />}
-      <Past event={event} live={frame?.actor?.seq ?? null} />
+      <Past event={event} live={frame?.actor?.seq ?? null} may={mayAs(who, 'operator')} />
     </Frame>
   );
 }

@@ -4,6 +4,7 @@ import { answer, api, type Schemas } from '../../api/client';
 import { texts } from '../../i18n';
 import { money, timeOfDay } from '../../i18n/dates';
 import { number } from '../../i18n/format';
+import { deedOf } from '../../model/deeds';
 import { actorAddress } from '../../model/past';
 
 const t = texts('operator');
@@ -13,8 +14,16 @@ const SHOWN = 20;
 
 type Record = Schemas['JournalRecordView'];
 
-export function Journal({ event, past }: { event: string; past: Schemas['PastView'] }) {
+interface Props {
+  event: string;
+  past: Schemas['PastView'];
+  /** Whether the log of what operators did may be asked. */
+  may: boolean;
+}
+
+export function Journal({ event, past, may }: Props) {
   const records = useRecords(event, past.seq);
+  const entries = useEntries(event, may && records.some((record) => record.by === 'operator'), past.seq);
   return (
     <section class="panel stack-s">
       <h2>{t('ops.records')}</h2>
@@ -35,7 +44,7 @@ export function Journal({ event, past }: { event: string; past: Schemas['PastVie
           </thead>
           <tbody>
             {records.map((record) => (
-              <Row key={record.seq} event={event} record={record} past={past} />
+              <Row key={record.seq} event={event} record={record} past={past} entries={entries} />
             ))}
           </tbody>
         </table>
@@ -45,8 +54,14 @@ export function Journal({ event, past }: { event: string; past: Schemas['PastVie
   );
 }
 
-function Row(props: { event: string; record: Record; past: Schemas['PastView'] }) {
+function Row(props: {
+  event: string;
+  record: Record;
+  past: Schemas['PastView'];
+  entries: readonly Schemas['AuditEntryView'][];
+}) {
   const { event, record, past } = props;
+  const deed = deedOf(record, props.entries);
   const { currency, decimals } = past.money;
   const { amount_minor: amount } = record;
   const known = amount !== null && amount !== undefined;
@@ -56,7 +71,14 @@ function Row(props: { event: string; record: Record; past: Schemas['PastView'] }
         <a href={actorAddress(event, record.seq)}>{number(record.seq)}</a>
       </th>
       <td>{timeOfDay(record.at)}</td>
-      <td>{t(`by.${record.by}`)}</td>
+      <td>
+        {t(`by.${record.by}`)}
+        {deed !== null && (
+          <span class="soft small ops-under ops-why">
+            {deed.who}: {deed.why}
+          </span>
+        )}
+      </td>
       <td>{kindText(record.kind)}</td>
       <td>{record.places === 0 ? '' : number(record.places)}</td>
       <td>{known && money(amount, currency, decimals)}</td>
@@ -113,4 +135,19 @@ function useRecords(event: string, last: number): readonly Record[] {
     return () => void (wanted = false);
   }, [event, last]);
   return records;
+}
+
+/** The latest entries of the audit log about an event, if they are wanted. */
+function useEntries(event: string, wanted: boolean, last: number) {
+  const [entries, setEntries] = useState<readonly Schemas['AuditEntryView'][]>([]);
+  useEffect(() => {
+    if (!wanted) return;
+    let here = true;
+    const params = { query: { event, limit: 100 } };
+    void answer(api.GET('/api/v1/ops/audit', { params })).then((got) => {
+      if (here && got.ok) setEntries(got.value.entries);
+    });
+    return () => void (here = false);
+  }, [event, wanted, last]);
+  return entries;
 }

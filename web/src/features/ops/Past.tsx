@@ -22,7 +22,8 @@ type PastView = Schemas['PastView'];
 /** How long somebody who moves the slider has to rest before the server is asked. */
 const RESTED_MS = 150;
 
-export function Past({ event, live }: { event: string; live: number | null }) {
+export function Past(props: { event: string; live: number | null; may: boolean }) {
+  const { event, live } = props;
   const record = recordOf(useRoute().query);
   const { past, problem, ask } = usePast(event, record);
   return (
@@ -43,7 +44,7 @@ export function Past({ event, live }: { event: string; live: number | null }) {
           </>
         )}
       </section>
-      {past !== null && <Journal event={event} past={past} />}
+      {past !== null && <Journal event={event} past={past} may={props.may} />}
     </>
   );
 }
