@@ -1,15 +1,29 @@
-/** The README's pictures: a busy seat map on a desktop, the waiting room on a phone. */
-import { mkdirSync, statSync } from 'node:fs';
-import { expect, test } from 'vitest';
+/** The README's pictures: a busy seat map on a desktop, the waiting room on a phone, the dashboard. */
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { until } from './browser';
 import { enter } from './seats';
-import { newEvent, newFan, type Account, type Schemas } from './server';
+import { newEvent, newFan, serve, type Account, type Schemas } from './server';
 import { stage } from './stage';
 
-const set = stage();
+const data = mkdtempSync(join(tmpdir(), 'tiketi-e2e-'));
+afterAll(() => rmSync(data, { recursive: true, force: true }));
+// A crowd comes from one address.
+const unbounded = {
+  TIKETI_LIMITS__ADDRESS_PER_MINUTE: '0',
+  TIKETI_LIMITS__ACCOUNT_PER_MINUTE: '0',
+};
+const set = stage(() => serve(['--demo'], { TIKETI_DATA_DIR: data, ...unbounded }));
+/** A release build: `cargo build --release -p tiketi-bench`. */
+const BENCH =
+  process.env['TIKETI_BENCH'] ??
+  new URL('../../target/release/tiketi-bench', import.meta.url).pathname;
 const folder = new URL('../screenshots/', import.meta.url).pathname;
-const BYTES_MAX = 250_000;
+const BYTES_MAX = 200_000;
 
 async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
@@ -134,4 +148,36 @@ test('the waiting room on a phone', async () => {
   await expect.poll(() => me.page.getByTestId('ahead').textContent()).toBe('47명');
   await me.page.getByText('24명').waitFor();
   await picture(me.page, 'waiting-room');
+});
+
+test('the dashboard while an arena is sold', async () => {
+  const charts = await set.operator.ask<Schemas['ChartEntryView'][]>(
+    'GET',
+    '/api/v1/operator/charts',
+  );
+  const arena = charts.find((chart) => chart.places === 20_000);
+  const event = await newEvent(set.operator, {
+    title: 'Aurora Lines: A Night in Seoul',
+    ...(arena === undefined ? {} : { chart: arena.hash }),
+    admitted_max: 500,
+  });
+  const scenario = new URL('sellout.toml', import.meta.url).pathname;
+  const where = ['--url', set.server.url, '--event', event];
+  const key = ['--access-key', join(data, 'keys/access.key')];
+  const crowd = spawn(BENCH, ['run', scenario, ...where, ...key, '--out', data], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const over = new Promise((resolve) => crowd.once('exit', resolve));
+  const me = await set.visitor({ account: set.operator, locale: 'en', width: 1280, height: 860 });
+  await me.open('/ops');
+  const { page } = me;
+  const sold = page
+    .locator('.ops-figures div', { has: page.getByText('Sold', { exact: true }) })
+    .locator('dd');
+  const many = async () => Number((await sold.innerText()).replaceAll(',', '')) > 12_000;
+  await until('a good part is sold', many, 180_000);
+  await page.mouse.move(2, 2);
+  await picture(page, 'dashboard');
+  crowd.kill('SIGINT');
+  await over;
 });
