@@ -39,6 +39,8 @@ pub struct Books {
     pub payments: Vec<(PaymentState, Sum)>,
     /// The oldest payments whose outcome is open, or whose money is owed back.
     pub unsettled: Vec<Unsettled>,
+    /// Places taken off sale.
+    pub blocked: usize,
 }
 
 /// Holds of about one age.
@@ -119,6 +121,7 @@ impl Books {
             unpaid: Vec::new(),
             payments: Vec::new(),
             unsettled: Vec::new(),
+            blocked: sale.inventory().blocked(),
         };
         for hold in sale.holds() {
             let age = now.since(hold.placed_at);

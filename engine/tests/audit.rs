@@ -8,7 +8,7 @@ use tiketi_engine::domain::audit::{Auditor, Rule};
 use tiketi_engine::domain::change::{Change, Record};
 use tiketi_engine::domain::chart::{Chart, PlaceIx};
 use tiketi_engine::domain::command::{
-    BestAvailable, Command, Origin, PaymentOutcome, Reply, Request, Selection,
+    BestAvailable, Command, Lot, Origin, PaymentOutcome, Reply, Request, Selection,
 };
 use tiketi_engine::domain::ids::{AccountId, EventId, FanId, PaymentId, Seq, TicketId};
 use tiketi_engine::domain::pricing::TicketTypeIx;
@@ -49,6 +49,10 @@ impl Story {
         let outcome =
             PaymentOutcome::Captured { reference: "late".to_owned(), amount_minor: 302_500 };
         story.run(Origin::Provider, Command::SettlePayment { order, payment, outcome });
+        let operator = Origin::Operator(AccountId::new(9));
+        let lots = |places: &[u32]| places.iter().copied().map(PlaceIx).map(Lot::Seat).collect();
+        story.run(operator, Command::BlockPlaces(lots(&[24, 25])));
+        story.run(operator, Command::FreePlaces(lots(&[24])));
         (chart, story.records)
     }
 
@@ -135,7 +139,7 @@ fn a_sound_journal_has_no_violation() {
 
 type Planted = (&'static str, Rule, fn(&mut Change) -> bool);
 
-const PLANTED: [Planted; 14] = [
+const PLANTED: [Planted; 16] = [
     ("a place sold to two", Rule::OneOwner, |change| match change {
         Change::HoldPlaced { items, .. } if items.len() == 3 => {
             // A place of the first fan's ticket.
@@ -231,6 +235,20 @@ const PLANTED: [Planted; 14] = [
     ("a hold extended twice", Rule::LegalStep, |change| match change {
         Change::HoldExtended { hold, .. } => {
             *hold = tiketi_engine::domain::ids::HoldId::new(9_999);
+            true
+        }
+        _ => false,
+    }),
+    ("a place blocked that somebody has", Rule::OneOwner, |change| match change {
+        Change::PlacesBlocked { places } => {
+            places[0] = PlaceIx(3);
+            true
+        }
+        _ => false,
+    }),
+    ("a place put back that was not blocked", Rule::OneOwner, |change| match change {
+        Change::PlacesFreed { places } => {
+            places[0] = PlaceIx(26);
             true
         }
         _ => false,

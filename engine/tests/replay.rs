@@ -204,7 +204,8 @@ async fn how_often_places_were_held_is_counted_over_the_last_records() {
     let replays = rig.replays(config);
     let all = rig.history.records();
     let mut most = 0;
-    for to in [1, 30, 60, 61, rig.last().0] {
+    let last = rig.last().0;
+    for to in [1, 30, 60, 61, last].into_iter().chain((100..last).step_by(60)) {
         let held = replays.times_held(EVENT, Some(Seq(to))).await.unwrap();
         let from = to.saturating_sub(59).max(1);
         assert_eq!((held.from, held.to), (Seq(from), Seq(to)));

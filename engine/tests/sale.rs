@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tiketi_engine::domain::chart::{BlockIx, BlockKind, Chart, PlaceIx};
 use tiketi_engine::domain::command::{
-    BestAvailable, Command, Origin, PaymentOutcome, Reply, Request, RequestKey, Selection,
+    BestAvailable, Command, Lot, Origin, PaymentOutcome, Reply, Request, RequestKey, Selection,
     StandingView, Wanted,
 };
 use tiketi_engine::domain::hold::Hold;
@@ -15,6 +15,7 @@ use tiketi_engine::domain::inventory::PlaceState;
 use tiketi_engine::domain::order::{Order, OrderState, PaymentState};
 use tiketi_engine::domain::pricing::TicketTypeIx;
 use tiketi_engine::domain::rejection::Rejection;
+use tiketi_engine::domain::rows::Summary;
 use tiketi_engine::domain::sale::Sale;
 use tiketi_engine::domain::terms::{SaleStatus, Terms};
 use tiketi_engine::domain::ticket::TicketState;
@@ -576,4 +577,96 @@ fn terms_that_cannot_be_are_refused() {
     }
     let unknown = OrderId::new(99);
     assert_eq!(story.fan(1, Command::StartPayment(unknown)), Err(Rejection::UnknownOrder));
+}
+
+fn seat_lots(places: &[u32]) -> Vec<Lot> {
+    places.iter().map(|place| Lot::Seat(PlaceIx(*place))).collect()
+}
+
+#[test]
+fn blocked_places_are_nobodys_until_they_are_put_back() {
+    let mut story = Story::plain();
+    story.enter(1);
+    let summary = Summary::of(&story.sale);
+    story.ask(operator(), Command::BlockPlaces(seat_lots(&[10, 11]))).unwrap();
+    let blocked = Summary::of(&story.sale);
+    assert_eq!((blocked.blocked, blocked.free), (2, summary.free - 2));
+    assert_eq!(blocked.for_sale, summary.for_sale - 2, "it is sold out without them");
+    let taken = |places: &[u32]| {
+        Err(Rejection::Taken { places: places.iter().copied().map(PlaceIx).collect() })
+    };
+    assert_eq!(story.hold(1, &[10, 12]), taken(&[10]));
+    let hold = story.hold(1, &[12]).unwrap();
+    let lots = seat_lots(&[13, 12, 11]);
+    let refused = story.ask(operator(), Command::BlockPlaces(lots));
+    assert_eq!(refused, taken(&[12, 11]).map(|_: Hold| Reply::Done), "all or none");
+    assert_eq!(story.sale.inventory().state(PlaceIx(13)), PlaceState::Free);
+    assert_eq!(story.sale.inventory().state(PlaceIx(12)), PlaceState::Held(hold.id));
+
+    let too_much = story.ask(operator(), Command::FreePlaces(seat_lots(&[10, 13])));
+    assert_eq!(too_much, Err(Rejection::NotBlocked(PlaceIx(13))));
+    story.ask(operator(), Command::FreePlaces(seat_lots(&[10, 11]))).unwrap();
+    assert_eq!(Summary::of(&story.sale).for_sale, summary.for_sale);
+    story.fan(1, Command::ReleaseHold(hold.id)).unwrap();
+    story.hold(1, &[10, 11]).unwrap();
+}
+
+#[test]
+fn units_and_whole_tables_are_blocked_as_they_are_sold() {
+    let mut story = Story::plain();
+    let area = block(story.sale.chart(), BlockKind::Area);
+    let table = block(story.sale.chart(), BlockKind::WholeTable);
+    let units = |quantity| vec![Lot::Units { block: area, quantity }];
+    story.ask(operator(), Command::BlockPlaces(units(7))).unwrap();
+    story.ask(operator(), Command::BlockPlaces(vec![Lot::Table(table)])).unwrap();
+    assert_eq!(story.sale.inventory().blocked(), 13);
+    let first = story.sale.chart().blocks()[usize::from(area.0)].places().next().unwrap();
+    let refused = story.ask(operator(), Command::BlockPlaces(units(4)));
+    assert_eq!(refused, Err(Rejection::Taken { places: vec![first] }), "three are left");
+    story.enter(1);
+    let wanted = |quantity| vec![Wanted::Units { block: area, quantity, ticket_type: ADULT }];
+    let hold = |quantity| Command::PlaceHold(Selection::Wanted(wanted(quantity)));
+    assert!(story.fan(1, hold(4)).is_err());
+    story.fan(1, hold(3)).unwrap();
+    let whole = vec![Wanted::Table { block: table, ticket_type: ADULT }];
+    story.enter(2);
+    assert!(story.fan(2, Command::PlaceHold(Selection::Wanted(whole))).is_err());
+    let refused = story.ask(operator(), Command::FreePlaces(units(8)));
+    assert_eq!(refused, Err(Rejection::NotBlocked(first)));
+    story.ask(operator(), Command::FreePlaces(units(7))).unwrap();
+    let part = story.sale.chart().blocks()[usize::from(table.0)].places().next().unwrap();
+    let refused = story.ask(operator(), Command::FreePlaces(vec![Lot::Seat(part)]));
+    assert_eq!(refused, Err(Rejection::NotSoldAlone(part)));
+    for (lots, no) in [
+        (Vec::new(), Rejection::NothingWanted),
+        (units(0), Rejection::NothingWanted),
+        (seat_lots(&[1, 1]), Rejection::WantedTwice),
+        (seat_lots(&[9_999]), Rejection::UnknownPlace(PlaceIx(9_999))),
+        (vec![Lot::Table(area)], Rejection::UnknownBlock(area)),
+    ] {
+        assert_eq!(story.ask(operator(), Command::BlockPlaces(lots)), Err(no));
+    }
+}
+
+#[test]
+fn the_best_available_are_never_blocked() {
+    let mut story = Story::plain();
+    story.enter(1);
+    let Reply::Hold(first) = story.fan(1, best(2)).unwrap() else { panic!("a hold") };
+    story.fan(1, Command::ReleaseHold(first.id)).unwrap();
+    let lots = first.places().into_iter().map(Lot::Seat).collect();
+    story.ask(operator(), Command::BlockPlaces(lots)).unwrap();
+    let Reply::Hold(second) = story.fan(1, best(2)).unwrap() else { panic!("a hold") };
+    assert!(second.places().iter().all(|place| !first.places().contains(place)));
+}
+
+#[test]
+fn money_that_comes_late_for_blocked_places_goes_back() {
+    let mut story = Story::plain();
+    let (order, payment) = story.at_the_till(1, &[10]);
+    story.tick_after(Duration::from_mins(7));
+    story.ask(operator(), Command::BlockPlaces(seat_lots(&[10]))).unwrap();
+    let late = story.capture(&order, payment, order.total_minor);
+    assert_eq!(late.payments[0].state, PaymentState::RefundDue);
+    assert_eq!(story.sale.inventory().state(PlaceIx(10)), PlaceState::Blocked);
 }

@@ -48,7 +48,7 @@ fn every_history_keeps_every_invariant() {
 
 /// What a set of histories must have done to count: every change, every rejection that a sound
 /// caller can meet, and every kind of crash.
-const EXERCISED: [&str; 51] = [
+const EXERCISED: [&str; 54] = [
     "terms_changed",
     "status_changed",
     "joined",
@@ -72,6 +72,8 @@ const EXERCISED: [&str; 51] = [
     "payment_refunded",
     "ticket_redeemed",
     "answered",
+    "places_blocked",
+    "places_freed",
     "repeat",
     "crash after append",
     "crash before append",
@@ -100,6 +102,7 @@ const EXERCISED: [&str; 51] = [
     "no not_for_sale",
     "no taken",
     "no not_enough",
+    "no not_blocked",
 ];
 
 /// One history: a sale, the journal that is durable, and a browser's replica.
@@ -141,12 +144,12 @@ impl History {
             self.step();
         }
         let report = self.audit();
-        let counts = self.sale.inventory().counts();
+        let (counts, blocked) = (self.sale.inventory().counts(), self.sale.inventory().blocked());
         assert_eq!(
-            (report.free, report.held, report.sold),
-            (counts.free, counts.held, counts.sold)
+            (report.free, report.held, report.sold, report.blocked),
+            (counts.free, counts.held, counts.sold, blocked)
         );
-        assert_eq!(counts.free + counts.held + counts.sold, self.chart.capacity());
+        assert_eq!(counts.free + counts.held + counts.sold + blocked, self.chart.capacity());
         for (name, times) in report.changes {
             *self.seen.entry(name.to_owned()).or_default() += times;
         }

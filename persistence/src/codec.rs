@@ -60,6 +60,7 @@ pub(crate) fn places(rows: &[PlaceRow]) -> String {
             PlaceState::Free => ("free", None, None),
             PlaceState::Held(hold) => ("held", Some(hold.number()), None),
             PlaceState::Sold(ticket) => ("sold", None, Some(ticket.number())),
+            PlaceState::Blocked => ("blocked", None, None),
         };
         let fan = row.fan.map(tiketi_engine::domain::ids::Id::number);
         json!([row.place.0, state, hold, ticket, fan, row.version.0])

@@ -58,6 +58,7 @@ pub(crate) fn summary(row: &impl Columns) -> Result<(EventId, Summary), Fault> {
         free: row.count("free")?,
         held: row.count("held")?,
         sold: row.count("sold")?,
+        blocked: row.count("blocked")?,
     };
     Ok((row.id("event")?, summary))
 }
@@ -72,6 +73,7 @@ pub(crate) fn place(row: &impl Columns) -> Result<(PlaceIx, PlaceState), Fault> 
     let state = match (row.id_or_null("hold")?, row.id_or_null("ticket")?) {
         (Some(hold), _) => PlaceState::Held(hold),
         (None, Some(ticket)) => PlaceState::Sold(ticket),
+        (None, None) if row.text("state")? == "blocked" => PlaceState::Blocked,
         (None, None) => PlaceState::Free,
     };
     Ok((PlaceIx(row.count("place")?), state))

@@ -93,6 +93,52 @@ test('an operator releases a hold and cancels an order, with the keyboard', asyn
   await expect(first.ask('POST', `/api/v1/holds/${hold.id}/order`)).rejects.toThrow('404');
 });
 
+/** A row of an event's chart, by its labels, and how many seats it has. */
+async function rowOf(event: string): Promise<{ name: string; seats: number }> {
+  const ask = <T>(path: string) => set.operator.ask<T>('GET', path);
+  const { chart: hash } = await ask<Schemas['EventView']>(`/api/v1/events/${event}`);
+  const chart = await ask<Schemas['ChartView']>(`/api/v1/charts/${hash}`);
+  const row = chart.blocks.find((block) => block.kind === 'row');
+  const section = chart.sections[row?.section ?? 0];
+  if (row === undefined || section === undefined) throw new Error('the chart has no row');
+  return { name: `${section.label} / ${row.label}`, seats: row.count };
+}
+
+test('an operator takes a row off sale and puts it back; a viewer cannot', async () => {
+  const event = await newEvent(set.operator, { title: 'A night with a camera' });
+  const { name, seats } = await rowOf(event);
+  const path = `/api/v1/ops/events/${event}/actions`;
+  const viewer = await newStaff(set.operator, 'viewer');
+  const body = { action: 'block_places', places: name, reason: 'because I can' };
+  await expect(viewer.ask('POST', path, body)).rejects.toThrow('403');
+  const watching = await set.visitor({ account: viewer, locale: 'en' });
+  await watching.open(`/ops/sales/${event}`);
+  await watching.page.getByText('Off sale').waitFor();
+  expect(await watching.page.getByLabel('Places', { exact: true }).count()).toBe(0);
+
+  const operator = await set.visitor({ account: set.operator, locale: 'en' });
+  const { page } = operator;
+  await operator.open(`/ops/sales/${event}`);
+  const off = page.locator('.acts-figures div', { hasText: 'Off sale' }).locator('dd');
+  await page.getByLabel('Places', { exact: true }).fill(name);
+  await page.getByRole('button', { name: 'Take places off sale' }).click();
+  await page.getByText(`${seats} places go off sale, all or none.`).waitFor();
+  await agree(page, 'Take places off sale', 'a camera stands there');
+  await until('they are off sale', async () => (await off.innerText()) === String(seats));
+  await watching.page.locator('.acts-figures', { hasText: String(seats) }).waitFor();
+
+  await page.getByRole('button', { name: 'Take places off sale' }).click();
+  await page.getByText(`This cannot be done to: ${name} / `).waitFor();
+  await page.getByRole('dialog').press('Escape');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByText(`${seats} places are on sale again, all or none.`).waitFor();
+  await agree(page, 'Put places back on sale', 'the camera is gone');
+  await until('they are back', async () => (await off.innerText()) === '0');
+  await operator.open(`/ops/audit?event=${event}&action=block_places`);
+  await page.getByRole('cell', { name }).first().waitFor();
+  expect(await page.locator('.audit-table tbody tr').count()).toBe(2);
+});
+
 test('what is refused is said, and logged as refused', async () => {
   const event = await newEvent(set.operator, { title: 'A paid night' });
   const fan = await newFan(set.server);

@@ -34,7 +34,10 @@ pub(super) async fn run(args: Audit) -> anyhow::Result<ExitCode> {
     let currency = sale.terms().prices.currency();
     let money = |minor| tiketi_engine::domain::money::Money::from_minor(minor, currency);
     let show = |minor: i64| money(minor).map_or_else(|| minor.to_string(), |m| m.to_string());
-    say(format!("places: {} free, {} held, {} sold", report.free, report.held, report.sold))?;
+    say(format!(
+        "places: {} free, {} held, {} sold, {} blocked",
+        report.free, report.held, report.sold, report.blocked
+    ))?;
     say(format!(
         "money: {} captured, {} refunded, {} to be refunded",
         show(report.captured_minor),

@@ -3,12 +3,14 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use tiketi_engine::domain::command::Command;
+use tiketi_engine::domain::chart::Chart;
+use tiketi_engine::domain::command::{Command, Lot};
 use tiketi_engine::domain::ids::{AccountId, EventId, HoldId, OrderId};
 use tiketi_engine::domain::inventory::PlaceState;
 use tiketi_engine::domain::terms::SaleStatus;
@@ -26,6 +28,7 @@ use crate::wire::actions::{
     ActionBody, ActionName, AuditCheckView, AuditEntryView, AuditExportQuery, AuditPageView,
     AuditQuery, EffectView, Extent,
 };
+use crate::wire::places;
 
 /// The length of a reason, in characters.
 const REASON_CHARS: std::ops::RangeInclusive<usize> = 3..=500;
@@ -45,7 +48,7 @@ pub(super) async fn act(
 ) -> Result<Json<EffectView>, Problem> {
     let event = ids::event(&event)?;
     let reason = reason_of(&body.reason, body.preview)?;
-    let task = Task::of(event, &body)?;
+    let task = Task::of(&state, event, &body).await?;
     // It also makes sure that the event has an owner, and that this node knows who that is.
     let overview = state.engine.overview(event).await;
     let overview = overview.map_err(|error| Problem::engine(event, &error))?;
@@ -72,10 +75,12 @@ enum Task {
     ReleaseHold(HoldId),
     CancelOrder(OrderId),
     ReturnOrder(OrderId),
+    BlockPlaces(Arc<Chart>, Vec<Lot>),
+    FreePlaces(Arc<Chart>, Vec<Lot>),
 }
 
 impl Task {
-    fn of(event: EventId, body: &ActionBody) -> Result<Self, Problem> {
+    async fn of(state: &AppState, event: EventId, body: &ActionBody) -> Result<Self, Problem> {
         let target = || body.target.as_deref().unwrap_or_default();
         let here = |(of, id): (EventId, _), what| {
             if of == event { Ok(id) } else { Err(Problem::unknown(what)) }
@@ -102,6 +107,14 @@ impl Task {
                 let most = most.ok_or_else(|| Problem::invalid("admitted_max", "say how many"))?;
                 Ok(Self::SetAdmittedMax(most))
             }
+            ActionName::BlockPlaces => {
+                let (chart, lots) = lots_of(state, event, body).await?;
+                Ok(Self::BlockPlaces(chart, lots))
+            }
+            ActionName::FreePlaces => {
+                let (chart, lots) = lots_of(state, event, body).await?;
+                Ok(Self::FreePlaces(chart, lots))
+            }
         }
     }
 
@@ -115,10 +128,13 @@ impl Task {
             Self::ReleaseHold(_) | Self::CancelOrder(_) | Self::ReturnOrder(_) => {
                 body.target.clone().unwrap_or_default()
             }
+            Self::BlockPlaces(..) | Self::FreePlaces(..) => {
+                body.places.as_deref().unwrap_or_default().trim().to_owned()
+            }
         }
     }
 
-    /// What the hold or the order comes to that it is done to.
+    /// What the hold, the order or the places come to that it is done to.
     async fn extent(&self, state: &AppState, event: EventId) -> Result<Extent, Problem> {
         match self {
             Self::SetStatus(_) | Self::SetAdmittedMax(_) | Self::HandOver => Ok(Extent::default()),
@@ -137,7 +153,14 @@ impl Task {
                     places: Some(order.items.len()),
                     amount_minor: Some(order.total_minor),
                     order: Some(order.state.into()),
+                    ..Extent::default()
                 })
+            }
+            Self::BlockPlaces(chart, lots) => {
+                fitting(state, event, chart, lots, PlaceState::Free).await
+            }
+            Self::FreePlaces(chart, lots) => {
+                fitting(state, event, chart, lots, PlaceState::Blocked).await
             }
         }
     }
@@ -153,10 +176,37 @@ impl Task {
             Self::ReleaseHold(hold) => Command::ReleaseHold(hold),
             Self::CancelOrder(order) => Command::CancelOrder(order),
             Self::ReturnOrder(order) => Command::ReturnOrder(order),
+            Self::BlockPlaces(_, lots) => Command::BlockPlaces(lots),
+            Self::FreePlaces(_, lots) => Command::FreePlaces(lots),
         };
         let done = state.engine.operate(event, by.origin(), command).await;
         done.map(drop).map_err(|error| Problem::engine(event, &error))
     }
+}
+
+/// The places that are named, and the chart that has them.
+async fn lots_of(
+    state: &AppState,
+    event: EventId,
+    body: &ActionBody,
+) -> Result<(Arc<Chart>, Vec<Lot>), Problem> {
+    let shelved = state.shelf.event(event).await?.ok_or_else(|| Problem::unknown("event"))?;
+    let chart = Arc::clone(&shelved.chart.chart);
+    let lots = places::lots(&chart, body.places.as_deref().unwrap_or_default())?;
+    Ok((chart, lots))
+}
+
+/// How many of some places are in a state, and which are not.
+async fn fitting(
+    state: &AppState,
+    event: EventId,
+    chart: &Chart,
+    lots: &[Lot],
+    wanted: PlaceState,
+) -> Result<Extent, Problem> {
+    let states: BTreeMap<_, _> = state.ledger.places(event).await?.into_iter().collect();
+    let (fit, unfit) = places::fitting(chart, lots, &states, wanted);
+    Ok(Extent { places: Some(fit), unfit, ..Extent::default() })
 }
 
 /// What was done to running sales, the latest first.

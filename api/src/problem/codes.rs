@@ -17,7 +17,7 @@ const fn code(status: u16, code: &'static str, meaning: &'static str) -> Describ
 
 /// All of them: first those of every request, then those of a sale in the order in which they are
 /// judged.
-pub(crate) const CODES: [Described; 79] = [
+pub(crate) const CODES: [Described; 80] = [
     code(400, "malformed_host", "The request does not name its host exactly once."),
     code(400, "malformed_body", "The body is not the JSON that this address takes."),
     code(400, "malformed_query", "A parameter after the question mark is of the wrong kind."),
@@ -97,6 +97,7 @@ pub(crate) const CODES: [Described; 79] = [
     code(409, "not_for_sale", "What is asked for has no price."),
     code(409, "taken", "Somebody else has `places`, or the area has too few left."),
     code(409, "not_enough", "There are not enough places that fit."),
+    code(409, "not_blocked", "A place is not blocked, or the area has too few that are: `places`."),
 ];
 
 /// The page that the `type` of every problem points to.

@@ -285,6 +285,7 @@ impl Problem {
                 let places: Vec<u32> = places.iter().map(|place| place.0).collect();
                 problem.with("places", places)
             }
+            Rejection::NotBlocked(place) => problem.with("places", vec![place.0]),
             Rejection::TicketUsed { at, gate } => {
                 problem.with("used_at", at.to_string()).with("gate", gate.clone())
             }
@@ -384,7 +385,8 @@ fn status_of(rejection: &Rejection) -> StatusCode {
         | Rejection::StatusConflict
         | Rejection::NotForSale
         | Rejection::Taken { .. }
-        | Rejection::NotEnough => StatusCode::CONFLICT,
+        | Rejection::NotEnough
+        | Rejection::NotBlocked(_) => StatusCode::CONFLICT,
     }
 }
 

@@ -22,6 +22,10 @@ pub struct ActionBody {
     /// What it is set to, where something is set.
     #[serde(default)]
     pub admitted_max: Option<u32>,
+    /// The places that it is done to, by the chart's labels: `section / row / 1-12, 15`, all of a row
+    /// or table without seats, so many units of an area, or `#` and a place's index; several with `;`.
+    #[serde(default)]
+    pub places: Option<String>,
     /// Why: 3 to 500 characters. It is kept. Only asking needs none.
     #[serde(default)]
     pub reason: String,
@@ -50,6 +54,10 @@ pub enum ActionName {
     ReturnOrder,
     /// At most `admitted_max` fans are called or admitted at one time from now on.
     SetAdmittedMax,
+    /// The free `places` go off sale, all or none.
+    BlockPlaces,
+    /// The blocked `places` are on sale again, all or none.
+    FreePlaces,
 }
 
 impl ActionName {
@@ -64,6 +72,8 @@ impl ActionName {
             Self::CancelOrder => "cancel_order",
             Self::ReturnOrder => "return_order",
             Self::SetAdmittedMax => "set_admitted_max",
+            Self::BlockPlaces => "block_places",
+            Self::FreePlaces => "free_places",
         }
     }
 }
@@ -81,8 +91,10 @@ pub struct EffectView {
     pub held: usize,
     /// Fans that may be called or admitted at one time.
     pub admitted_max: u32,
-    /// Places of the hold or the order.
+    /// Places of the hold or the order, or those of the named ones that it can be done to.
     pub places: Option<usize>,
+    /// The first of the named places that it cannot be done to, and how many units of an area.
+    pub unfit: Vec<String>,
     /// What the order costs.
     pub amount_minor: Option<i64>,
     /// Where the order stands.
@@ -91,17 +103,18 @@ pub struct EffectView {
     pub done: bool,
 }
 
-/// What the hold or the order comes to that something is done to.
-#[derive(Debug, Clone, Copy, Default)]
+/// What the hold, the order or the places come to that something is done to.
+#[derive(Debug, Default)]
 pub(crate) struct Extent {
     pub(crate) places: Option<usize>,
+    pub(crate) unfit: Vec<String>,
     pub(crate) amount_minor: Option<i64>,
     pub(crate) order: Option<OrderStateView>,
 }
 
 impl EffectView {
     pub(crate) fn of(overview: &Overview, extent: Extent, done: bool) -> Self {
-        let Extent { places, amount_minor, order } = extent;
+        let Extent { places, unfit, amount_minor, order } = extent;
         Self {
             status: overview.status.into(),
             waiting: overview.waiting,
@@ -109,6 +122,7 @@ impl EffectView {
             held: overview.counts.held,
             admitted_max: overview.terms.rules.admitted_max,
             places,
+            unfit,
             amount_minor,
             order,
             done,

@@ -47,6 +47,8 @@ pub struct SaleBooksView {
     pub payments: Vec<PaymentSumView>,
     /// The oldest payments whose outcome is open, or whose money is owed back.
     pub unsettled: Vec<UnsettledView>,
+    /// Places taken off sale.
+    pub blocked: usize,
 }
 
 /// Holds of about one age.
@@ -152,6 +154,7 @@ impl SaleBooksView {
             unpaid: books.unpaid.iter().map(|order| UnpaidView::of(event, order)).collect(),
             payments: books.payments.iter().map(PaymentSumView::from).collect(),
             unsettled: books.unsettled.iter().map(|open| UnsettledView::of(event, open)).collect(),
+            blocked: books.blocked,
         }
     }
 }

@@ -15,6 +15,7 @@ pub mod nodes;
 pub mod operators;
 pub mod ops;
 pub mod orders;
+pub(crate) mod places;
 pub mod programme;
 pub mod queue;
 pub mod records;

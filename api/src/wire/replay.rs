@@ -52,6 +52,8 @@ pub struct PastView {
     pub held: usize,
     /// Places sold.
     pub sold: usize,
+    /// Places taken off sale.
+    pub blocked: usize,
     /// Fans in line.
     pub waiting: u32,
     /// Fans whose turn it was and who had not claimed it.
@@ -134,6 +136,7 @@ impl PastView {
             free: counts.free,
             held: counts.held,
             sold: counts.sold,
+            blocked: sale.inventory().blocked(),
             waiting: sale.room().line().len(),
             called,
             admitted,
@@ -180,7 +183,7 @@ fn heat(sale: &Sale) -> Vec<u8> {
         PlaceState::Sold(_) => 1,
         PlaceState::Held(hold) => held(*hold),
         PlaceState::Free if sale.terms().prices.sells(place.category) => 0,
-        PlaceState::Free => 2,
+        PlaceState::Free | PlaceState::Blocked => 2,
     });
     heat.collect()
 }
@@ -333,7 +336,9 @@ fn subject(event: EventId, seq: Seq, change: &Change) -> Option<String> {
         | Change::Claimed { .. }
         | Change::ClaimLapsed { .. }
         | Change::SessionEnded { .. }
-        | Change::Answered { .. } => None,
+        | Change::Answered { .. }
+        | Change::PlacesBlocked { .. }
+        | Change::PlacesFreed { .. } => None,
     }
 }
 
@@ -366,6 +371,8 @@ fn amount(change: &Change) -> Option<i64> {
         | Change::PaymentStarted { .. }
         | Change::PaymentDeclined { .. }
         | Change::TicketRedeemed { .. }
-        | Change::Answered { .. } => None,
+        | Change::Answered { .. }
+        | Change::PlacesBlocked { .. }
+        | Change::PlacesFreed { .. } => None,
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{Caller, Server, Setup, shared_services};
+use crate::harness::{Caller, Server, Setup, eventually, shared_services};
 use crate::ops::{Socket, frame, look, staff};
 
 const WHY: &str = "for the test";
@@ -99,6 +99,62 @@ async fn a_running_sale_is_changed_with_a_reason_alone_and_the_log_says_from_wha
         // One line alone is read as JSON by whoever asks here.
         assert_eq!(text.lines().count(), lines, "{query}: {}", export.body);
     }
+}
+
+#[tokio::test]
+async fn places_are_taken_off_sale_and_put_back_by_their_labels() {
+    let server = Server::start();
+    let administrator = server.operator().await;
+    let event = server.event(&administrator, 2, 4, |_| ()).await;
+    let viewer = staff(&server, &administrator, "viewer").await;
+    let path = format!("/api/v1/ops/events/{event}/actions");
+    let four = "Stalls / 1 / 1-3; Stalls / 2 / 4";
+    let block = json!({"action": "block_places", "places": four, "reason": WHY});
+    let refused = server.fan("outsider").await.post(&path, &block).await;
+    assert_eq!(refused.code(), "forbidden");
+    let for_sale = async |wanted: u64| {
+        // What the catalog says of it may be a second old.
+        let look = || async {
+            let event = administrator.get(&format!("/api/v1/events/{event}")).await.ok();
+            (event["sale"]["for_sale"] == wanted).then_some(())
+        };
+        eventually("for sale", look).await;
+    };
+
+    let ask = |action: &str| json!({"action": action, "places": four, "preview": true});
+    let shown = administrator.post(&path, &ask("block_places")).await.ok();
+    assert_eq!((&shown["places"], &shown["unfit"]), (&json!(4), &json!([])));
+    assert_eq!(administrator.post(&path, &block).await.ok()["done"], true);
+    for_sale(4).await;
+    let named = ["Stalls / 1 / 1", "Stalls / 1 / 2", "Stalls / 1 / 3", "Stalls / 2 / 4"];
+    let shown = administrator.post(&path, &ask("block_places")).await.ok();
+    assert_eq!((&shown["places"], &shown["unfit"]), (&json!(0), &json!(named)));
+    let again = administrator.post(&path, &block).await;
+    assert_eq!((again.code(), &again.body["places"]), ("taken", &json!([0, 1, 2, 7])));
+
+    let fan = server.fan("fan").await;
+    fan.enter(&event).await;
+    assert_eq!(fan.hold_seat(&event, 1).await.code(), "taken");
+    assert_eq!(fan.hold_best(&event, 5).await.code(), "not_enough");
+
+    let mut socket = look(&server, &viewer, &format!("topic=sale&event={event}")).await.unwrap();
+    assert_eq!(frame(&mut socket).await["sale"]["blocked"], 4);
+    let back = |places: &str| json!({"action": "free_places", "places": places, "reason": WHY});
+    let too_much = administrator.post(&path, &back("Stalls / 1")).await;
+    assert_eq!((too_much.code(), &too_much.body["places"]), ("not_blocked", &json!([3])));
+    administrator.post(&path, &back(four)).await.ok();
+    let none = administrator.post(&path, &ask("free_places")).await.ok();
+    assert_eq!((&none["places"], &none["unfit"]), (&json!(0), &json!(named)));
+    for_sale(8).await;
+    fan.hold_seat(&event, 1).await.ok();
+    let (sound, said) = server.audit(&event);
+    assert!(sound && said.contains("7 free, 1 held, 0 sold, 0 blocked"), "{said}");
+
+    let log = administrator.get("/api/v1/ops/audit?action=block_places").await.ok();
+    let outcomes: Vec<&Value> =
+        log["entries"].as_array().unwrap().iter().map(|entry| &entry["outcome"]).collect();
+    assert_eq!(outcomes, ["taken", "asked", "done", "asked"]);
+    assert_eq!(log["entries"][2]["target"], four);
 }
 
 #[tokio::test]

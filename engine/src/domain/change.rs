@@ -225,6 +225,16 @@ pub enum Change {
         /// The answer.
         reply: Reply,
     },
+    /// Free places were taken off sale.
+    PlacesBlocked {
+        /// Which.
+        places: Vec<PlaceIx>,
+    },
+    /// Blocked places are on sale again.
+    PlacesFreed {
+        /// Which.
+        places: Vec<PlaceIx>,
+    },
 }
 
 impl Change {
@@ -255,6 +265,8 @@ impl Change {
             Self::PaymentRefunded { .. } => "payment_refunded",
             Self::TicketRedeemed { .. } => "ticket_redeemed",
             Self::Answered { .. } => "answered",
+            Self::PlacesBlocked { .. } => "places_blocked",
+            Self::PlacesFreed { .. } => "places_freed",
         }
     }
 
@@ -272,7 +284,9 @@ impl Change {
             }
             Self::HoldReleased { places, .. }
             | Self::HoldExpired { places, .. }
-            | Self::OrderCancelled { places, .. } => places.clone(),
+            | Self::OrderCancelled { places, .. }
+            | Self::PlacesBlocked { places }
+            | Self::PlacesFreed { places } => places.clone(),
             Self::SaleOpened { .. }
             | Self::TermsChanged { .. }
             | Self::StatusChanged { .. }
@@ -319,7 +333,9 @@ impl Change {
             Self::SaleOpened { .. }
             | Self::TermsChanged { .. }
             | Self::StatusChanged { .. }
-            | Self::Answered { .. } => &[],
+            | Self::Answered { .. }
+            | Self::PlacesBlocked { .. }
+            | Self::PlacesFreed { .. } => &[],
         }
     }
 }

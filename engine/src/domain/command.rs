@@ -109,6 +109,26 @@ pub enum Command {
     SetTerms(Box<Terms>),
     /// Change how many fans may be called or admitted at one time, and nothing else.
     SetAdmittedMax(u32),
+    /// Take free places off sale, all or none.
+    BlockPlaces(Vec<Lot>),
+    /// Put blocked places back on sale, all or none.
+    FreePlaces(Vec<Lot>),
+}
+
+/// Places that are taken off sale or put back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Lot {
+    /// A seat.
+    Seat(PlaceIx),
+    /// All seats of a table that is sold as a whole.
+    Table(BlockIx),
+    /// Units of a general-admission area; which ones does not matter.
+    Units {
+        /// Which area.
+        block: BlockIx,
+        /// How many: at least 1.
+        quantity: u32,
+    },
 }
 
 /// Which places to hold.

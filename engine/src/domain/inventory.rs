@@ -1,4 +1,5 @@
-//! Who has each place right now: free, held or sold. Seats, tables and general admission alike.
+//! Who has each place right now: free, held, sold or blocked. Seats, tables and general admission
+//! alike.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,9 +16,11 @@ pub enum PlaceState {
     Held(HoldId),
     /// A ticket.
     Sold(TicketId),
+    /// Nobody, and nobody can: an operator took it off sale.
+    Blocked,
 }
 
-/// How many places are in each state.
+/// How many places are in each state; the rest of the capacity is blocked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Counts {
     /// Nobody has them.
@@ -34,6 +37,7 @@ pub struct Inventory {
     states: Vec<PlaceState>,
     free: BitSet,
     counts: Counts,
+    blocked: usize,
 }
 
 impl Inventory {
@@ -44,8 +48,12 @@ impl Inventory {
 
     /// With given states, by place.
     pub fn from_states(states: Vec<PlaceState>) -> Self {
-        let mut this =
-            Self { free: BitSet::new(states.len()), counts: Counts::default(), states: Vec::new() };
+        let mut this = Self {
+            free: BitSet::new(states.len()),
+            counts: Counts::default(),
+            blocked: 0,
+            states: Vec::new(),
+        };
         for (index, state) in states.iter().enumerate() {
             *this.count(*state) += 1;
             if *state == PlaceState::Free {
@@ -74,9 +82,14 @@ impl Inventory {
         &self.free
     }
 
-    /// How many places are in each state.
+    /// How many places are in each state but blocked.
     pub fn counts(&self) -> Counts {
         self.counts
+    }
+
+    /// How many places are blocked.
+    pub fn blocked(&self) -> usize {
+        self.blocked
     }
 
     /// The lowest `quantity` free places of a block; fewer if there are not as many.
@@ -87,6 +100,12 @@ impl Inventory {
             .take(quantity)
             .filter_map(|index| u32::try_from(index).ok().map(PlaceIx))
             .collect()
+    }
+
+    /// The lowest `quantity` blocked places of a block; fewer if there are not as many.
+    pub fn lowest_blocked(&self, block: &Block, quantity: usize) -> Vec<PlaceIx> {
+        let blocked = |place: &PlaceIx| self.state(*place) == PlaceState::Blocked;
+        block.places().filter(blocked).take(quantity).collect()
     }
 
     /// Moves a place to another state.
@@ -111,6 +130,7 @@ impl Inventory {
             PlaceState::Free => &mut self.counts.free,
             PlaceState::Held(_) => &mut self.counts.held,
             PlaceState::Sold(_) => &mut self.counts.sold,
+            PlaceState::Blocked => &mut self.blocked,
         }
     }
 }
@@ -126,8 +146,11 @@ mod tests {
         inventory.set(PlaceIx(3), PlaceState::Free, PlaceState::Held(hold));
         inventory.set(PlaceIx(4), PlaceState::Free, PlaceState::Held(hold));
         inventory.set(PlaceIx(4), PlaceState::Held(hold), PlaceState::Sold(ticket));
-        assert_eq!(inventory.counts(), Counts { free: 8, held: 1, sold: 1 });
-        assert!(!inventory.free().contains(3) && inventory.free().contains(5));
+        inventory.set(PlaceIx(6), PlaceState::Free, PlaceState::Blocked);
+        assert_eq!(inventory.counts(), Counts { free: 7, held: 1, sold: 1 });
+        assert_eq!(inventory.blocked(), 1);
+        let free = |place| inventory.free().contains(place);
+        assert_eq!([3, 5, 6].map(free), [false, true, false]);
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub const PLAN_OBJECTS_MAX: usize = 500_000;
 pub const TICKET_TYPES_MAX: usize = 16;
 /// Expiries, and likewise calls from the line, decided in one tick; what is left waits for the next.
 pub const TICK_CHANGES_MAX: usize = 512;
+/// Places that one command blocks or puts back on sale.
+pub const BLOCKED_AT_ONCE_MAX: usize = 2_000;
 /// Answers kept for repeats of keyed requests; the oldest go first.
 pub const ANSWERS_MAX: usize = 100_000;
 /// How long an answer is kept for repeats of its request.

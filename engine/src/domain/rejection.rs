@@ -146,6 +146,9 @@ pub enum Rejection {
     /// There are not enough places that fit.
     #[error("not enough places that fit")]
     NotEnough,
+    /// A place that is to be put back on sale is not blocked, or its area has too few that are.
+    #[error("place {} is not blocked", .0.0)]
+    NotBlocked(PlaceIx),
 }
 
 impl Rejection {
@@ -190,11 +193,12 @@ impl Rejection {
             Self::NotForSale => "not_for_sale",
             Self::Taken { .. } => "taken",
             Self::NotEnough => "not_enough",
+            Self::NotBlocked(_) => "not_blocked",
         }
     }
 
     /// Every code, in the order in which they are judged.
-    pub const CODES: [&'static str; 38] = [
+    pub const CODES: [&'static str; 39] = [
         "idempotency_key_reused",
         "nothing_wanted",
         "wanted_twice",
@@ -233,5 +237,6 @@ impl Rejection {
         "not_for_sale",
         "taken",
         "not_enough",
+        "not_blocked",
     ];
 }

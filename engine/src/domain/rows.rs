@@ -55,7 +55,7 @@ pub struct Summary {
     pub opens_at: Timestamp,
     /// See [`super::terms::Rules::closes_at`].
     pub closes_at: Timestamp,
-    /// Places of the chart that have a price.
+    /// Places of the chart that have a price and are not blocked.
     pub for_sale: usize,
     /// Places nobody has.
     pub free: usize,
@@ -63,6 +63,8 @@ pub struct Summary {
     pub held: usize,
     /// Places sold.
     pub sold: usize,
+    /// Places taken off sale.
+    pub blocked: usize,
 }
 
 impl Summary {
@@ -80,6 +82,7 @@ impl Summary {
             free: counts.free,
             held: counts.held,
             sold: counts.sold,
+            blocked: sale.inventory().blocked(),
         }
     }
 }
@@ -95,7 +98,7 @@ impl Rows {
         let place_row = |(place, version)| {
             let state = sale.inventory().state(place);
             let fan = match state {
-                PlaceState::Free => None,
+                PlaceState::Free | PlaceState::Blocked => None,
                 PlaceState::Held(hold) => sale.hold(hold).map(|hold| hold.fan),
                 PlaceState::Sold(ticket) => sale.ticket(ticket).map(|ticket| ticket.fan),
             };
@@ -156,7 +159,9 @@ impl Touched {
             | Change::HoldChanged { .. }
             | Change::HoldExtended { .. }
             | Change::HoldReleased { .. }
-            | Change::Answered { .. } => {}
+            | Change::Answered { .. }
+            | Change::PlacesBlocked { .. }
+            | Change::PlacesFreed { .. } => {}
         }
     }
 }

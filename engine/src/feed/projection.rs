@@ -49,6 +49,8 @@ pub struct Projection {
     /// Everything up to here has been published.
     published: Seq,
     states: Vec<PublicState>,
+    /// Those of the places that are not for sale whatever their price.
+    blocked: BTreeSet<PlaceIx>,
     changed: BTreeSet<PlaceIx>,
     fans: BTreeMap<FanId, Seq>,
     room: Option<Bytes>,
@@ -65,11 +67,14 @@ impl Projection {
             .zip(0..)
             .map(|(state, index)| public(sale, PlaceIx(index), *state))
             .collect();
+        let places = sale.inventory().states().iter().zip(0..);
+        let blocked = places.filter(|(state, _)| **state == PlaceState::Blocked);
         Self {
             epoch,
             seq: sale.seq(),
             published: sale.seq(),
             states,
+            blocked: blocked.map(|(_, index)| PlaceIx(index)).collect(),
             changed: BTreeSet::new(),
             fans: BTreeMap::new(),
             room: None,
@@ -111,6 +116,18 @@ impl Projection {
                 }
             }
             Change::TermsChanged { .. } => self.reprice(sale),
+            Change::PlacesBlocked { places } => {
+                self.blocked.extend(places);
+                for place in places {
+                    self.set(*place, PublicState::NotForSale);
+                }
+            }
+            Change::PlacesFreed { places } => {
+                for place in places {
+                    self.blocked.remove(place);
+                }
+                self.free(sale, places);
+            }
             Change::SaleOpened { .. }
             | Change::StatusChanged { .. }
             | Change::Joined { .. }
@@ -140,6 +157,9 @@ impl Projection {
     fn reprice(&mut self, sale: &Sale) {
         for index in 0..self.states.len() {
             let place = PlaceIx(u32::try_from(index).unwrap_or(u32::MAX));
+            if self.blocked.contains(&place) {
+                continue;
+            }
             match self.states[index] {
                 PublicState::Free | PublicState::NotForSale => {
                     self.set(place, public(sale, place, PlaceState::Free));
@@ -229,6 +249,6 @@ fn public(sale: &Sale, place: PlaceIx, state: PlaceState) -> PublicState {
         PlaceState::Held(_) => PublicState::Held,
         PlaceState::Sold(_) => PublicState::Sold,
         PlaceState::Free if sale.sells(place) => PublicState::Free,
-        PlaceState::Free => PublicState::NotForSale,
+        PlaceState::Free | PlaceState::Blocked => PublicState::NotForSale,
     }
 }

@@ -6,10 +6,11 @@ use std::time::Duration;
 use super::dice::Dice;
 use crate::domain::chart::{BlockIx, BlockKind, CategoryIx, PlaceIx};
 use crate::domain::command::{
-    BestAvailable, Command, Origin, PaymentOutcome, Request, RequestKey, Selection, Wanted,
+    BestAvailable, Command, Lot, Origin, PaymentOutcome, Request, RequestKey, Selection, Wanted,
 };
 use crate::domain::hold::Hold;
 use crate::domain::ids::{AccountId, FanId, HoldId, OrderId, PaymentId, TicketId};
+use crate::domain::inventory::PlaceState;
 use crate::domain::order::{Order, PaymentState};
 use crate::domain::pricing::TicketTypeIx;
 use crate::domain::sale::Sale;
@@ -198,7 +199,7 @@ impl Workload {
 
     fn by_operator(&mut self, sale: &Sale) -> (Origin, Command) {
         let by = Origin::Operator(AccountId::new(1));
-        let command = match self.dice.below(4) {
+        let command = match self.dice.below(8) {
             0 => Command::SetStatus(SaleStatus::Paused),
             1 => Command::SetStatus(SaleStatus::Open),
             2 => {
@@ -206,12 +207,41 @@ impl Workload {
                 terms.rules.admitted_max = 1 + u32::from(self.small(60));
                 Command::SetTerms(Box::new(terms))
             }
+            3 => Command::BlockPlaces(self.lots(sale)),
+            4..6 => Command::FreePlaces(self.blocked_lots(sale)),
             _ => {
                 let ticket = TicketId::new(self.dice.below(sale.tickets().len() as u64 + 2));
                 Command::RedeemTicket { ticket, gate: "Gate 3".to_owned() }
             }
         };
         (by, command)
+    }
+
+    fn lots(&mut self, sale: &Sale) -> Vec<Lot> {
+        let count = self.dice.below(4);
+        let lot = |wanted: Wanted| match wanted {
+            Wanted::Seat { place, .. } => Lot::Seat(place),
+            Wanted::Table { block, .. } => Lot::Table(block),
+            Wanted::Units { block, quantity, .. } => Lot::Units { block, quantity },
+        };
+        (0..count).map(|_| lot(self.one_wanted(sale))).collect()
+    }
+
+    /// Some that are blocked, mostly.
+    fn blocked_lots(&mut self, sale: &Sale) -> Vec<Lot> {
+        let states = sale.inventory().states().iter().zip(0..);
+        let blocked = states.filter(|(state, _)| **state == PlaceState::Blocked);
+        let blocked: Vec<PlaceIx> = blocked.map(|(_, index)| PlaceIx(index)).collect();
+        let Some(&place) = self.dice.pick(&blocked) else { return self.lots(sale) };
+        if self.dice.once_in(6) {
+            return self.lots(sale);
+        }
+        let block = sale.chart().places()[place.index()].block;
+        vec![match sale.chart().block_of(place).kind {
+            BlockKind::Row | BlockKind::Table => Lot::Seat(place),
+            BlockKind::WholeTable => Lot::Table(block),
+            BlockKind::Area => Lot::Units { block, quantity: 1 },
+        }]
     }
 
     fn place(&mut self, sale: &Sale) -> PlaceIx {

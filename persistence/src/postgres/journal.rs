@@ -213,7 +213,7 @@ impl Postgres {
     }
 }
 
-/// Binds $1 to $21: the owner's row, the batch and the places.
+/// Binds $1 to $23: the owner's row, the batch and the places.
 fn with_batch<'q>(statement: Query<'q>, append: &'q Append) -> Query<'q> {
     let Append { batch, rows } = append;
     let (summary, places) = (&rows.summary, rows.places.iter());
@@ -221,11 +221,11 @@ fn with_batch<'q>(statement: Query<'q>, append: &'q Append) -> Query<'q> {
     debug_assert_eq!(summary.seq, batch.last, "the sale at a glance is as of the batch");
     let hold = |row: &PlaceRow| match row.state {
         PlaceState::Held(hold) => Some(number(hold)),
-        PlaceState::Free | PlaceState::Sold(_) => None,
+        PlaceState::Free | PlaceState::Sold(_) | PlaceState::Blocked => None,
     };
     let ticket = |row: &PlaceRow| match row.state {
         PlaceState::Sold(ticket) => Some(number(ticket)),
-        PlaceState::Free | PlaceState::Held(_) => None,
+        PlaceState::Free | PlaceState::Held(_) | PlaceState::Blocked => None,
     };
     statement
         .bind(number(batch.event))
@@ -242,16 +242,18 @@ fn with_batch<'q>(statement: Query<'q>, append: &'q Append) -> Query<'q> {
         .bind(codec::signed(summary.free))
         .bind(codec::signed(summary.held))
         .bind(codec::signed(summary.sold))
+        .bind(codec::signed(summary.blocked))
         .bind(batch.first.0.cast_signed())
         .bind(&batch.body)
         .bind(places.clone().map(|row| i64::from(row.place.0)).bind_iter())
         .bind(places.clone().map(hold).bind_iter())
         .bind(places.clone().map(ticket).bind_iter())
         .bind(places.clone().map(|row| row.fan.map(number)).bind_iter())
-        .bind(places.map(|row| row.version.0.cast_signed()).bind_iter())
+        .bind(places.clone().map(|row| row.version.0.cast_signed()).bind_iter())
+        .bind(places.map(|row| row.state == PlaceState::Blocked).bind_iter())
 }
 
-/// Binds $22 to $46: orders, payments, tickets and terms.
+/// Binds $24 to $48: orders, payments, tickets and terms.
 fn with_rows<'q>(statement: Query<'q>, rows: &'q Rows) -> Query<'q> {
     let statement = with_orders(statement, &rows.orders);
     let statement = with_tickets(statement, &rows.tickets);

@@ -36,7 +36,7 @@ impl Ledger for Postgres {
         let query = || {
             sqlx::query(
                 "SELECT event, last_seq AS seq, status, lobby_opens_at, opens_at, closes_at,
-                        for_sale, free, held, sold
+                        for_sale, free, held, sold, blocked
                  FROM sales.owner WHERE event = ANY ($1)",
             )
             .bind(events.iter().map(|event| event.number().cast_signed()).bind_iter())
@@ -57,7 +57,8 @@ impl Ledger for Postgres {
     async fn places(&self, event: EventId) -> Result<Vec<(PlaceIx, PlaceState)>, StoreError> {
         let query = || {
             sqlx::query(
-                "SELECT place, hold, ticket FROM sales.place WHERE event = $1 ORDER BY place",
+                "SELECT place, state, hold, ticket FROM sales.place
+                 WHERE event = $1 ORDER BY place",
             )
             .bind(event.number().cast_signed())
         };

@@ -312,8 +312,9 @@ async fn write_summary(
 ) -> Result<(), Fault> {
     sqlx::query(
         "INSERT OR REPLACE INTO sales_summary
-             (event, seq, status, lobby_opens_at, opens_at, closes_at, for_sale, free, held, sold)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             (event, seq, status, lobby_opens_at, opens_at, closes_at, for_sale, free, held, sold,
+              blocked)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(event.number().cast_signed())
     .bind(summary.seq.0.cast_signed())
@@ -325,6 +326,7 @@ async fn write_summary(
     .bind(codec::signed(summary.free))
     .bind(codec::signed(summary.held))
     .bind(codec::signed(summary.sold))
+    .bind(codec::signed(summary.blocked))
     .execute(writer)
     .await?;
     Ok(())

@@ -35,7 +35,7 @@ impl Ledger for Embedded {
         let numbers: Vec<u64> = events.iter().map(|event| event.number()).collect();
         let rows = sqlx::query(
             "SELECT event, seq, status, lobby_opens_at, opens_at, closes_at, for_sale, free, held,
-                    sold
+                    sold, blocked
              FROM sales_summary WHERE event IN (SELECT value FROM json_each(?))",
         )
         .bind(serde_json::json!(numbers).to_string())
@@ -56,7 +56,7 @@ impl Ledger for Embedded {
 
     async fn places(&self, event: EventId) -> Result<Vec<(PlaceIx, PlaceState)>, StoreError> {
         let rows = sqlx::query(
-            "SELECT place, hold, ticket FROM sales_place WHERE event = ? ORDER BY place",
+            "SELECT place, state, hold, ticket FROM sales_place WHERE event = ? ORDER BY place",
         )
         .bind(event.number().cast_signed())
         .fetch_all(&self.readers)

@@ -928,6 +928,11 @@ export interface components {
              * @description What it is set to, where something is set.
              */
             admitted_max?: number | null;
+            /**
+             * @description The places that it is done to, by the chart's labels: `section / row / 1-12, 15`, all of a row
+             *     or table without seats, so many units of an area, or `#` and a place's index; several with `;`.
+             */
+            places?: string | null;
             /** @description Only say what it would be done to. */
             preview?: boolean;
             /** @description Why: 3 to 500 characters. It is kept. Only asking needs none. */
@@ -939,7 +944,7 @@ export interface components {
          * @description What can be done to a running sale.
          * @enum {string}
          */
-        ActionName: "pause" | "resume" | "close" | "hand_over" | "release_hold" | "cancel_order" | "return_order" | "set_admitted_max";
+        ActionName: "pause" | "resume" | "close" | "hand_over" | "release_hold" | "cancel_order" | "return_order" | "set_admitted_max" | "block_places" | "free_places";
         /** @description One actor. */
         ActorFrame: {
             actor?: components["schemas"]["ActorView"] | null;
@@ -1461,10 +1466,12 @@ export interface components {
              */
             inside: number;
             order?: components["schemas"]["OrderStateView"] | null;
-            /** @description Places of the hold or the order. */
+            /** @description Places of the hold or the order, or those of the named ones that it can be done to. */
             places?: number | null;
             /** @description Whether the sale ran. */
             status: components["schemas"]["StatusView"];
+            /** @description The first of the named places that it cannot be done to, and how many units of an area. */
+            unfit: string[];
             /**
              * Format: int32
              * @description Fans in line.
@@ -2245,6 +2252,8 @@ export interface components {
             admitted_max: number;
             /** @description When the record was decided. */
             at: string;
+            /** @description Places taken off sale. */
+            blocked: number;
             /** @description Fans whose turn it was and who had not claimed it. */
             called: number;
             /** @description The hash of the chart. */
@@ -2579,6 +2588,8 @@ export interface components {
         SaleBooksView: {
             /** @description Live holds by age, the youngest first. */
             ages: components["schemas"]["AgeView"][];
+            /** @description Places taken off sale. */
+            blocked: number;
             /** @description From when on not any more. */
             closes_at: string;
             /** @description ISO 4217. */

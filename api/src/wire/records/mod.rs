@@ -112,6 +112,10 @@ pub enum ChangeView {
     PaymentRefunded(PaymentAmountRecord),
     /// The bearer of a ticket was let in.
     TicketRedeemed(TicketRedeemedRecord),
+    /// Free places were taken off sale.
+    PlacesBlocked(PlacesRecord),
+    /// Places that were taken off sale are free again.
+    PlacesFreed(PlacesRecord),
 }
 
 /// The terms of a sale, all of them.
@@ -409,6 +413,13 @@ pub struct TicketRedeemedRecord {
     pub ticket: String,
     /// Where.
     pub gate: String,
+}
+
+/// Places that an operator took off sale or put back.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PlacesRecord {
+    /// Which.
+    pub places: Vec<PlaceRecord>,
 }
 
 impl RecordMessage {

@@ -11,15 +11,15 @@ use tiketi_engine::domain::ids::{
     EventId, FanId, HoldId, Id, Kind, OrderId, PaymentId, TicketId, scoped,
 };
 use tiketi_engine::domain::pricing::{PriceEntry, TicketTypeIx};
-use tiketi_engine::domain::terms::Terms;
+use tiketi_engine::domain::terms::{SaleStatus, Terms};
 use tiketi_engine::domain::time::Timestamp;
 
 use super::{
     CalledRecord, ChangeView, ClaimedRecord, FanRecord, HoldChangedRecord, HoldEndedRecord,
     HoldExtendedRecord, HoldPlacedRecord, ItemRecord, JoinedRecord, OrderCancelledRecord,
     OrderPaidRecord, OrderPlacedRecord, OrderReturnedRecord, OriginView, PaymentAmountRecord,
-    PaymentDeclinedRecord, PaymentStartedRecord, PlaceRecord, PriceRecord, RecordMessage,
-    StatusRecord, TermsRecord, TicketRedeemedRecord, TicketTypeRecord, VERSION,
+    PaymentDeclinedRecord, PaymentStartedRecord, PlaceRecord, PlacesRecord, PriceRecord,
+    RecordMessage, StatusRecord, TermsRecord, TicketRedeemedRecord, TicketTypeRecord, VERSION,
 };
 
 /// Names the things of one event.
@@ -73,9 +73,7 @@ impl Naming {
         let view = match &record.change {
             Change::SaleOpened { terms } => View::SaleOpened(self.terms_of(terms)?),
             Change::TermsChanged { terms } => View::TermsChanged(self.terms_of(terms)?),
-            Change::StatusChanged { status } => {
-                View::StatusChanged(StatusRecord { status: (*status).into() })
-            }
+            Change::StatusChanged { status } => View::StatusChanged((*status).into()),
             Change::Joined { fan, number } => {
                 View::Joined(JoinedRecord { fan: fan.to_string(), number: number.0 })
             }
@@ -84,9 +82,7 @@ impl Naming {
                 let fans = fans.iter().map(ToString::to_string).collect();
                 View::Called(CalledRecord { fans, claim_by: claim_by.to_string() })
             }
-            Change::Claimed { fan, until } => {
-                View::Claimed(ClaimedRecord { fan: fan.to_string(), until: until.to_string() })
-            }
+            Change::Claimed { fan, until } => View::Claimed(claimed(*fan, *until)),
             Change::ClaimLapsed { fan } => View::ClaimLapsed((*fan).into()),
             Change::SessionEnded { fan } => View::SessionEnded((*fan).into()),
             Change::HoldPlaced { fan, items, expires_at, .. } => {
@@ -135,6 +131,8 @@ impl Naming {
             Change::TicketRedeemed { fan, ticket, gate } => {
                 View::TicketRedeemed(self.ticket_redeemed(*fan, *ticket, gate))
             }
+            Change::PlacesBlocked { places } => View::PlacesBlocked(self.off_sale(places)?),
+            Change::PlacesFreed { places } => View::PlacesFreed(self.off_sale(places)?),
             Change::Answered { .. } => return Ok(None),
         };
         Ok(Some(view))
@@ -321,6 +319,10 @@ impl Naming {
         TicketRedeemedRecord { fan: fan.to_string(), ticket, gate }
     }
 
+    fn off_sale(&self, places: &[PlaceIx]) -> Result<PlacesRecord, NotPublishable> {
+        Ok(PlacesRecord { places: self.places(places)? })
+    }
+
     fn id<K: Kind>(&self, id: Id<K>) -> String {
         scoped(self.event, id)
     }
@@ -371,8 +373,18 @@ impl Naming {
     }
 }
 
+fn claimed(fan: FanId, until: Timestamp) -> ClaimedRecord {
+    ClaimedRecord { fan: fan.to_string(), until: until.to_string() }
+}
+
 fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+impl From<SaleStatus> for StatusRecord {
+    fn from(status: SaleStatus) -> Self {
+        Self { status: status.into() }
+    }
 }
 
 impl From<FanId> for FanRecord {

@@ -76,6 +76,8 @@ pub struct Report {
     pub held: usize,
     /// See `free`.
     pub sold: usize,
+    /// Places that are taken off sale.
+    pub blocked: usize,
     /// What payers gave, in the smallest unit of the sale's currency.
     pub captured_minor: i64,
     /// What payers got back.
@@ -199,13 +201,14 @@ impl Auditor {
         for what in self.books.faults() {
             self.violations.push(Violation { seq, rule: Rule::Money, what });
         }
-        let (free, held, sold) = self.floor.counts();
+        let (free, held, sold, blocked) = self.floor.counts();
         Report {
             records: self.changes.values().sum(),
             changes: self.changes,
             free,
             held,
             sold,
+            blocked,
             captured_minor: self.books.captured_minor(),
             refunded_minor: self.books.refunded_minor(),
             refund_due_minor: self.books.refund_due_minor(),

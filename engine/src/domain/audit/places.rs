@@ -15,6 +15,7 @@ enum Owner {
     Nobody,
     Hold(u64),
     Order(u64),
+    Operator,
 }
 
 #[derive(Debug)]
@@ -39,13 +40,14 @@ impl Floor {
         Self { owners, holds: BTreeMap::new(), bought: BTreeMap::new() }
     }
 
-    /// Places that nobody has, that are held, that are sold.
-    pub(super) fn counts(&self) -> (usize, usize, usize) {
+    /// Places that nobody has, that are held, that are sold, that are taken off sale.
+    pub(super) fn counts(&self) -> (usize, usize, usize, usize) {
         let count = |kind: fn(&Owner) -> bool| self.owners.iter().filter(|o| kind(o)).count();
         (
             count(|owner| matches!(owner, Owner::Nobody)),
             count(|owner| matches!(owner, Owner::Hold(_))),
             count(|owner| matches!(owner, Owner::Order(_))),
+            count(|owner| matches!(owner, Owner::Operator)),
         )
     }
 
@@ -92,6 +94,12 @@ impl Floor {
                 self.move_all(page, &change.places(), Owner::Order(order.number()), Owner::Nobody);
                 let bought = self.bought.entry(*fan).or_default();
                 *bought = bought.saturating_sub(items.len());
+            }
+            Change::PlacesBlocked { places } => {
+                self.move_all(page, places, Owner::Nobody, Owner::Operator);
+            }
+            Change::PlacesFreed { places } => {
+                self.move_all(page, places, Owner::Operator, Owner::Nobody);
             }
             _ => {}
         }

@@ -1,7 +1,7 @@
 //! What each record does to the state. Nothing is decided here: a record that does not fit the
 //! state is a bug or a corrupt journal, and stops the sale.
 
-use super::{Basket, Deadline, Sale, count_priced};
+use super::{Basket, Deadline, Sale, count_for_sale};
 use crate::domain::change::{Capture, Change, Record};
 use crate::domain::chart::PlaceIx;
 use crate::domain::hold::{Hold, Item};
@@ -66,12 +66,25 @@ impl Sale {
             }
             Change::TicketRedeemed { ticket, gate, .. } => self.redeem(*ticket, record.at, gate),
             Change::Answered { key, reply } => self.answers.keep(record.at, *key, reply.clone()),
+            Change::PlacesBlocked { places } => {
+                self.move_places(places, PlaceState::Free, PlaceState::Blocked);
+            }
+            Change::PlacesFreed { places } => {
+                self.move_places(places, PlaceState::Blocked, PlaceState::Free);
+            }
         }
     }
 
     fn change_terms(&mut self, terms: &Terms) {
-        self.priced_places = count_priced(&self.chart, terms);
         self.terms = terms.clone();
+        self.offered = count_for_sale(&self.chart, terms, &self.inventory);
+    }
+
+    fn move_places(&mut self, places: &[PlaceIx], from: PlaceState, to: PlaceState) {
+        for place in places {
+            self.inventory.set(*place, from, to);
+        }
+        self.offered = count_for_sale(&self.chart, &self.terms, &self.inventory);
     }
 
     fn call_fans(&mut self, fans: &[FanId], claim_by: Timestamp) {

@@ -240,7 +240,7 @@ impl Sale {
         if known { Ok(()) } else { Err(Rejection::UnknownTicketType) }
     }
 
-    fn block(&self, ix: BlockIx, kind: BlockKind) -> Result<&Block, Rejection> {
+    pub(super) fn block(&self, ix: BlockIx, kind: BlockKind) -> Result<&Block, Rejection> {
         self.chart
             .blocks()
             .get(usize::from(ix.0))
@@ -256,7 +256,7 @@ impl Sale {
         let free = |place: PlaceIx| match self.inventory.state(place) {
             PlaceState::Free => true,
             PlaceState::Held(_) => own.contains(&place),
-            PlaceState::Sold(_) => false,
+            PlaceState::Sold(_) | PlaceState::Blocked => false,
         };
         for one in wanted {
             let ticket_type = ticket_type_of(one);

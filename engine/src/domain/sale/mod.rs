@@ -5,10 +5,11 @@
 //! with [`Sale::execute`], which does both for one request.
 //!
 //! The rules live by subject: [`queue`] (join, call, claim, leave), [`holds`], [`orders`] (orders,
-//! payments, tickets) and [`operations`] (status and terms).
+//! payments, tickets), [`blocking`] (places off sale) and [`operations`] (status and terms).
 
 mod answers;
 mod apply;
+mod blocking;
 mod holds;
 mod operations;
 mod orders;
@@ -29,7 +30,7 @@ use super::chart::{Chart, Place, PlaceIx};
 use super::command::{Command, Origin, Reply, Request, StandingView};
 use super::hold::Hold;
 use super::ids::{EventId, FanId, HoldId, OrderId, Seq, TicketId};
-use super::inventory::Inventory;
+use super::inventory::{Inventory, PlaceState};
 use super::order::Order;
 use super::rejection::Rejection;
 use super::seating::Seating;
@@ -56,8 +57,8 @@ pub struct Sale {
     tickets: Vec<Ticket>,
     answers: Answers,
     deadlines: BTreeSet<(Timestamp, Deadline)>,
-    /// Follows from chart and prices.
-    priced_places: usize,
+    /// Follows from chart, prices and inventory.
+    offered: usize,
 }
 
 /// What a fan has of this event.
@@ -119,13 +120,14 @@ impl Sale {
         };
         assert_eq!(record.seq, Seq(1), "a journal begins with 1");
         assert_eq!(terms.chart, chart.hash(), "the journal is of another chart");
+        let inventory = Inventory::new(chart.capacity());
         Self {
             event,
             seating: Arc::new(Seating::of(&chart)),
-            inventory: Inventory::new(chart.capacity()),
+            offered: count_for_sale(&chart, terms, &inventory),
+            inventory,
             seq: record.seq,
             at: record.at,
-            priced_places: count_priced(&chart, terms),
             chart,
             terms: (**terms).clone(),
             status: SaleStatus::Open,
@@ -211,6 +213,8 @@ impl Sale {
             Command::SetStatus(status) => self.set_status(*status),
             Command::SetTerms(terms) => self.set_terms(terms),
             Command::SetAdmittedMax(most) => self.set_admitted_max(*most),
+            Command::BlockPlaces(lots) => self.block_places(lots),
+            Command::FreePlaces(lots) => self.free_places(lots),
         }
     }
 
@@ -305,9 +309,9 @@ impl Sale {
         self.terms.prices.sells(category)
     }
 
-    /// How many places have a price.
+    /// How many places have a price and are not blocked.
     pub fn places_for_sale(&self) -> usize {
-        self.priced_places
+        self.offered
     }
 
     /// A fan's live hold.
@@ -351,9 +355,11 @@ impl Sale {
     }
 }
 
-fn count_priced(chart: &Chart, terms: &Terms) -> usize {
-    let sold = |place: &&Place| terms.prices.sells(place.category);
-    chart.places().iter().filter(sold).count()
+fn count_for_sale(chart: &Chart, terms: &Terms, inventory: &Inventory) -> usize {
+    let for_sale = |(place, state): &(&Place, &PlaceState)| {
+        **state != PlaceState::Blocked && terms.prices.sells(place.category)
+    };
+    chart.places().iter().zip(inventory.states()).filter(for_sale).count()
 }
 
 fn fan_of(by: Origin) -> Result<FanId, Rejection> {

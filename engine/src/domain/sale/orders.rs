@@ -197,7 +197,7 @@ impl Sale {
         order.items.iter().all(|item| match self.inventory.state(item.place) {
             PlaceState::Free => late,
             PlaceState::Held(hold) => hold == order.hold,
-            PlaceState::Sold(_) => false,
+            PlaceState::Sold(_) | PlaceState::Blocked => false,
         })
     }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::answers::Answers;
-use super::{Basket, Deadline, Sale, count_priced};
+use super::{Basket, Deadline, Sale, count_for_sale};
 use crate::domain::chart::Chart;
 use crate::domain::hold::Hold;
 use crate::domain::ids::{EventId, FanId, HoldId, OrderId, Seq};
@@ -91,17 +91,18 @@ impl Sale {
         if foreign || kept.states.len() != chart.capacity() {
             return Err(SnapshotError::Foreign);
         }
+        let inventory = Inventory::from_states(kept.states);
         Ok(Self {
             event,
             seating: Arc::new(Seating::of(&chart)),
             deadlines: deadlines_of(&kept.holds, &kept.room),
-            priced_places: count_priced(&chart, &kept.terms),
+            offered: count_for_sale(&chart, &kept.terms, &inventory),
             chart,
             seq: kept.seq,
             at: kept.at,
             terms: kept.terms,
             status: kept.status,
-            inventory: Inventory::from_states(kept.states),
+            inventory,
             room: kept.room,
             baskets: kept.baskets,
             holds: kept.holds,

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use super::Owner;
-use crate::domain::command::{Command, Origin, PaymentOutcome, Reply, Selection, Wanted};
+use crate::domain::chart::{Block, BlockKind, PlaceIx};
+use crate::domain::command::{Command, Lot, Origin, PaymentOutcome, Reply, Selection, Wanted};
 use crate::domain::hold::Item;
 use crate::domain::ids::{AccountId, EventId, FanId, Fence, OrderId, PaymentId, Seq, TicketId};
 use crate::domain::inventory::PlaceState;
 use crate::domain::order::{Order, Payment};
-use crate::domain::rows::PlaceRow;
+use crate::domain::rows::{PlaceRow, Summary};
 use crate::domain::ticket::{Ticket, TicketState};
 use crate::journal::Append;
 use crate::ports::{Journal, JournalError, Ledger, OpenPayment};
@@ -39,7 +40,7 @@ pub async fn ledger(journal: &dyn Journal, ledger: &dyn Ledger, event: EventId, 
     assert_eq!(ledger.ticket(event, first.id).await, Ok(Some(first.clone())));
 
     let summaries = ledger.summaries(&[event]).await.expect("read");
-    assert_eq!(summaries, [(event, crate::domain::rows::Summary::of(&owner.sale))]);
+    assert_eq!(summaries, [(event, Summary::of(&owner.sale))]);
     assert_eq!(ledger.terms(event).await, Ok(Some(owner.sale.terms().clone())));
     let mut terms = owner.sale.terms().clone();
     terms.rules.admitted_max += 1;
@@ -53,8 +54,29 @@ pub async fn ledger(journal: &dyn Journal, ledger: &dyn Ledger, event: EventId, 
     for (place, state) in places {
         assert_eq!(state, owner.sale.inventory().state(place));
     }
+    blocks_and_frees(journal, ledger, &mut owner).await;
     all_or_nothing(journal, ledger, &mut owner, fan).await;
     redeems_and_returns(journal, ledger, owner, fan).await;
+}
+
+/// A place that is taken off sale has a row that says so, and is free once it is put back.
+async fn blocks_and_frees(journal: &dyn Journal, ledger: &dyn Ledger, owner: &mut Owner) {
+    let (event, operator) = (owner.sale.event(), Origin::Operator(AccountId::new(5)));
+    let rows = owner.sale.chart().blocks().iter().filter(|block| block.kind == BlockKind::Row);
+    let inventory = owner.sale.inventory();
+    let free = |place: &PlaceIx| inventory.state(*place) == PlaceState::Free;
+    let place = rows.flat_map(Block::places).rfind(free).expect("one is free");
+    for (command, state) in [
+        (Command::BlockPlaces(vec![Lot::Seat(place)]), PlaceState::Blocked),
+        (Command::FreePlaces(vec![Lot::Seat(place)]), PlaceState::Free),
+    ] {
+        owner.run(journal, operator, command).await.expect("done");
+        let places = ledger.places(event).await.expect("read");
+        assert!(places.contains(&(place, state)), "{places:?}");
+        let summaries = ledger.summaries(&[event]).await.expect("read");
+        assert_eq!(summaries, [(event, Summary::of(&owner.sale))]);
+        assert_eq!(summaries[0].1.blocked, usize::from(state == PlaceState::Blocked));
+    }
 }
 
 /// A batch that is refused, or that runs into one of the last walls, leaves no row behind.

@@ -18,6 +18,8 @@ export interface Act {
   /** The hold or the order that it is done to. */
   readonly target?: string;
   readonly admitted_max?: number;
+  /** The places that it is done to, by their labels. */
+  readonly places?: string;
 }
 
 interface Sale {
@@ -39,7 +41,7 @@ export function useActs({ event, title, books }: Sale) {
   };
   const dialog = asking !== null && (
     <ReasonDialog<Schemas['EffectView']>
-      key={`${asking.action} ${asking.target ?? ''}`}
+      key={`${asking.action} ${asking.target ?? asking.places ?? ''}`}
       title={t('effect.title', { action: t(`action.${asking.action}`), name: asking.target ?? title })}
       yes={t(`action.${asking.action}`)}
       final={asking.action === 'close'}
@@ -56,6 +58,9 @@ export function useActs({ event, title, books }: Sale) {
           <p>{effectText(asking, effect, books)}</p>
           {effect.order !== null && effect.order !== undefined && (
             <p>{t('effect.order', { state: t(`order_state.${effect.order}`) })}</p>
+          )}
+          {effect.unfit.length > 0 && (
+            <Note tone="warn">{t('effect.unfit', { names: effect.unfit.join(', ') })}</Note>
           )}
         </>
       )}
@@ -87,6 +92,10 @@ function undoOf(act: Act, before: Schemas['EffectView']): Act | null {
       return before.status === 'paused' ? { action: 'pause' } : null;
     case 'set_admitted_max':
       return { action: act.action, admitted_max: before.admitted_max };
+    case 'block_places':
+      return { ...act, action: 'free_places' };
+    case 'free_places':
+      return { ...act, action: 'block_places' };
     case 'close':
     case 'hand_over':
     case 'release_hold':
@@ -130,6 +139,7 @@ export function Acts({ books, ask }: { books: Books; ask: (act: Act) => void }) 
       <div class="acts-forms">
         <Limit key={admitted_max} now={admitted_max} ask={ask} />
         <ById ask={ask} />
+        <Places ask={ask} />
       </div>
     </section>
   );
@@ -185,6 +195,37 @@ function ById({ ask }: { ask: (act: Act) => void }) {
         {button('release_hold', hold)}
         {button('cancel_order', order)}
         {button('return_order', order)}
+      </div>
+    </form>
+  );
+}
+
+function Places({ ask }: { ask: (act: Act) => void }) {
+  const [typed, setTyped] = useState('');
+  const places = typed.trim();
+  const button = (action: 'block_places' | 'free_places') => (
+    <button
+      type="button"
+      class="button"
+      disabled={places === ''}
+      onClick={() => ask({ action, places })}
+    >
+      {t(`action.${action}`)}
+    </button>
+  );
+  return (
+    <form class="acts-form" onSubmit={(event) => event.preventDefault()}>
+      <Field
+        label={t('control.named')}
+        name="places"
+        type="text"
+        value={typed}
+        onValue={setTyped}
+        hint={t('control.named_hint')}
+      />
+      <div class="row">
+        {button('block_places')}
+        {button('free_places')}
       </div>
     </form>
   );

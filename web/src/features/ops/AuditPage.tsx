@@ -28,6 +28,8 @@ const ACTIONS = [
   'resume',
   'close',
   'set_admitted_max',
+  'block_places',
+  'free_places',
   'hand_over',
   'release_hold',
   'cancel_order',

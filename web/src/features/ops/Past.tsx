@@ -147,7 +147,7 @@ function Step(props: {
 function State({ past }: { past: PastView }) {
   const { orders, money: of } = past;
   const amount = (minor: number) => money(minor, of.currency, of.decimals);
-  const all = past.free + past.held + past.sold;
+  const all = past.free + past.held + past.sold + past.blocked;
   return (
     <>
       <dl class="ops-figures ops-state num">

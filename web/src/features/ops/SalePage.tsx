@@ -98,6 +98,7 @@ function Figures({ books }: { books: Books }) {
     [t('ops.sold'), number(overview.sold)],
     [t('ops.held'), number(overview.held)],
     [t('ops.free'), number(overview.free)],
+    [t('control.blocked'), number(books.blocked)],
     [t('ops.inside'), t('ops.of', { n: overview.inside, all: overview.admitted_max })],
     [t('ops.waiting'), number(overview.waiting)],
     [t('control.captured'), amount(sum('captured'), books)],

@@ -36,6 +36,8 @@ export default {
   'action.cancel_order': 'Cancel an order',
   'action.return_order': 'Return an order',
   'action.set_admitted_max': 'Change how many are inside',
+  'action.block_places': 'Take places off sale',
+  'action.free_places': 'Put places back on sale',
   'action.drain_node': 'Drain the node',
   'action.rejoin_node': 'Use the node again',
   'action.rebalance': 'Even the nodes out',
@@ -64,6 +66,10 @@ export default {
     '{amount} go back to the payer. The {places} tickets become void, and their seats go back on sale.',
   'effect.set_admitted_max':
     'Up to {after} fans are inside at a time instead of {before}. Now {inside} are inside and {waiting} wait.',
+  'effect.block_places':
+    '{places} places go off sale, all or none. Fans see them as not for sale, and the best available are never among them.',
+  'effect.free_places': '{places} places are on sale again, all or none.',
+  'effect.unfit': 'This cannot be done to: {names}',
   'effect.order': 'The order now: {state}',
   'effect.moves': {
     one: 'One event moves from {from} to {to}.',
@@ -92,6 +98,10 @@ export default {
   'control.limit': 'Fans inside at most',
   'control.set': 'Set',
   'control.id': 'Id of an order or a hold',
+  'control.blocked': 'Off sale',
+  'control.named': 'Places',
+  'control.named_hint':
+    'Section / row / seats, as in Stalls / C / 1-12, 15. All of a row without seats, of an area how many. Several with a semicolon.',
   'control.ages': 'Holds by age',
   'control.age': 'Age',
   'control.under': 'Under {to}',
@@ -127,6 +137,8 @@ export default {
   'payment_state.captured': 'Captured',
   'payment_state.refund_due': 'Refund due',
   'payment_state.refunded': 'Refunded',
+
+  'error.not_blocked': 'Not all of these places are off sale.',
 
   'setting.title': 'Settings',
   'setting.about': 'The settings in force on node {node}. Other nodes may have others.',

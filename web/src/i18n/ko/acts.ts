@@ -33,6 +33,8 @@ export default {
   'action.cancel_order': '주문 취소',
   'action.return_order': '주문 환불',
   'action.set_admitted_max': '동시 입장 인원 바꾸기',
+  'action.block_places': '좌석 판매 막기',
+  'action.free_places': '막은 좌석 다시 팔기',
   'action.drain_node': '노드 비우기',
   'action.rejoin_node': '노드 다시 쓰기',
   'action.rebalance': '노드 고르게 나누기',
@@ -59,6 +61,10 @@ export default {
     '{amount}을 환불해요. 티켓 {places}장은 쓸 수 없게 되고 좌석은 다시 판매돼요.',
   'effect.set_admitted_max':
     '동시에 {before}명 대신 {after}명까지 입장해요. 지금 입장 {inside}명, 대기 {waiting}명이에요.',
+  'effect.block_places':
+    '좌석 {places}석을 한꺼번에 판매에서 빼요. 팬에게는 팔지 않는 자리로 보이고 추천 좌석에도 나오지 않아요.',
+  'effect.free_places': '좌석 {places}석을 한꺼번에 다시 판매해요.',
+  'effect.unfit': '이 좌석에는 할 수 없어요: {names}',
   'effect.order': '지금 이 주문: {state}',
   'effect.moves': '{from}에서 {to}로 공연 {n}개가 옮겨 가요.',
   'effect.no_moves': '옮겨 갈 공연이 없어요.',
@@ -84,6 +90,10 @@ export default {
   'control.limit': '동시 입장 인원',
   'control.set': '바꾸기',
   'control.id': '주문이나 잡힌 좌석 번호',
+  'control.blocked': '판매 제외',
+  'control.named': '좌석',
+  'control.named_hint':
+    '구역 / 열 / 좌석. 보기: Stalls / C / 1-12, 15. 좌석을 빼면 열 전체, 스탠딩 구역은 몇 자리인지 적어요. 여러 곳은 세미콜론으로 나눠요.',
   'control.ages': '잡힌 지 얼마나 됐나',
   'control.age': '잡은 지',
   'control.under': '{to} 미만',
@@ -119,6 +129,8 @@ export default {
   'payment_state.captured': '받음',
   'payment_state.refund_due': '환불할 것',
   'payment_state.refunded': '환불함',
+
+  'error.not_blocked': '이 좌석이 모두 판매에서 빠져 있지는 않아요.',
 
   'setting.title': '설정',
   'setting.about': '{node} 노드에서 지금 쓰는 설정이에요. 노드마다 다를 수 있어요.',
