@@ -41,6 +41,8 @@ pub struct Books {
     pub unsettled: Vec<Unsettled>,
     /// Places taken off sale.
     pub blocked: usize,
+    /// Fans called in a minute at most; any number if none.
+    pub rate: Option<u32>,
 }
 
 /// Holds of about one age.
@@ -122,6 +124,7 @@ impl Books {
             payments: Vec::new(),
             unsettled: Vec::new(),
             blocked: sale.inventory().blocked(),
+            rate: sale.rate(),
         };
         for hold in sale.holds() {
             let age = now.since(hold.placed_at);

@@ -14,7 +14,7 @@ use tiketi_engine::domain::chart::Chart;
 use tiketi_engine::domain::command::{
     BestAvailable, Command, Origin, Reply, Request, RequestKey, Selection, StandingView,
 };
-use tiketi_engine::domain::ids::{EventId, FanId, Fence, Seq};
+use tiketi_engine::domain::ids::{AccountId, EventId, FanId, Fence, Seq};
 use tiketi_engine::domain::pricing::TicketTypeIx;
 use tiketi_engine::domain::rejection::Rejection;
 use tiketi_engine::domain::terms::Terms;
@@ -379,6 +379,23 @@ async fn an_actor_that_time_has_work_for_stays() {
     rig.until("the hold and the session have ended", || held() >= before + 2).await;
     assert_eq!(rig.engine.overview(EVENT).await.unwrap().counts.held, 0, "expired by the clock");
     assert_eq!(rig.metrics.recoveries.get(), 1, "the same actor");
+}
+
+#[tokio::test]
+async fn who_waits_for_the_rate_is_called_when_the_clock_allows_it() {
+    let rig = plain().await;
+    let operator = Origin::Operator(AccountId::new(1));
+    rig.engine.operate(EVENT, operator, Command::SetRate(Some(6))).await.unwrap();
+    for fan in 1..=3 {
+        rig.ask(fan, Command::Join).await.unwrap();
+    }
+    let (begun, records) = (rig.clock.now(), || rig.metrics.records.get());
+    let before = records();
+    rig.until("two more were called", || records() >= before + 2).await;
+    let waited = rig.clock.now().since(begun);
+    assert!(waited >= Duration::from_secs(20), "{waited:?}");
+    let last = rig.engine.fan(EVENT, FanId::new(3)).await.unwrap();
+    assert!(matches!(last.standing, StandingView::Called { .. }), "{last:?}");
 }
 
 #[tokio::test]

@@ -53,6 +53,13 @@ impl Story {
         let lots = |places: &[u32]| places.iter().copied().map(PlaceIx).map(Lot::Seat).collect();
         story.run(operator, Command::BlockPlaces(lots(&[24, 25])));
         story.run(operator, Command::FreePlaces(lots(&[24])));
+        story.run(Origin::Fan(FanId::new(3)), Command::Leave);
+        story.run(operator, Command::SetRate(Some(1)));
+        story.run(Origin::Clock, Command::Tick);
+        story.run(Origin::Fan(FanId::new(4)), Command::Leave);
+        story.run(Origin::Fan(FanId::new(5)), Command::Join);
+        story.now = story.now.after(Duration::from_mins(1));
+        story.run(Origin::Clock, Command::Tick);
         (chart, story.records)
     }
 
@@ -139,7 +146,7 @@ fn a_sound_journal_has_no_violation() {
 
 type Planted = (&'static str, Rule, fn(&mut Change) -> bool);
 
-const PLANTED: [Planted; 16] = [
+const PLANTED: [Planted; 17] = [
     ("a place sold to two", Rule::OneOwner, |change| match change {
         Change::HoldPlaced { items, .. } if items.len() == 3 => {
             // A place of the first fan's ticket.
@@ -253,6 +260,13 @@ const PLANTED: [Planted; 16] = [
         }
         _ => false,
     }),
+    ("a rate that cannot be", Rule::Terms, |change| match change {
+        Change::RateChanged { per_minute } => {
+            *per_minute = Some(0);
+            true
+        }
+        _ => false,
+    }),
 ];
 
 #[test]
@@ -286,6 +300,16 @@ fn an_early_expiry_is_found() {
     records[expiry].at = at;
     let seq = records[expiry].seq;
     assert!(audit(&chart, &records).contains(&(Rule::Time, seq)));
+}
+
+#[test]
+fn a_call_that_comes_too_soon_for_the_rate_is_found() {
+    let (chart, mut records) = Story::told();
+    let last = records.iter().rposition(|record| matches!(record.change, Change::Called { .. }));
+    let last = last.unwrap();
+    assert_eq!(records[last].change.fans(), [FanId::new(5)]);
+    records[last].at = records[last - 1].at;
+    assert_eq!(audit(&chart, &records), [(Rule::Admission, records[last].seq)]);
 }
 
 #[test]

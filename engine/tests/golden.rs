@@ -31,6 +31,7 @@ fn room(status: SaleStatus, marks: &[u64], waiting: u32) -> RoomFrame {
         waiting,
         next_number: QueueNumber(99_000),
         marks: marks.iter().copied().map(QueueNumber).collect(),
+        per_minute: None,
     }
 }
 

@@ -670,3 +670,63 @@ fn money_that_comes_late_for_blocked_places_goes_back() {
     assert_eq!(late.payments[0].state, PaymentState::RefundDue);
     assert_eq!(story.sale.inventory().state(PlaceIx(10)), PlaceState::Blocked);
 }
+
+#[test]
+fn fans_are_called_at_the_rate_and_as_soon_as_it_allows() {
+    let mut story = Story::plain();
+    story.ask(operator(), Command::SetRate(Some(6))).unwrap();
+    (1..=5).for_each(|fan| drop(story.fan(fan, Command::Join).unwrap()));
+    let standing = |story: &Story, fan| story.sale.standing(FanId::new(fan));
+    assert!(matches!(standing(&story, 1), StandingView::Called { .. }), "the rate allows one");
+    assert_eq!((story.ahead(2), story.ahead(5)), (Some(0), Some(3)), "there is room, and no turn");
+    let next = story.now.after(Duration::from_secs(10));
+    assert_eq!(story.sale.next_due(story.now), Some(next));
+    story.tick_after(Duration::from_millis(9_999));
+    assert_eq!(story.ahead(2), Some(0));
+    story.tick_after(Duration::from_millis(1));
+    assert!(matches!(standing(&story, 2), StandingView::Called { .. }));
+    assert_eq!(story.ahead(3), Some(0));
+
+    // Whoever leaves makes room, but no turn.
+    story.fan(2, Command::Leave).unwrap();
+    story.tick_after(Duration::ZERO);
+    assert_eq!(story.ahead(3), Some(0));
+    let restored =
+        Sale::restore(EventId::new(1), Arc::clone(story.sale.chart()), &story.sale.snapshot());
+    assert_eq!(restored.unwrap().next_due(story.now), story.sale.next_due(story.now));
+
+    story.ask(operator(), Command::SetRate(None)).unwrap();
+    assert_eq!(story.sale.next_due(story.now), Some(story.now));
+    story.tick_after(Duration::ZERO);
+    assert!(story.sale.room().line().is_empty());
+}
+
+#[test]
+fn the_limit_of_those_inside_holds_beside_the_rate() {
+    let mut story = Story::with(|terms| terms.rules.admitted_max = 3);
+    story.ask(operator(), Command::SetRate(Some(600))).unwrap();
+    (1..=30).for_each(|fan| drop(story.fan(fan, Command::Join).unwrap()));
+    story.tick_after(Duration::from_mins(1));
+    assert_eq!(story.sale.room().inside(), 3);
+    (1..=3).for_each(|fan| drop(story.fan(fan, Command::Leave).unwrap()));
+    let mut terms = story.sale.terms().clone();
+    terms.rules.admitted_max = 50;
+    story.ask(operator(), Command::SetTerms(Box::new(terms))).unwrap();
+    assert_eq!(story.sale.rate(), Some(600), "terms are another matter");
+    story.tick_after(Duration::ZERO);
+    assert_eq!(story.sale.room().inside(), 10, "ten a second");
+    assert_eq!(story.sale.next_due(story.now), Some(story.now.after(Duration::from_secs(1))));
+}
+
+#[test]
+fn a_rate_that_cannot_be_is_refused_and_one_that_is_changes_nothing() {
+    let mut story = Story::plain();
+    for rate in [0, 60_001, u32::MAX] {
+        let refused = story.ask(operator(), Command::SetRate(Some(rate)));
+        assert!(matches!(refused, Err(Rejection::UnlawfulTerms(_))), "{rate}: {refused:?}");
+    }
+    story.ask(operator(), Command::SetRate(Some(60_000))).unwrap();
+    let seq = story.sale.seq();
+    story.ask(operator(), Command::SetRate(Some(60_000))).unwrap();
+    assert_eq!(story.sale.seq(), seq);
+}

@@ -10,8 +10,11 @@ use std::sync::Arc;
 use tiketi_engine::domain::audit::Auditor;
 use tiketi_engine::domain::change::Record;
 use tiketi_engine::domain::chart::Chart;
+use tiketi_engine::domain::command::Command;
 use tiketi_engine::domain::ids::{EventId, Fence, Seq};
 use tiketi_engine::domain::sale::Sale;
+use tiketi_engine::domain::terms::SaleStatus;
+use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::feed::{Follow, Projection, Replica};
 use tiketi_engine::journal::Batch;
 use tiketi_engine::testing::dice::Dice;
@@ -48,7 +51,7 @@ fn every_history_keeps_every_invariant() {
 
 /// What a set of histories must have done to count: every change, every rejection that a sound
 /// caller can meet, and every kind of crash.
-const EXERCISED: [&str; 54] = [
+const EXERCISED: [&str; 56] = [
     "terms_changed",
     "status_changed",
     "joined",
@@ -74,11 +77,13 @@ const EXERCISED: [&str; 54] = [
     "answered",
     "places_blocked",
     "places_freed",
+    "rate_changed",
     "repeat",
     "crash after append",
     "crash before append",
     "restored from snapshot",
     "late payment seated",
+    "waited for the rate",
     "no idempotency_key_reused",
     "no nothing_wanted",
     "no wanted_twice",
@@ -162,7 +167,11 @@ impl History {
         let before = self.hash;
         let expired = |sale: &Sale| sale.orders().filter(|o| o.state.as_str() == "expired").count();
         let expired_before = expired(&self.sale);
-        match self.sale.execute(now, &request) {
+        let executed = self.sale.execute(now, &request);
+        if request.command == Command::Tick && request.key.is_none() {
+            self.nobody_is_stuck(now);
+        }
+        match executed {
             Err(rejection) => {
                 assert_eq!(self.sale.state_hash(), before, "a rejection changed something");
                 self.note(&format!("no {}", rejection.code()));
@@ -185,6 +194,17 @@ impl History {
         if self.dice.once_in(80) {
             self.recover();
             assert_eq!(self.hash, self.sale.state_hash(), "replay gives the same state");
+        }
+    }
+
+    /// After a tick nothing is due at once: whoever waits does so for room inside or for the rate.
+    fn nobody_is_stuck(&mut self, now: Timestamp) {
+        let (due, room) = (self.sale.next_due(now), self.sale.room());
+        assert!(due.is_none_or(|due| due > now), "{due:?} is due at {now:?} after a tick");
+        let inside = room.inside() < self.sale.terms().rules.admitted_max;
+        if inside && !room.line().is_empty() && self.sale.status() == SaleStatus::Open {
+            assert!(self.sale.rate().is_some() && due.is_some(), "nobody would be called");
+            self.note("waited for the rate");
         }
     }
 

@@ -139,6 +139,37 @@ test('an operator takes a row off sale and puts it back; a viewer cannot', async
   expect(await page.locator('.audit-table tbody tr').count()).toBe(2);
 });
 
+test('an operator lets fans in slowly, and then as fast as there is room', async () => {
+  const event = await newEvent(set.operator, { title: 'A slow night' });
+  const staff = await newStaff(set.operator, 'viewer');
+  const body = { action: 'set_admission_rate', admission_rate: 1, reason: 'because I can' };
+  const path = `/api/v1/ops/events/${event}/actions`;
+  await expect(staff.ask('POST', path, body)).rejects.toThrow('403');
+  const operator = await set.visitor({ account: set.operator, locale: 'en' });
+  const { page } = operator;
+  await operator.open(`/ops/sales/${event}`);
+  const form = page.locator('form', { has: page.getByLabel('Let in per minute at most') });
+  await form.getByRole('textbox').or(form.getByRole('spinbutton')).fill('1');
+  await form.getByRole('button', { name: 'Set' }).click();
+  await page.getByText('Fans are let in at this rate: 1 a minute.').waitFor();
+  await agree(page, 'Change how fast fans are let in', 'the till is slow');
+  await page.locator('.acts-figures', { hasText: '1 a minute' }).waitFor();
+
+  const first = await newFan(set.server);
+  await first.ask('POST', `/api/v1/events/${event}/queue`);
+  const fan = await set.visitor({ locale: 'en' });
+  await fan.open(`/events/${event}/queue?join=1`);
+  await fan.page.getByText('You are next').waitFor();
+
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByText('Fans are let in at this rate: Any number.').waitFor();
+  await agree(page, 'Change how fast fans are let in', 'the till is fast');
+  await fan.page.getByRole('alertdialog').waitFor();
+  await operator.open(`/ops/audit?event=${event}&action=set_admission_rate`);
+  await page.getByText('any -> 1').first().waitFor();
+  expect(await page.locator('.audit-table tbody tr').count()).toBe(4);
+});
+
 test('what is refused is said, and logged as refused', async () => {
   const event = await newEvent(set.operator, { title: 'A paid night' });
   const fan = await newFan(set.server);

@@ -46,7 +46,10 @@ test('what an operator does is seen in the waiting room at once', async () => {
   await expect.poll(() => fan.page.getByText('운영자가 입장을 잠시 멈췄어요').count()).toBe(0);
 
   await page.getByLabel('동시 입장 인원').fill('2');
-  await page.getByRole('button', { name: '바꾸기', exact: true }).click();
+  await page
+    .locator('form', { has: page.getByLabel('동시 입장 인원') })
+    .getByRole('button', { name: '바꾸기', exact: true })
+    .click();
   await page.getByText('동시에 1명 대신 2명까지 입장해요.').waitFor();
   await agree(page, '동시 입장 인원 바꾸기', '자리가 남음');
   await page.getByText('2 / 2').waitFor();

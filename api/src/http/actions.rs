@@ -9,12 +9,12 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
+use tiketi_engine::books::Books;
 use tiketi_engine::domain::chart::Chart;
 use tiketi_engine::domain::command::{Command, Lot};
 use tiketi_engine::domain::ids::{AccountId, EventId, HoldId, OrderId};
 use tiketi_engine::domain::inventory::PlaceState;
 use tiketi_engine::domain::terms::SaleStatus;
-use tiketi_engine::errand::Overview;
 use tiketi_engine::ports::{AuditEntry, AuditFilter};
 
 use super::deeds::{Doing, logged};
@@ -50,27 +50,28 @@ pub(super) async fn act(
     let reason = reason_of(&body.reason, body.preview)?;
     let task = Task::of(&state, event, &body).await?;
     // It also makes sure that the event has an owner, and that this node knows who that is.
-    let overview = state.engine.overview(event).await;
-    let overview = overview.map_err(|error| Problem::engine(event, &error))?;
+    let before = state.engine.books(event).await;
+    let before = before.map_err(|error| Problem::engine(event, &error))?;
     let extent = task.extent(&state, event).await?;
     if body.preview {
-        return Ok(Json(EffectView::of(&overview, extent, false)));
+        return Ok(Json(EffectView::of(&before, extent, false)));
     }
     let doing = Doing {
         by: operator.0,
         event: Some(event),
         action: body.action.as_str(),
-        target: task.target(&body, &overview),
+        target: task.target(&body, &before),
         reason,
     };
     logged(&state, doing, task.run(&state, event, operator)).await?;
-    Ok(Json(EffectView::of(&overview, extent, true)))
+    Ok(Json(EffectView::of(&before, extent, true)))
 }
 
 /// Something to do, to something that there may be.
 enum Task {
     SetStatus(SaleStatus),
     SetAdmittedMax(u32),
+    SetRate(Option<u32>),
     HandOver,
     ReleaseHold(HoldId),
     CancelOrder(OrderId),
@@ -107,6 +108,12 @@ impl Task {
                 let most = most.ok_or_else(|| Problem::invalid("admitted_max", "say how many"))?;
                 Ok(Self::SetAdmittedMax(most))
             }
+            ActionName::SetAdmissionRate => {
+                let most = body.admission_rate;
+                let most =
+                    most.ok_or_else(|| Problem::invalid("admission_rate", "say how many"))?;
+                Ok(Self::SetRate(Some(most).filter(|most| *most > 0)))
+            }
             ActionName::BlockPlaces => {
                 let (chart, lots) = lots_of(state, event, body).await?;
                 Ok(Self::BlockPlaces(chart, lots))
@@ -119,10 +126,14 @@ impl Task {
     }
 
     /// What it is done to, for the log.
-    fn target(&self, body: &ActionBody, before: &Overview) -> String {
+    fn target(&self, body: &ActionBody, before: &Books) -> String {
         match self {
             Self::SetAdmittedMax(most) => {
-                format!("{} -> {most}", before.terms.rules.admitted_max)
+                format!("{} -> {most}", before.overview.terms.rules.admitted_max)
+            }
+            Self::SetRate(most) => {
+                let named = |rate: Option<u32>| rate.map_or("any".into(), |n| n.to_string());
+                format!("{} -> {}", named(before.rate), named(*most))
             }
             Self::SetStatus(_) | Self::HandOver => String::new(),
             Self::ReleaseHold(_) | Self::CancelOrder(_) | Self::ReturnOrder(_) => {
@@ -137,7 +148,9 @@ impl Task {
     /// What the hold, the order or the places come to that it is done to.
     async fn extent(&self, state: &AppState, event: EventId) -> Result<Extent, Problem> {
         match self {
-            Self::SetStatus(_) | Self::SetAdmittedMax(_) | Self::HandOver => Ok(Extent::default()),
+            Self::SetStatus(_) | Self::SetAdmittedMax(_) | Self::SetRate(_) | Self::HandOver => {
+                Ok(Extent::default())
+            }
             Self::ReleaseHold(hold) => {
                 let places = state.ledger.places(event).await?;
                 let held = places.iter().filter(|(_, of)| *of == PlaceState::Held(*hold)).count();
@@ -173,6 +186,7 @@ impl Task {
             }
             Self::SetStatus(status) => Command::SetStatus(status),
             Self::SetAdmittedMax(most) => Command::SetAdmittedMax(most),
+            Self::SetRate(most) => Command::SetRate(most),
             Self::ReleaseHold(hold) => Command::ReleaseHold(hold),
             Self::CancelOrder(order) => Command::CancelOrder(order),
             Self::ReturnOrder(order) => Command::ReturnOrder(order),

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
-use tiketi_engine::errand::Overview;
+use tiketi_engine::books::Books;
 use tiketi_engine::ports::AuditEntry;
 use utoipa::{IntoParams, ToSchema};
 
@@ -22,6 +22,9 @@ pub struct ActionBody {
     /// What it is set to, where something is set.
     #[serde(default)]
     pub admitted_max: Option<u32>,
+    /// How many fans are called in a minute at most, where that is set; 0 for any number.
+    #[serde(default)]
+    pub admission_rate: Option<u32>,
     /// The places that it is done to, by the chart's labels: `section / row / 1-12, 15`, all of a row
     /// or table without seats, so many units of an area, or `#` and a place's index; several with `;`.
     #[serde(default)]
@@ -58,6 +61,8 @@ pub enum ActionName {
     BlockPlaces,
     /// The blocked `places` are on sale again, all or none.
     FreePlaces,
+    /// At most `admission_rate` fans are called in a minute from now on.
+    SetAdmissionRate,
 }
 
 impl ActionName {
@@ -74,6 +79,7 @@ impl ActionName {
             Self::SetAdmittedMax => "set_admitted_max",
             Self::BlockPlaces => "block_places",
             Self::FreePlaces => "free_places",
+            Self::SetAdmissionRate => "set_admission_rate",
         }
     }
 }
@@ -91,6 +97,8 @@ pub struct EffectView {
     pub held: usize,
     /// Fans that may be called or admitted at one time.
     pub admitted_max: u32,
+    /// Fans called in a minute at most; any number if null.
+    pub admission_rate: Option<u32>,
     /// Places of the hold or the order, or those of the named ones that it can be done to.
     pub places: Option<usize>,
     /// The first of the named places that it cannot be done to, and how many units of an area.
@@ -113,7 +121,8 @@ pub(crate) struct Extent {
 }
 
 impl EffectView {
-    pub(crate) fn of(overview: &Overview, extent: Extent, done: bool) -> Self {
+    pub(crate) fn of(books: &Books, extent: Extent, done: bool) -> Self {
+        let overview = &books.overview;
         let Extent { places, unfit, amount_minor, order } = extent;
         Self {
             status: overview.status.into(),
@@ -121,6 +130,7 @@ impl EffectView {
             inside: overview.inside,
             held: overview.counts.held,
             admitted_max: overview.terms.rules.admitted_max,
+            admission_rate: books.rate,
             places,
             unfit,
             amount_minor,

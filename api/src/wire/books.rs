@@ -49,6 +49,8 @@ pub struct SaleBooksView {
     pub unsettled: Vec<UnsettledView>,
     /// Places taken off sale.
     pub blocked: usize,
+    /// Fans called in a minute at most; any number if null.
+    pub admission_rate: Option<u32>,
 }
 
 /// Holds of about one age.
@@ -155,6 +157,7 @@ impl SaleBooksView {
             payments: books.payments.iter().map(PaymentSumView::from).collect(),
             unsettled: books.unsettled.iter().map(|open| UnsettledView::of(event, open)).collect(),
             blocked: books.blocked,
+            admission_rate: books.rate,
         }
     }
 }

@@ -62,6 +62,8 @@ pub struct PastView {
     pub admitted: usize,
     /// Fans that might be called or admitted at one time.
     pub admitted_max: u32,
+    /// Fans called in a minute at most; any number if null.
+    pub admission_rate: Option<u32>,
     /// Holds by how long they had been there, the youngest first.
     pub holds: Vec<HoldAgeView>,
     /// Orders by where they stood.
@@ -141,6 +143,7 @@ impl PastView {
             called,
             admitted,
             admitted_max: sale.terms().rules.admitted_max,
+            admission_rate: sale.rate(),
             holds: ages(sale),
             orders: OrderCountsView::of(sale),
             money: MoneyView::of(sale),
@@ -338,7 +341,8 @@ fn subject(event: EventId, seq: Seq, change: &Change) -> Option<String> {
         | Change::SessionEnded { .. }
         | Change::Answered { .. }
         | Change::PlacesBlocked { .. }
-        | Change::PlacesFreed { .. } => None,
+        | Change::PlacesFreed { .. }
+        | Change::RateChanged { .. } => None,
     }
 }
 
@@ -373,6 +377,7 @@ fn amount(change: &Change) -> Option<i64> {
         | Change::TicketRedeemed { .. }
         | Change::Answered { .. }
         | Change::PlacesBlocked { .. }
-        | Change::PlacesFreed { .. } => None,
+        | Change::PlacesFreed { .. }
+        | Change::RateChanged { .. } => None,
     }
 }

@@ -158,6 +158,37 @@ async fn places_are_taken_off_sale_and_put_back_by_their_labels() {
 }
 
 #[tokio::test]
+async fn fans_are_called_at_a_rate_until_it_is_lifted() {
+    let server = Server::start();
+    let administrator = server.operator().await;
+    let event = server.event(&administrator, 2, 4, |_| ()).await;
+    let viewer = staff(&server, &administrator, "viewer").await;
+    let path = format!("/api/v1/ops/events/{event}/actions");
+    let set =
+        |rate: u32| json!({"action": "set_admission_rate", "admission_rate": rate, "reason": WHY});
+    let refused = server.fan("outsider").await.post(&path, &set(1)).await;
+    assert_eq!(refused.code(), "forbidden");
+    let before = administrator.post(&path, &set(1)).await.ok();
+    assert_eq!((&before["admission_rate"], &before["done"]), (&Value::Null, &json!(true)));
+    let mut socket = look(&server, &viewer, &format!("topic=sale&event={event}")).await.unwrap();
+    assert_eq!(frame(&mut socket).await["sale"]["admission_rate"], 1);
+
+    server.fan("first").await.enter(&event).await;
+    let second = server.fan("second").await;
+    let joined = second.post(&format!("/api/v1/events/{event}/queue"), &json!({})).await.ok();
+    assert_eq!((&joined["type"], &joined["ahead"]), (&json!("waiting"), &json!(0)));
+    assert_eq!(administrator.post(&path, &set(0)).await.ok()["admission_rate"], 1);
+    let look = || async {
+        let me = second.get(&format!("/api/v1/events/{event}/me")).await.ok();
+        (me["standing"]["type"] == "called").then_some(())
+    };
+    eventually("called", look).await;
+    let log = administrator.get("/api/v1/ops/audit?action=set_admission_rate").await.ok();
+    let targets = (&log["entries"][0]["target"], &log["entries"][2]["target"]);
+    assert_eq!(targets, (&json!("1 -> any"), &json!("any -> 1")));
+}
+
+#[tokio::test]
 async fn settings_say_where_they_came_from_and_keep_their_secrets() {
     let server = Server::with(Setup { payments: true, ..Setup::default() });
     let administrator = server.operator().await;

@@ -235,6 +235,11 @@ pub enum Change {
         /// Which.
         places: Vec<PlaceIx>,
     },
+    /// How many fans are called in a minute has another bound.
+    RateChanged {
+        /// At most so many; any number if none.
+        per_minute: Option<u32>,
+    },
 }
 
 impl Change {
@@ -267,6 +272,7 @@ impl Change {
             Self::Answered { .. } => "answered",
             Self::PlacesBlocked { .. } => "places_blocked",
             Self::PlacesFreed { .. } => "places_freed",
+            Self::RateChanged { .. } => "rate_changed",
         }
     }
 
@@ -303,7 +309,8 @@ impl Change {
             | Self::PaymentStranded { .. }
             | Self::PaymentRefunded { .. }
             | Self::TicketRedeemed { .. }
-            | Self::Answered { .. } => Vec::new(),
+            | Self::Answered { .. }
+            | Self::RateChanged { .. } => Vec::new(),
         }
     }
 
@@ -335,7 +342,8 @@ impl Change {
             | Self::StatusChanged { .. }
             | Self::Answered { .. }
             | Self::PlacesBlocked { .. }
-            | Self::PlacesFreed { .. } => &[],
+            | Self::PlacesFreed { .. }
+            | Self::RateChanged { .. } => &[],
         }
     }
 }

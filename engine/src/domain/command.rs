@@ -113,6 +113,8 @@ pub enum Command {
     BlockPlaces(Vec<Lot>),
     /// Put blocked places back on sale, all or none.
     FreePlaces(Vec<Lot>),
+    /// Call at most so many fans in a minute; any number if none.
+    SetRate(Option<u32>),
 }
 
 /// Places that are taken off sale or put back.

@@ -24,6 +24,8 @@ pub const PLAN_OBJECTS_MAX: usize = 500_000;
 pub const TICKET_TYPES_MAX: usize = 16;
 /// Expiries, and likewise calls from the line, decided in one tick; what is left waits for the next.
 pub const TICK_CHANGES_MAX: usize = 512;
+/// Fans called in a minute, where that has a bound.
+pub const RATE_PER_MINUTE_MAX: u32 = 60_000;
 /// Places that one command blocks or puts back on sale.
 pub const BLOCKED_AT_ONCE_MAX: usize = 2_000;
 /// Answers kept for repeats of keyed requests; the oldest go first.

@@ -161,7 +161,8 @@ impl Touched {
             | Change::HoldReleased { .. }
             | Change::Answered { .. }
             | Change::PlacesBlocked { .. }
-            | Change::PlacesFreed { .. } => {}
+            | Change::PlacesFreed { .. }
+            | Change::RateChanged { .. } => {}
         }
     }
 }

@@ -61,6 +61,8 @@ pub struct RoomFrame {
     pub next_number: QueueNumber,
     /// See the protocol.
     pub marks: Vec<QueueNumber>,
+    /// Fans called in a minute at most, if that has a bound.
+    pub per_minute: Option<u32>,
 }
 
 impl RoomFrame {
@@ -83,6 +85,9 @@ impl RoomFrame {
         for mark in &self.marks {
             put(&mut out, mark.0 - before);
             before = mark.0;
+        }
+        if let Some(per_minute) = self.per_minute {
+            put(&mut out, u64::from(per_minute));
         }
         out.into()
     }
@@ -322,8 +327,19 @@ fn decode_room(rest: &mut &[u8]) -> Result<ServerFrame, MalformedFrame> {
         number = number.checked_add(take(rest)?).ok_or(MalformedFrame)?;
         marks.push(QueueNumber(number));
     }
-    let frame = RoomFrame { epoch, seq, at, status, inside, waiting, next_number, marks };
-    Ok(ServerFrame::Room(frame))
+    // An owner of the release before ends here.
+    let per_minute = if rest.is_empty() { 0 } else { take(rest)? };
+    Ok(ServerFrame::Room(RoomFrame {
+        epoch,
+        seq,
+        at,
+        status,
+        inside,
+        waiting,
+        next_number,
+        marks,
+        per_minute: u32::try_from(per_minute).ok().filter(|most| *most > 0),
+    }))
 }
 
 fn put_time(out: &mut Vec<u8>, at: Timestamp) {

@@ -143,7 +143,8 @@ impl Projection {
             | Change::PaymentStranded { .. }
             | Change::PaymentRefunded { .. }
             | Change::TicketRedeemed { .. }
-            | Change::Answered { .. } => {}
+            | Change::Answered { .. }
+            | Change::RateChanged { .. } => {}
         }
     }
 
@@ -240,6 +241,7 @@ pub fn room_frame(sale: &Sale, epoch: Fence, now: Timestamp) -> Bytes {
         waiting: line.len(),
         next_number: line.next_number(),
         marks: marks().map_while(at_mark).collect(),
+        per_minute: sale.rate(),
     };
     frame.encode()
 }

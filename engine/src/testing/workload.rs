@@ -199,7 +199,7 @@ impl Workload {
 
     fn by_operator(&mut self, sale: &Sale) -> (Origin, Command) {
         let by = Origin::Operator(AccountId::new(1));
-        let command = match self.dice.below(8) {
+        let command = match self.dice.below(9) {
             0 => Command::SetStatus(SaleStatus::Paused),
             1 => Command::SetStatus(SaleStatus::Open),
             2 => {
@@ -209,6 +209,10 @@ impl Workload {
             }
             3 => Command::BlockPlaces(self.lots(sale)),
             4..6 => Command::FreePlaces(self.blocked_lots(sale)),
+            6 => {
+                let some = self.dice.once_in(2);
+                Command::SetRate(some.then(|| 1 + u32::from(self.small(9))))
+            }
             _ => {
                 let ticket = TicketId::new(self.dice.below(sale.tickets().len() as u64 + 2));
                 Command::RedeemTicket { ticket, gate: "Gate 3".to_owned() }

@@ -925,6 +925,11 @@ export interface components {
             action: components["schemas"]["ActionName"];
             /**
              * Format: int32
+             * @description How many fans are called in a minute at most, where that is set; 0 for any number.
+             */
+            admission_rate?: number | null;
+            /**
+             * Format: int32
              * @description What it is set to, where something is set.
              */
             admitted_max?: number | null;
@@ -944,7 +949,7 @@ export interface components {
          * @description What can be done to a running sale.
          * @enum {string}
          */
-        ActionName: "pause" | "resume" | "close" | "hand_over" | "release_hold" | "cancel_order" | "return_order" | "set_admitted_max" | "block_places" | "free_places";
+        ActionName: "pause" | "resume" | "close" | "hand_over" | "release_hold" | "cancel_order" | "return_order" | "set_admitted_max" | "block_places" | "free_places" | "set_admission_rate";
         /** @description One actor. */
         ActorFrame: {
             actor?: components["schemas"]["ActorView"] | null;
@@ -1446,6 +1451,11 @@ export interface components {
         };
         /** @description What something is done to, as it was before. */
         EffectView: {
+            /**
+             * Format: int32
+             * @description Fans called in a minute at most; any number if null.
+             */
+            admission_rate?: number | null;
             /**
              * Format: int32
              * @description Fans that may be called or admitted at one time.
@@ -2243,6 +2253,11 @@ export interface components {
         };
         /** @description A sale as it was after a record of its journal. */
         PastView: {
+            /**
+             * Format: int32
+             * @description Fans called in a minute at most; any number if null.
+             */
+            admission_rate?: number | null;
             /** @description Fans who might hold places. */
             admitted: number;
             /**
@@ -2586,6 +2601,11 @@ export interface components {
         };
         /** @description How a sale stands, all of it at one record of its journal. */
         SaleBooksView: {
+            /**
+             * Format: int32
+             * @description Fans called in a minute at most; any number if null.
+             */
+            admission_rate?: number | null;
             /** @description Live holds by age, the youngest first. */
             ages: components["schemas"]["AgeView"][];
             /** @description Places taken off sale. */

@@ -116,6 +116,8 @@ pub enum ChangeView {
     PlacesBlocked(PlacesRecord),
     /// Places that were taken off sale are free again.
     PlacesFreed(PlacesRecord),
+    /// How many fans are called in a minute has another bound.
+    RateChanged(RateRecord),
 }
 
 /// The terms of a sale, all of them.
@@ -420,6 +422,13 @@ pub struct TicketRedeemedRecord {
 pub struct PlacesRecord {
     /// Which.
     pub places: Vec<PlaceRecord>,
+}
+
+/// How fast fans are called.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RateRecord {
+    /// So many in a minute at most; null if any number.
+    pub per_minute: Option<u32>,
 }
 
 impl RecordMessage {

@@ -19,7 +19,8 @@ use super::{
     HoldExtendedRecord, HoldPlacedRecord, ItemRecord, JoinedRecord, OrderCancelledRecord,
     OrderPaidRecord, OrderPlacedRecord, OrderReturnedRecord, OriginView, PaymentAmountRecord,
     PaymentDeclinedRecord, PaymentStartedRecord, PlaceRecord, PlacesRecord, PriceRecord,
-    RecordMessage, StatusRecord, TermsRecord, TicketRedeemedRecord, TicketTypeRecord, VERSION,
+    RateRecord, RecordMessage, StatusRecord, TermsRecord, TicketRedeemedRecord, TicketTypeRecord,
+    VERSION,
 };
 
 /// Names the things of one event.
@@ -133,6 +134,7 @@ impl Naming {
             }
             Change::PlacesBlocked { places } => View::PlacesBlocked(self.off_sale(places)?),
             Change::PlacesFreed { places } => View::PlacesFreed(self.off_sale(places)?),
+            Change::RateChanged { per_minute } => View::RateChanged((*per_minute).into()),
             Change::Answered { .. } => return Ok(None),
         };
         Ok(Some(view))
@@ -384,6 +386,12 @@ fn millis(duration: Duration) -> u64 {
 impl From<SaleStatus> for StatusRecord {
     fn from(status: SaleStatus) -> Self {
         Self { status: status.into() }
+    }
+}
+
+impl From<Option<u32>> for RateRecord {
+    fn from(per_minute: Option<u32>) -> Self {
+        Self { per_minute }
     }
 }
 

@@ -1,10 +1,12 @@
 //! The auditor's waiting room: a plain list and a plain map.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
 
 use super::{Page, Rule};
 use crate::domain::change::Change;
 use crate::domain::ids::{FanId, Seq};
+use crate::domain::limits::RATE_PER_MINUTE_MAX;
 use crate::domain::time::Timestamp;
 
 /// Who waits and who is inside.
@@ -15,6 +17,10 @@ pub(super) struct Door {
     next_number: u64,
     called: BTreeMap<FanId, Timestamp>,
     admitted: BTreeMap<FanId, (Seq, Timestamp)>,
+    /// Fans called in a minute at most.
+    rate: Option<u32>,
+    /// Who was called under it, and when.
+    calls: VecDeque<Timestamp>,
 }
 
 impl Door {
@@ -47,6 +53,13 @@ impl Door {
                 let known = self.admitted.remove(fan).is_some();
                 page.check(Rule::LegalStep, known, || format!("{fan} had no session"));
             }
+            Change::RateChanged { per_minute } => {
+                let lawful =
+                    per_minute.is_none_or(|most| (1..=RATE_PER_MINUTE_MAX).contains(&most));
+                page.check(Rule::Terms, lawful, || "a rate that cannot be".to_owned());
+                self.rate = *per_minute;
+                self.calls.clear();
+            }
             _ => {}
         }
     }
@@ -75,6 +88,20 @@ impl Door {
         let inside = self.called.len() + self.admitted.len();
         let within = inside <= page.terms.rules.admitted_max as usize;
         page.check(Rule::Admission, within, || format!("{inside} fans inside"));
+        self.keep_rate(page, fans.len());
+    }
+
+    fn keep_rate(&mut self, page: &mut Page<'_>, called: usize) {
+        let Some(most) = self.rate else { return };
+        let is_over = |at: &Timestamp| at.after(Duration::from_mins(1)) <= page.at;
+        while self.calls.front().is_some_and(is_over) {
+            self.calls.pop_front();
+        }
+        self.calls.extend(std::iter::repeat_n(page.at, called));
+        let lately = self.calls.len();
+        page.check(Rule::Admission, lately <= most as usize, || {
+            format!("{lately} fans called in a minute")
+        });
     }
 
     fn take_out(&mut self, fan: FanId) -> bool {

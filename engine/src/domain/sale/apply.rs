@@ -11,7 +11,7 @@ use crate::domain::order::{Order, OrderState, OrderStep, Payment, PaymentState, 
 use crate::domain::terms::Terms;
 use crate::domain::ticket::{Ticket, TicketState};
 use crate::domain::time::Timestamp;
-use crate::domain::waiting_room::Standing;
+use crate::domain::waiting_room::{Rate, Standing};
 
 impl Sale {
     /// Changes the state by one record.
@@ -35,7 +35,7 @@ impl Sale {
             Change::Left { fan } | Change::ClaimLapsed { fan } | Change::SessionEnded { fan } => {
                 self.leave_room(*fan);
             }
-            Change::Called { fans, claim_by } => self.call_fans(fans, *claim_by),
+            Change::Called { fans, claim_by } => self.call_fans(record.at, fans, *claim_by),
             Change::Claimed { fan, until } => self.admit(record, *fan, *until),
             Change::HoldPlaced { fan, entry: _, items, expires_at } => {
                 self.hold_places(record, *fan, items, *expires_at);
@@ -72,6 +72,7 @@ impl Sale {
             Change::PlacesFreed { places } => {
                 self.move_places(places, PlaceState::Blocked, PlaceState::Free);
             }
+            Change::RateChanged { per_minute } => self.rate = per_minute.map(Rate::new),
         }
     }
 
@@ -87,7 +88,10 @@ impl Sale {
         self.offered = count_for_sale(&self.chart, &self.terms, &self.inventory);
     }
 
-    fn call_fans(&mut self, fans: &[FanId], claim_by: Timestamp) {
+    fn call_fans(&mut self, at: Timestamp, fans: &[FanId], claim_by: Timestamp) {
+        if let Some(rate) = &mut self.rate {
+            rate.note(at, u32::try_from(fans.len()).unwrap_or(u32::MAX));
+        }
         for fan in fans {
             self.room.call(*fan, claim_by);
             self.deadlines.insert((claim_by, Deadline::Claim(*fan)));

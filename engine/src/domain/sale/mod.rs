@@ -37,7 +37,7 @@ use super::seating::Seating;
 use super::terms::{SaleStatus, Terms};
 use super::ticket::Ticket;
 use super::time::Timestamp;
-use super::waiting_room::{Standing, WaitingRoom};
+use super::waiting_room::{Rate, Standing, WaitingRoom};
 
 /// The state of one event's sale.
 #[derive(Debug, Clone)]
@@ -51,6 +51,7 @@ pub struct Sale {
     status: SaleStatus,
     inventory: Inventory,
     room: WaitingRoom,
+    rate: Option<Rate>,
     baskets: IndexMap<FanId, Basket, FxBuildHasher>,
     holds: BTreeMap<HoldId, Hold>,
     orders: BTreeMap<OrderId, Order>,
@@ -132,6 +133,7 @@ impl Sale {
             terms: (**terms).clone(),
             status: SaleStatus::Open,
             room: WaitingRoom::default(),
+            rate: None,
             baskets: IndexMap::default(),
             holds: BTreeMap::new(),
             orders: BTreeMap::new(),
@@ -215,6 +217,7 @@ impl Sale {
             Command::SetAdmittedMax(most) => self.set_admitted_max(*most),
             Command::BlockPlaces(lots) => self.block_places(lots),
             Command::FreePlaces(lots) => self.free_places(lots),
+            Command::SetRate(per_minute) => self.set_rate(*per_minute),
         }
     }
 
@@ -276,6 +279,11 @@ impl Sale {
     /// The waiting room.
     pub fn room(&self) -> &WaitingRoom {
         &self.room
+    }
+
+    /// How many fans are called in a minute at most; any number if none.
+    pub fn rate(&self) -> Option<u32> {
+        self.rate.as_ref().map(Rate::per_minute)
     }
 
     /// Where a fan stands.

@@ -1,8 +1,9 @@
-//! What operators set: the status of the sale and its terms.
+//! What operators set: the status of the sale, its terms, and the rate of admission.
 
 use super::{Answer, Decision, Sale};
 use crate::domain::change::Change;
 use crate::domain::chart::Chart;
+use crate::domain::limits::RATE_PER_MINUTE_MAX;
 use crate::domain::rejection::Rejection;
 use crate::domain::terms::{RuleFault, SaleStatus, Terms};
 
@@ -37,6 +38,17 @@ impl Sale {
         let mut terms = self.terms.clone();
         terms.rules.admitted_max = most;
         self.set_terms(&terms)
+    }
+
+    pub(super) fn set_rate(&self, per_minute: Option<u32>) -> Result<Decision, Rejection> {
+        if per_minute.is_some_and(|most| !(1..=RATE_PER_MINUTE_MAX).contains(&most)) {
+            let why = "the rate of admission must be 1 to 60000 fans a minute, or none";
+            return Err(Rejection::UnlawfulTerms(why.into()));
+        }
+        if per_minute == self.rate() {
+            return Ok(Self::decision(Vec::new(), Answer::Done));
+        }
+        Ok(Self::decision(vec![Change::RateChanged { per_minute }], Answer::Done))
     }
 }
 

@@ -21,7 +21,7 @@ impl Sale {
         }
         let mut changes = self.expiry_of_standing(fan);
         changes.push(Change::Joined { fan, number: self.room.next_number() });
-        let free_turn = self.room.line().is_empty() && self.room.inside() < self.admitted_max();
+        let free_turn = self.room.line().is_empty() && self.turns(now, self.room.inside()) > 0;
         // A turn that has just run out was this fan's own; whoever waits comes first.
         if free_turn && changes.len() == 1 && self.admits(now) {
             changes.push(self.call(now, vec![fan]));
@@ -72,7 +72,7 @@ impl Sale {
             });
         }
         if self.admits(now) {
-            let turns = self.admitted_max().saturating_sub(inside) as usize;
+            let turns = self.turns(now, inside) as usize;
             let next = self.room.line().iter().take(turns.min(TICK_CHANGES_MAX));
             let fans: Vec<FanId> = next.map(|(_, fan)| fan).collect();
             if !fans.is_empty() {
@@ -88,7 +88,7 @@ impl Sale {
         let waiting = !self.room.line().is_empty() && self.room.inside() < self.admitted_max();
         let opens_at = self.terms.rules.opens_at;
         let call = if waiting && self.admits(now) {
-            Some(now)
+            Some(self.rate.as_ref().map_or(now, |rate| rate.next_at(now)))
         } else if waiting && self.status == SaleStatus::Open && now < opens_at {
             Some(opens_at)
         } else {
@@ -99,6 +99,12 @@ impl Sale {
 
     fn call(&self, now: Timestamp, fans: Vec<FanId>) -> Change {
         Change::Called { fans, claim_by: now.after(self.terms.rules.claim_ttl) }
+    }
+
+    /// How many more may be called now, when so many are inside.
+    fn turns(&self, now: Timestamp, inside: u32) -> u32 {
+        let at_once = self.rate.as_ref().map_or(u32::MAX, |rate| rate.allows(now));
+        self.admitted_max().saturating_sub(inside).min(at_once)
     }
 
     fn admitted_max(&self) -> u32 {

@@ -19,10 +19,12 @@ use crate::domain::seating::Seating;
 use crate::domain::terms::{SaleStatus, Terms};
 use crate::domain::ticket::Ticket;
 use crate::domain::time::Timestamp;
-use crate::domain::waiting_room::{Standing, WaitingRoom};
+use crate::domain::waiting_room::{Rate, Standing, WaitingRoom};
 
-/// The layout of [`Kept`]; another one is refused, and the journal replayed instead.
-const VERSION: u8 = 1;
+/// The layout: [`Kept`], and [`Added`] after it.
+const VERSION: u8 = 2;
+/// The layout before: [`Kept`] alone. Any other is refused, and the journal replayed instead.
+const VERSION_BEFORE: u8 = 1;
 
 /// What a snapshot keeps.
 #[derive(Serialize, Deserialize)]
@@ -39,6 +41,18 @@ struct Kept {
     orders: BTreeMap<OrderId, Order>,
     tickets: Vec<Ticket>,
     answers: Answers,
+}
+
+/// What a snapshot keeps since [`VERSION`]; nothing of it was there before.
+#[derive(Default, Serialize, Deserialize)]
+struct Added {
+    rate: Option<Rate>,
+}
+
+impl Added {
+    fn of(sale: &Sale) -> Self {
+        Self { rate: sale.rate.clone() }
+    }
 }
 
 /// Why bytes are not a snapshot of this sale.
@@ -75,7 +89,9 @@ impl Sale {
             tickets: self.tickets.clone(),
             answers: self.answers.clone(),
         };
-        postcard::to_extend(&kept, vec![VERSION]).expect("a state can be encoded")
+        postcard::to_extend(&kept, vec![VERSION])
+            .and_then(|bytes| postcard::to_extend(&Added::of(self), bytes))
+            .expect("a state can be encoded")
     }
 
     /// The state from the bytes of [`Self::snapshot`].
@@ -83,10 +99,15 @@ impl Sale {
     /// # Errors
     /// [`SnapshotError`] if they cannot be those of this event and chart.
     pub fn restore(event: EventId, chart: Arc<Chart>, bytes: &[u8]) -> Result<Self, SnapshotError> {
-        let Some((&VERSION, body)) = bytes.split_first() else {
+        let Some((&version @ (VERSION | VERSION_BEFORE), body)) = bytes.split_first() else {
             return Err(SnapshotError::Version);
         };
-        let kept: Kept = postcard::from_bytes(body).map_err(|_| SnapshotError::Corrupt)?;
+        let damaged = |_| SnapshotError::Corrupt;
+        let (kept, rest): (Kept, _) = postcard::take_from_bytes(body).map_err(damaged)?;
+        let added = match version {
+            VERSION_BEFORE => Added::default(),
+            _ => postcard::from_bytes(rest).map_err(damaged)?,
+        };
         let foreign = kept.event != event || kept.terms.chart != chart.hash();
         if foreign || kept.states.len() != chart.capacity() {
             return Err(SnapshotError::Foreign);
@@ -104,6 +125,7 @@ impl Sale {
             status: kept.status,
             inventory,
             room: kept.room,
+            rate: added.rate,
             baskets: kept.baskets,
             holds: kept.holds,
             orders: kept.orders,
@@ -129,4 +151,42 @@ fn deadlines_of(
         Standing::Admitted { until, .. } => Some((until, Deadline::Session(fan))),
     });
     of_holds.chain(of_room).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::history::history;
+
+    #[test]
+    fn a_snapshot_of_the_release_before_is_read() {
+        let (event, mut read) = (EventId::new(3), 0);
+        for seed in 0..40 {
+            let history = history(event, seed, 100);
+            let added = postcard::to_stdvec(&Added::of(&history.sale)).unwrap();
+            if added != postcard::to_stdvec(&Added::default()).unwrap() {
+                continue;
+            }
+            let mut bytes = history.sale.snapshot();
+            bytes[0] = VERSION_BEFORE;
+            bytes.truncate(bytes.len() - added.len());
+            let sale = Sale::restore(event, Arc::clone(&history.chart), &bytes).unwrap();
+            assert_eq!(sale.state_hash(), history.sale.state_hash());
+            read += 1;
+        }
+        assert!(read > 5, "{read}");
+    }
+
+    #[test]
+    fn what_is_no_snapshot_is_refused() {
+        let history = history(EventId::new(3), 1, 100);
+        let restore = |bytes: &[u8]| {
+            Sale::restore(EventId::new(3), Arc::clone(&history.chart), bytes).map(drop)
+        };
+        let mut bytes = history.sale.snapshot();
+        assert_eq!(restore(&bytes[..bytes.len() - 1]), Err(SnapshotError::Corrupt));
+        assert_eq!(restore(&[]), Err(SnapshotError::Version));
+        bytes[0] = VERSION + 1;
+        assert_eq!(restore(&bytes), Err(SnapshotError::Version));
+    }
 }

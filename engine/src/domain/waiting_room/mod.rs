@@ -6,8 +6,10 @@
 //! how numbers are given out, and nothing else.
 
 mod line;
+mod rate;
 
 pub use line::Line;
+pub use rate::Rate;
 
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;

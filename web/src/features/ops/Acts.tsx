@@ -18,6 +18,8 @@ export interface Act {
   /** The hold or the order that it is done to. */
   readonly target?: string;
   readonly admitted_max?: number;
+  /** 0 for any number. */
+  readonly admission_rate?: number;
   /** The places that it is done to, by their labels. */
   readonly places?: string;
 }
@@ -92,6 +94,8 @@ function undoOf(act: Act, before: Schemas['EffectView']): Act | null {
       return before.status === 'paused' ? { action: 'pause' } : null;
     case 'set_admitted_max':
       return { action: act.action, admitted_max: before.admitted_max };
+    case 'set_admission_rate':
+      return { action: act.action, admission_rate: before.admission_rate ?? 0 };
     case 'block_places':
       return { ...act, action: 'free_places' };
     case 'free_places':
@@ -108,6 +112,11 @@ function undoOf(act: Act, before: Schemas['EffectView']): Act | null {
 }
 
 function effectText(act: Act, effect: Schemas['EffectView'], books: Books): string {
+  if (act.action === 'set_admission_rate') {
+    const { inside, waiting } = effect;
+    const [before, after] = [rateText(effect.admission_rate), rateText(act.admission_rate)];
+    return t('effect.set_admission_rate', { before, after, inside, waiting });
+  }
   return t(`effect.${act.action}`, {
     waiting: effect.waiting,
     inside: effect.inside,
@@ -119,9 +128,15 @@ function effectText(act: Act, effect: Schemas['EffectView'], books: Books): stri
   });
 }
 
+/** How many a minute, in words. */
+export function rateText(rate: number | null | undefined): string {
+  return rate ? t('control.per_minute', { n: rate }) : t('control.any_rate');
+}
+
 /** Acts on the sale as a whole, and on what somebody names by its id. */
 export function Acts({ books, ask }: { books: Books; ask: (act: Act) => void }) {
   const { status, admitted_max } = books.overview;
+  const rate = books.admission_rate ?? 0;
   const button = (action: 'pause' | 'resume' | 'close' | 'hand_over', tone = '') => (
     <button type="button" class={`button ${tone}`} onClick={() => ask({ action })}>
       {t(`action.${action}`)}
@@ -137,7 +152,25 @@ export function Acts({ books, ask }: { books: Books; ask: (act: Act) => void }) 
         {status !== 'closed' && button('close', 'button-bad')}
       </div>
       <div class="acts-forms">
-        <Limit key={admitted_max} now={admitted_max} ask={ask} />
+        <Limit
+          key={admitted_max}
+          label={t('control.limit')}
+          name="admitted_max"
+          from={1}
+          to={0xffffffff}
+          now={admitted_max}
+          ask={(n) => ask({ action: 'set_admitted_max', admitted_max: n })}
+        />
+        <Limit
+          key={`rate ${rate}`}
+          label={t('control.rate')}
+          hint={t('control.rate_hint')}
+          name="admission_rate"
+          from={0}
+          to={60_000}
+          now={rate}
+          ask={(n) => ask({ action: 'set_admission_rate', admission_rate: n })}
+        />
         <ById ask={ask} />
         <Places ask={ask} />
       </div>
@@ -145,24 +178,34 @@ export function Acts({ books, ask }: { books: Books; ask: (act: Act) => void }) 
   );
 }
 
-function Limit(props: { now: number; ask: (act: Act) => void }) {
-  const [typed, setTyped] = useState(String(props.now));
+function Limit(props: {
+  label: string;
+  hint?: string;
+  name: string;
+  from: number;
+  to: number;
+  now: number;
+  ask: (n: number) => void;
+}) {
+  const { label, hint, name, from, to, now } = props;
+  const [typed, setTyped] = useState(String(now));
   const n = Number(typed);
-  const lawful = Number.isInteger(n) && n >= 1 && n <= 0xffffffff && n !== props.now;
+  const lawful = typed !== '' && Number.isInteger(n) && n >= from && n <= to && n !== now;
   return (
     <form
       class="acts-form"
       onSubmit={(event) => {
         event.preventDefault();
-        if (lawful) props.ask({ action: 'set_admitted_max', admitted_max: n });
+        if (lawful) props.ask(n);
       }}
     >
       <Field
-        label={t('control.limit')}
-        name="admitted_max"
+        label={label}
+        name={name}
         type="number"
         value={typed}
         onValue={setTyped}
+        {...(hint === undefined ? {} : { hint })}
       >
         <button type="submit" class="button" disabled={!lawful}>
           {t('control.set')}

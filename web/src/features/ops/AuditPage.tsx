@@ -28,6 +28,7 @@ const ACTIONS = [
   'resume',
   'close',
   'set_admitted_max',
+  'set_admission_rate',
   'block_places',
   'free_places',
   'hand_over',

@@ -11,7 +11,7 @@ import type { Session } from '../../state/session';
 import { Failed } from '../../ui/failed';
 import { Private } from '../../ui/guard';
 import { Note } from '../../ui/notes';
-import { Acts, useActs, type Act, type Books } from './Acts';
+import { Acts, rateText, useActs, type Act, type Books } from './Acts';
 import { Frame } from './Frame';
 import { useWatch } from './useWatch';
 
@@ -101,6 +101,7 @@ function Figures({ books }: { books: Books }) {
     [t('control.blocked'), number(books.blocked)],
     [t('ops.inside'), t('ops.of', { n: overview.inside, all: overview.admitted_max })],
     [t('ops.waiting'), number(overview.waiting)],
+    [t('control.rate'), rateText(books.admission_rate)],
     [t('control.captured'), amount(sum('captured'), books)],
     [t('control.owed'), amount(owed, books), owed > 0],
     [t('control.refunded'), amount(sum('refunded'), books)],

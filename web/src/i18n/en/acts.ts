@@ -36,6 +36,7 @@ export default {
   'action.cancel_order': 'Cancel an order',
   'action.return_order': 'Return an order',
   'action.set_admitted_max': 'Change how many are inside',
+  'action.set_admission_rate': 'Change how fast fans are let in',
   'action.block_places': 'Take places off sale',
   'action.free_places': 'Put places back on sale',
   'action.drain_node': 'Drain the node',
@@ -66,6 +67,8 @@ export default {
     '{amount} go back to the payer. The {places} tickets become void, and their seats go back on sale.',
   'effect.set_admitted_max':
     'Up to {after} fans are inside at a time instead of {before}. Now {inside} are inside and {waiting} wait.',
+  'effect.set_admission_rate':
+    'Fans are let in at this rate: {after}. It was: {before}. Now {inside} are inside and {waiting} wait.',
   'effect.block_places':
     '{places} places go off sale, all or none. Fans see them as not for sale, and the best available are never among them.',
   'effect.free_places': '{places} places are on sale again, all or none.',
@@ -98,6 +101,10 @@ export default {
   'control.limit': 'Fans inside at most',
   'control.set': 'Set',
   'control.id': 'Id of an order or a hold',
+  'control.rate': 'Let in per minute at most',
+  'control.rate_hint': '0 for any number.',
+  'control.per_minute': '{n} a minute',
+  'control.any_rate': 'Any number',
   'control.blocked': 'Off sale',
   'control.named': 'Places',
   'control.named_hint':
