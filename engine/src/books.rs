@@ -10,6 +10,7 @@ use crate::domain::ids::{FanId, HoldId, OrderId, PaymentId};
 use crate::domain::order::{Order, OrderState, Payment, PaymentState};
 use crate::domain::sale::Sale;
 use crate::domain::time::Timestamp;
+use crate::domain::waiting_room::Notice;
 use crate::errand::Overview;
 
 /// The ages that holds are grouped by.
@@ -43,6 +44,8 @@ pub struct Books {
     pub blocked: usize,
     /// Fans called in a minute at most; any number if none.
     pub rate: Option<u32>,
+    /// What those in line are told.
+    pub notice: Option<Notice>,
 }
 
 /// Holds of about one age.
@@ -125,6 +128,7 @@ impl Books {
             unsettled: Vec::new(),
             blocked: sale.inventory().blocked(),
             rate: sale.rate(),
+            notice: sale.notice().cloned(),
         };
         for hold in sale.holds() {
             let age = now.since(hold.placed_at);

@@ -9,7 +9,7 @@ use tiketi_engine::domain::chart::PlaceIx;
 use tiketi_engine::domain::ids::{Fence, Seq};
 use tiketi_engine::domain::terms::SaleStatus;
 use tiketi_engine::domain::time::Timestamp;
-use tiketi_engine::domain::waiting_room::QueueNumber;
+use tiketi_engine::domain::waiting_room::{Notice, QueueNumber};
 use tiketi_engine::feed::PublicState::{self, Free, Held, NotForSale, Sold};
 use tiketi_engine::feed::frame::{
     self, ClientFrame, MalformedFrame, RoomFrame, ServerFrame, marks,
@@ -32,7 +32,19 @@ fn room(status: SaleStatus, marks: &[u64], waiting: u32) -> RoomFrame {
         next_number: QueueNumber(99_000),
         marks: marks.iter().copied().map(QueueNumber).collect(),
         per_minute: None,
+        notice: None,
     }
+}
+
+/// Rooms with a rate, with a notice, and with both.
+fn telling_rooms() -> [RoomFrame; 3] {
+    let notice = Notice::new("문은 일곱 시에 열어요");
+    let plain = room(SaleStatus::Open, &[98_000], 1);
+    [
+        RoomFrame { per_minute: Some(600), ..plain.clone() },
+        RoomFrame { notice: notice.clone(), ..plain.clone() },
+        RoomFrame { per_minute: Some(1), notice, ..plain },
+    ]
 }
 
 fn snapshot(states: &[PublicState]) -> Value {
@@ -53,7 +65,9 @@ fn described_room(frame: &RoomFrame) -> Value {
     let marks: Vec<u64> = frame.marks.iter().map(|mark| mark.0).collect();
     json!({"hex": hex(&frame.encode()), "type": "room", "epoch": 3, "seq": 70_000,
         "at": AT.as_millis(), "status": frame.status.as_str(), "inside": 500,
-        "waiting": frame.waiting, "next_number": 99_000, "marks": marks})
+        "waiting": frame.waiting, "next_number": 99_000, "marks": marks,
+        "per_minute": frame.per_minute.unwrap_or(0),
+        "notice": frame.notice.as_ref().map_or("", Notice::as_str)})
 }
 
 fn golden() -> Value {
@@ -75,6 +89,7 @@ fn golden() -> Value {
             {"hex": hex(&frame::pong(9_007_199_254_740_991, AT)), "type": "pong",
                 "echo": 9_007_199_254_740_991_u64, "at": AT.as_millis()},
         ],
+        "telling_rooms": telling_rooms().each_ref().map(described_room),
         "client": [
             {"hex": hex(&ClientFrame::Resume { epoch: Fence(0), seq: Seq(0) }.encode()),
                 "type": "resume", "epoch": 0, "seq": 0},
@@ -109,6 +124,9 @@ fn frames_read_back() {
     assert_eq!(read, Ok(ServerFrame::Delta { epoch: Fence(1), before, after, changed }));
     let sent = room(SaleStatus::Paused, &[4, 9, 1 << 33], 3);
     assert_eq!(ServerFrame::decode(&sent.encode()), Ok(ServerFrame::Room(sent)));
+    for room in telling_rooms() {
+        assert_eq!(ServerFrame::decode(&room.encode()), Ok(ServerFrame::Room(room)));
+    }
     let ping = ClientFrame::Ping { echo: u64::MAX };
     assert_eq!(ClientFrame::decode(&ping.encode()), Ok(ping));
 }

@@ -10,7 +10,7 @@ use tiketi_engine::domain::command::{
     StandingView, Wanted,
 };
 use tiketi_engine::domain::hold::Hold;
-use tiketi_engine::domain::ids::{AccountId, EventId, FanId, OrderId, PaymentId, TicketId};
+use tiketi_engine::domain::ids::{AccountId, EventId, FanId, Fence, OrderId, PaymentId, TicketId};
 use tiketi_engine::domain::inventory::PlaceState;
 use tiketi_engine::domain::order::{Order, OrderState, PaymentState};
 use tiketi_engine::domain::pricing::TicketTypeIx;
@@ -20,6 +20,9 @@ use tiketi_engine::domain::sale::Sale;
 use tiketi_engine::domain::terms::{SaleStatus, Terms};
 use tiketi_engine::domain::ticket::TicketState;
 use tiketi_engine::domain::time::Timestamp;
+use tiketi_engine::domain::waiting_room::Notice;
+use tiketi_engine::feed::frame::ServerFrame;
+use tiketi_engine::feed::room_frame;
 use tiketi_engine::testing::sample;
 
 const ADULT: TicketTypeIx = TicketTypeIx(0);
@@ -729,4 +732,25 @@ fn a_rate_that_cannot_be_is_refused_and_one_that_is_changes_nothing() {
     let seq = story.sale.seq();
     story.ask(operator(), Command::SetRate(Some(60_000))).unwrap();
     assert_eq!(story.sale.seq(), seq);
+}
+
+#[test]
+fn those_in_line_are_told_until_they_are_told_otherwise() {
+    let mut story = Story::plain();
+    let notice = Notice::new("We open ten minutes late.");
+    story.ask(operator(), Command::SetNotice(notice.clone())).unwrap();
+    let seq = story.sale.seq();
+    story.ask(operator(), Command::SetNotice(notice.clone())).unwrap();
+    assert_eq!(story.sale.seq(), seq, "once");
+    let told = |sale: &Sale| match ServerFrame::decode(&room_frame(sale, Fence(1), sale.at())) {
+        Ok(ServerFrame::Room(room)) => (room.notice, room.per_minute),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(told(&story.sale), (notice.clone(), None));
+    let chart = Arc::clone(story.sale.chart());
+    let restored = Sale::restore(EventId::new(1), chart, &story.sale.snapshot()).unwrap();
+    assert_eq!(told(&restored), (notice, None), "the next owner tells them the same");
+    story.ask(operator(), Command::SetRate(Some(30))).unwrap();
+    story.ask(operator(), Command::SetNotice(None)).unwrap();
+    assert_eq!(told(&story.sale), (None, Some(30)));
 }

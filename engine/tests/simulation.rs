@@ -51,7 +51,7 @@ fn every_history_keeps_every_invariant() {
 
 /// What a set of histories must have done to count: every change, every rejection that a sound
 /// caller can meet, and every kind of crash.
-const EXERCISED: [&str; 56] = [
+const EXERCISED: [&str; 57] = [
     "terms_changed",
     "status_changed",
     "joined",
@@ -78,6 +78,7 @@ const EXERCISED: [&str; 56] = [
     "places_blocked",
     "places_freed",
     "rate_changed",
+    "notice_changed",
     "repeat",
     "crash after append",
     "crash before append",

@@ -170,6 +170,41 @@ test('an operator lets fans in slowly, and then as fast as there is room', async
   expect(await page.locator('.audit-table tbody tr').count()).toBe(4);
 });
 
+test('a fan in line reads what an operator says, also after a reload', async () => {
+  const event = await newEvent(set.operator, { title: 'A late night', admitted_max: 1 });
+  const staff = await newStaff(set.operator, 'viewer');
+  const body = { action: 'set_notice', notice: 'Go home', reason: 'because I can' };
+  await expect(
+    staff.ask('POST', `/api/v1/ops/events/${event}/actions`, body),
+  ).rejects.toThrow('403');
+  const inside = await newFan(set.server);
+  await inside.ask('POST', `/api/v1/events/${event}/queue`);
+  const fan = await set.visitor({ locale: 'en' });
+  await fan.open(`/events/${event}/queue?join=1`);
+  await fan.page.getByText('You are next').waitFor();
+  const notice = (page: Page) => page.getByRole('status').getByTestId('notice');
+  expect(await notice(fan.page).count()).toBe(0);
+
+  const operator = await set.visitor({ account: set.operator, locale: 'en' });
+  const { page } = operator;
+  const said = 'Doors open at <b>seven</b>. 문은 일곱 시에 열어요.';
+  await operator.open(`/ops/sales/${event}`);
+  await page.getByLabel('What those in line read').fill(said);
+  await page.getByRole('button', { name: 'Tell those in line' }).click();
+  await page.getByText(`The 1 in line, and whoever joins, will read: “${said}”`).waitFor();
+  await agree(page, 'Tell those in line', 'the band is late');
+  await until('it is read', async () => (await notice(fan.page).textContent()) === said);
+  await fan.page.reload();
+  await until('it is still read', async () => (await notice(fan.page).textContent()) === said);
+
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await agree(page, 'Tell those in line', 'the band is here');
+  await notice(fan.page).waitFor({ state: 'detached' });
+  await operator.open(`/ops/audit?event=${event}&action=set_notice`);
+  await page.getByText(`nothing -> ${said}`).first().waitFor();
+  expect(await page.locator('.audit-table tbody tr').count()).toBe(4);
+});
+
 test('what is refused is said, and logged as refused', async () => {
   const event = await newEvent(set.operator, { title: 'A paid night' });
   const fan = await newFan(set.server);

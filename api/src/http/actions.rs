@@ -14,7 +14,9 @@ use tiketi_engine::domain::chart::Chart;
 use tiketi_engine::domain::command::{Command, Lot};
 use tiketi_engine::domain::ids::{AccountId, EventId, HoldId, OrderId};
 use tiketi_engine::domain::inventory::PlaceState;
+use tiketi_engine::domain::limits::NOTICE_CHARS_MAX;
 use tiketi_engine::domain::terms::SaleStatus;
+use tiketi_engine::domain::waiting_room::Notice;
 use tiketi_engine::ports::{AuditEntry, AuditFilter};
 
 use super::deeds::{Doing, logged};
@@ -72,6 +74,7 @@ enum Task {
     SetStatus(SaleStatus),
     SetAdmittedMax(u32),
     SetRate(Option<u32>),
+    SetNotice(Option<Notice>),
     HandOver,
     ReleaseHold(HoldId),
     CancelOrder(OrderId),
@@ -114,6 +117,7 @@ impl Task {
                     most.ok_or_else(|| Problem::invalid("admission_rate", "say how many"))?;
                 Ok(Self::SetRate(Some(most).filter(|most| *most > 0)))
             }
+            ActionName::SetNotice => Ok(Self::SetNotice(notice_of(body)?)),
             ActionName::BlockPlaces => {
                 let (chart, lots) = lots_of(state, event, body).await?;
                 Ok(Self::BlockPlaces(chart, lots))
@@ -135,6 +139,12 @@ impl Task {
                 let named = |rate: Option<u32>| rate.map_or("any".into(), |n| n.to_string());
                 format!("{} -> {}", named(before.rate), named(*most))
             }
+            Self::SetNotice(notice) => {
+                let named = |notice: &Option<Notice>| {
+                    notice.as_ref().map_or("nothing", Notice::as_str).to_owned()
+                };
+                format!("{} -> {}", named(&before.notice), named(notice))
+            }
             Self::SetStatus(_) | Self::HandOver => String::new(),
             Self::ReleaseHold(_) | Self::CancelOrder(_) | Self::ReturnOrder(_) => {
                 body.target.clone().unwrap_or_default()
@@ -148,9 +158,11 @@ impl Task {
     /// What the hold, the order or the places come to that it is done to.
     async fn extent(&self, state: &AppState, event: EventId) -> Result<Extent, Problem> {
         match self {
-            Self::SetStatus(_) | Self::SetAdmittedMax(_) | Self::SetRate(_) | Self::HandOver => {
-                Ok(Extent::default())
-            }
+            Self::SetStatus(_)
+            | Self::SetAdmittedMax(_)
+            | Self::SetRate(_)
+            | Self::SetNotice(_)
+            | Self::HandOver => Ok(Extent::default()),
             Self::ReleaseHold(hold) => {
                 let places = state.ledger.places(event).await?;
                 let held = places.iter().filter(|(_, of)| *of == PlaceState::Held(*hold)).count();
@@ -187,6 +199,7 @@ impl Task {
             Self::SetStatus(status) => Command::SetStatus(status),
             Self::SetAdmittedMax(most) => Command::SetAdmittedMax(most),
             Self::SetRate(most) => Command::SetRate(most),
+            Self::SetNotice(notice) => Command::SetNotice(notice),
             Self::ReleaseHold(hold) => Command::ReleaseHold(hold),
             Self::CancelOrder(order) => Command::CancelOrder(order),
             Self::ReturnOrder(order) => Command::ReturnOrder(order),
@@ -195,6 +208,16 @@ impl Task {
         };
         let done = state.engine.operate(event, by.origin(), command).await;
         done.map(drop).map_err(|error| Problem::engine(event, &error))
+    }
+}
+
+/// What those in line are to be told; none if nothing.
+fn notice_of(body: &ActionBody) -> Result<Option<Notice>, Problem> {
+    let invalid =
+        || Problem::invalid("notice", format!("at most {NOTICE_CHARS_MAX} printable characters"));
+    match body.notice.as_deref().ok_or_else(invalid)?.trim() {
+        "" => Ok(None),
+        text => Notice::new(text).map(Some).ok_or_else(invalid),
     }
 }
 

@@ -25,6 +25,9 @@ pub struct ActionBody {
     /// How many fans are called in a minute at most, where that is set; 0 for any number.
     #[serde(default)]
     pub admission_rate: Option<u32>,
+    /// What those in line are told, where that is set: at most 200 characters; empty for nothing.
+    #[serde(default)]
+    pub notice: Option<String>,
     /// The places that it is done to, by the chart's labels: `section / row / 1-12, 15`, all of a row
     /// or table without seats, so many units of an area, or `#` and a place's index; several with `;`.
     #[serde(default)]
@@ -63,6 +66,8 @@ pub enum ActionName {
     FreePlaces,
     /// At most `admission_rate` fans are called in a minute from now on.
     SetAdmissionRate,
+    /// Those in line are told the `notice` from now on.
+    SetNotice,
 }
 
 impl ActionName {
@@ -80,6 +85,7 @@ impl ActionName {
             Self::BlockPlaces => "block_places",
             Self::FreePlaces => "free_places",
             Self::SetAdmissionRate => "set_admission_rate",
+            Self::SetNotice => "set_notice",
         }
     }
 }
@@ -99,6 +105,8 @@ pub struct EffectView {
     pub admitted_max: u32,
     /// Fans called in a minute at most; any number if null.
     pub admission_rate: Option<u32>,
+    /// What those in line are told; null if nothing.
+    pub notice: Option<String>,
     /// Places of the hold or the order, or those of the named ones that it can be done to.
     pub places: Option<usize>,
     /// The first of the named places that it cannot be done to, and how many units of an area.
@@ -131,6 +139,7 @@ impl EffectView {
             held: overview.counts.held,
             admitted_max: overview.terms.rules.admitted_max,
             admission_rate: books.rate,
+            notice: books.notice.as_ref().map(|notice| notice.as_str().to_owned()),
             places,
             unfit,
             amount_minor,

@@ -51,6 +51,8 @@ pub struct SaleBooksView {
     pub blocked: usize,
     /// Fans called in a minute at most; any number if null.
     pub admission_rate: Option<u32>,
+    /// What those in line are told; null if nothing.
+    pub notice: Option<String>,
 }
 
 /// Holds of about one age.
@@ -158,6 +160,7 @@ impl SaleBooksView {
             unsettled: books.unsettled.iter().map(|open| UnsettledView::of(event, open)).collect(),
             blocked: books.blocked,
             admission_rate: books.rate,
+            notice: books.notice.as_ref().map(|notice| notice.as_str().to_owned()),
         }
     }
 }

@@ -342,7 +342,8 @@ fn subject(event: EventId, seq: Seq, change: &Change) -> Option<String> {
         | Change::Answered { .. }
         | Change::PlacesBlocked { .. }
         | Change::PlacesFreed { .. }
-        | Change::RateChanged { .. } => None,
+        | Change::RateChanged { .. }
+        | Change::NoticeChanged { .. } => None,
     }
 }
 
@@ -378,6 +379,7 @@ fn amount(change: &Change) -> Option<i64> {
         | Change::Answered { .. }
         | Change::PlacesBlocked { .. }
         | Change::PlacesFreed { .. }
-        | Change::RateChanged { .. } => None,
+        | Change::RateChanged { .. }
+        | Change::NoticeChanged { .. } => None,
     }
 }

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use tiketi_engine::domain::waiting_room::Notice;
 
 use crate::harness::{Caller, Server, Setup, eventually, shared_services};
+use crate::live::Live;
 use crate::ops::{Socket, frame, look, staff};
 
 const WHY: &str = "for the test";
@@ -186,6 +188,35 @@ async fn fans_are_called_at_a_rate_until_it_is_lifted() {
     let log = administrator.get("/api/v1/ops/audit?action=set_admission_rate").await.ok();
     let targets = (&log["entries"][0]["target"], &log["entries"][2]["target"]);
     assert_eq!(targets, (&json!("1 -> any"), &json!("any -> 1")));
+}
+
+#[tokio::test]
+async fn those_in_line_are_told_what_an_operator_says() {
+    let server = Server::start();
+    let administrator = server.operator().await;
+    let event = server.event(&administrator, 2, 4, |_| ()).await;
+    let path = format!("/api/v1/ops/events/{event}/actions");
+    let said = "문은 일곱 시에 열어요. <i>Seven.</i>";
+    let set = |notice: &str| json!({"action": "set_notice", "notice": notice, "reason": WHY});
+    let refused = server.fan("outsider").await.post(&path, &set(said)).await;
+    assert_eq!(refused.code(), "forbidden");
+    let mut waiting = Live::resumed(&server, &event, 0, 0).await;
+    assert_eq!(waiting.notice().await, None);
+    administrator.post(&path, &set(&format!(" {said} "))).await.ok();
+    let told = Notice::new(said);
+    while waiting.notice().await != told {}
+    let mut late = Live::resumed(&server, &event, 0, 0).await;
+    assert_eq!(late.notice().await, told, "whoever comes later is told, too");
+
+    // The next owner has it from the journal.
+    let hand_over = json!({"action": "hand_over", "reason": WHY});
+    administrator.post(&path, &hand_over).await.ok();
+    let shown = administrator.post(&path, &set("")).await.ok();
+    assert_eq!(shown["notice"], said);
+    while waiting.notice().await.is_some() {}
+    let log = administrator.get("/api/v1/ops/audit?action=set_notice").await.ok();
+    assert_eq!(log["entries"][0]["target"], format!("{said} -> nothing"));
+    assert_eq!(log["entries"][3]["target"], format!("nothing -> {said}"));
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use std::time::Duration;
 use futures_util::{SinkExt as _, StreamExt as _};
 use reqwest::header::{COOKIE, ORIGIN};
 use tiketi_engine::domain::ids::{Fence, Seq};
+use tiketi_engine::domain::waiting_room::Notice;
 use tiketi_engine::feed::PublicState;
 use tiketi_engine::feed::frame::{ClientFrame, ServerFrame};
 use tokio::net::TcpStream;
@@ -42,7 +43,7 @@ impl Live {
         }
     }
 
-    async fn resumed(server: &Server, event: &str, epoch: u64, seq: u64) -> Self {
+    pub(crate) async fn resumed(server: &Server, event: &str, epoch: u64, seq: u64) -> Self {
         let mut live = Self::connect(server, event, &[]).await.unwrap();
         live.send(ClientFrame::Resume { epoch: Fence(epoch), seq: Seq(seq) }).await;
         live
@@ -61,6 +62,15 @@ impl Live {
         loop {
             if let Message::Binary(bytes) = self.message().await.expect("open") {
                 return ServerFrame::decode(&bytes).unwrap();
+            }
+        }
+    }
+
+    /// What the next room frame tells those in line.
+    pub(crate) async fn notice(&mut self) -> Option<Notice> {
+        loop {
+            if let ServerFrame::Room(room) = self.frame().await {
+                return room.notice;
             }
         }
     }

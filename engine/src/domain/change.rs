@@ -12,7 +12,7 @@ use super::hold::Item;
 use super::ids::{FanId, HoldId, OrderId, PaymentId, Seq, TicketId};
 use super::terms::{SaleStatus, Terms};
 use super::time::Timestamp;
-use super::waiting_room::QueueNumber;
+use super::waiting_room::{Notice, QueueNumber};
 
 /// A change with its place in the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -240,6 +240,11 @@ pub enum Change {
         /// At most so many; any number if none.
         per_minute: Option<u32>,
     },
+    /// Those in line are told something else.
+    NoticeChanged {
+        /// What; nothing any more if none.
+        notice: Option<Notice>,
+    },
 }
 
 impl Change {
@@ -273,6 +278,7 @@ impl Change {
             Self::PlacesBlocked { .. } => "places_blocked",
             Self::PlacesFreed { .. } => "places_freed",
             Self::RateChanged { .. } => "rate_changed",
+            Self::NoticeChanged { .. } => "notice_changed",
         }
     }
 
@@ -310,7 +316,8 @@ impl Change {
             | Self::PaymentRefunded { .. }
             | Self::TicketRedeemed { .. }
             | Self::Answered { .. }
-            | Self::RateChanged { .. } => Vec::new(),
+            | Self::RateChanged { .. }
+            | Self::NoticeChanged { .. } => Vec::new(),
         }
     }
 
@@ -343,7 +350,8 @@ impl Change {
             | Self::Answered { .. }
             | Self::PlacesBlocked { .. }
             | Self::PlacesFreed { .. }
-            | Self::RateChanged { .. } => &[],
+            | Self::RateChanged { .. }
+            | Self::NoticeChanged { .. } => &[],
         }
     }
 }

@@ -10,7 +10,7 @@ use super::pricing::TicketTypeIx;
 use super::terms::{SaleStatus, Terms};
 use super::ticket::Ticket;
 use super::time::Timestamp;
-use super::waiting_room::QueueNumber;
+use super::waiting_room::{Notice, QueueNumber};
 
 /// A command with who asks it and under which key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,6 +115,8 @@ pub enum Command {
     FreePlaces(Vec<Lot>),
     /// Call at most so many fans in a minute; any number if none.
     SetRate(Option<u32>),
+    /// Tell those in line something; nothing any more if none.
+    SetNotice(Option<Notice>),
 }
 
 /// Places that are taken off sale or put back.

@@ -26,6 +26,8 @@ pub const TICKET_TYPES_MAX: usize = 16;
 pub const TICK_CHANGES_MAX: usize = 512;
 /// Fans called in a minute, where that has a bound.
 pub const RATE_PER_MINUTE_MAX: u32 = 60_000;
+/// Characters of what operators tell those in line.
+pub const NOTICE_CHARS_MAX: usize = 200;
 /// Places that one command blocks or puts back on sale.
 pub const BLOCKED_AT_ONCE_MAX: usize = 2_000;
 /// Answers kept for repeats of keyed requests; the oldest go first.

@@ -162,7 +162,8 @@ impl Touched {
             | Change::Answered { .. }
             | Change::PlacesBlocked { .. }
             | Change::PlacesFreed { .. }
-            | Change::RateChanged { .. } => {}
+            | Change::RateChanged { .. }
+            | Change::NoticeChanged { .. } => {}
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::domain::chart::PlaceIx;
 use crate::domain::ids::{Fence, Seq};
 use crate::domain::terms::SaleStatus;
 use crate::domain::time::Timestamp;
-use crate::domain::waiting_room::QueueNumber;
+use crate::domain::waiting_room::{Notice, QueueNumber};
 
 /// The version that [`hello`] announces.
 pub const PROTOCOL_VERSION: u64 = 1;
@@ -63,6 +63,8 @@ pub struct RoomFrame {
     pub marks: Vec<QueueNumber>,
     /// Fans called in a minute at most, if that has a bound.
     pub per_minute: Option<u32>,
+    /// What those in line are told.
+    pub notice: Option<Notice>,
 }
 
 impl RoomFrame {
@@ -86,8 +88,11 @@ impl RoomFrame {
             put(&mut out, mark.0 - before);
             before = mark.0;
         }
-        if let Some(per_minute) = self.per_minute {
-            put(&mut out, u64::from(per_minute));
+        if self.per_minute.is_some() || self.notice.is_some() {
+            let notice = self.notice.as_ref().map_or("", Notice::as_str);
+            put(&mut out, u64::from(self.per_minute.unwrap_or(0)));
+            put(&mut out, notice.len() as u64);
+            out.extend_from_slice(notice.as_bytes());
         }
         out.into()
     }
@@ -327,8 +332,7 @@ fn decode_room(rest: &mut &[u8]) -> Result<ServerFrame, MalformedFrame> {
         number = number.checked_add(take(rest)?).ok_or(MalformedFrame)?;
         marks.push(QueueNumber(number));
     }
-    // An owner of the release before ends here.
-    let per_minute = if rest.is_empty() { 0 } else { take(rest)? };
+    let (per_minute, notice) = decode_told(rest)?;
     Ok(ServerFrame::Room(RoomFrame {
         epoch,
         seq,
@@ -338,8 +342,22 @@ fn decode_room(rest: &mut &[u8]) -> Result<ServerFrame, MalformedFrame> {
         waiting,
         next_number,
         marks,
-        per_minute: u32::try_from(per_minute).ok().filter(|most| *most > 0),
+        per_minute,
+        notice,
     }))
+}
+
+/// The rate and the notice; a frame without both ends before them.
+fn decode_told(rest: &mut &[u8]) -> Result<(Option<u32>, Option<Notice>), MalformedFrame> {
+    if rest.is_empty() {
+        return Ok((None, None));
+    }
+    let per_minute = u32::try_from(take(rest)?).map_err(|_| MalformedFrame)?;
+    let length = take_len(rest)?;
+    let (text, after) = rest.split_at_checked(length).ok_or(MalformedFrame)?;
+    *rest = after;
+    let text = std::str::from_utf8(text).map_err(|_| MalformedFrame)?;
+    Ok((Some(per_minute).filter(|most| *most > 0), Notice::new(text)))
 }
 
 fn put_time(out: &mut Vec<u8>, at: Timestamp) {

@@ -144,7 +144,8 @@ impl Projection {
             | Change::PaymentRefunded { .. }
             | Change::TicketRedeemed { .. }
             | Change::Answered { .. }
-            | Change::RateChanged { .. } => {}
+            | Change::RateChanged { .. }
+            | Change::NoticeChanged { .. } => {}
         }
     }
 
@@ -242,6 +243,7 @@ pub fn room_frame(sale: &Sale, epoch: Fence, now: Timestamp) -> Bytes {
         next_number: line.next_number(),
         marks: marks().map_while(at_mark).collect(),
         per_minute: sale.rate(),
+        notice: sale.notice().cloned(),
     };
     frame.encode()
 }

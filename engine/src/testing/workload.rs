@@ -15,7 +15,7 @@ use crate::domain::order::{Order, PaymentState};
 use crate::domain::pricing::TicketTypeIx;
 use crate::domain::sale::Sale;
 use crate::domain::terms::SaleStatus;
-use crate::domain::waiting_room::Standing;
+use crate::domain::waiting_room::{Notice, Standing};
 
 /// How far apart requests are, at most.
 const STEP_MS_MAX: u64 = 6_000;
@@ -199,7 +199,7 @@ impl Workload {
 
     fn by_operator(&mut self, sale: &Sale) -> (Origin, Command) {
         let by = Origin::Operator(AccountId::new(1));
-        let command = match self.dice.below(9) {
+        let command = match self.dice.below(10) {
             0 => Command::SetStatus(SaleStatus::Paused),
             1 => Command::SetStatus(SaleStatus::Open),
             2 => {
@@ -212,6 +212,11 @@ impl Workload {
             6 => {
                 let some = self.dice.once_in(2);
                 Command::SetRate(some.then(|| 1 + u32::from(self.small(9))))
+            }
+            7 => {
+                let number = self.small(3);
+                let text = format!("The doors open {number} minutes late.");
+                Command::SetNotice(Notice::new(&text).filter(|_| number > 0))
             }
             _ => {
                 let ticket = TicketId::new(self.dice.below(sale.tickets().len() as u64 + 2));

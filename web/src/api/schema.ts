@@ -933,6 +933,8 @@ export interface components {
              * @description What it is set to, where something is set.
              */
             admitted_max?: number | null;
+            /** @description What those in line are told, where that is set: at most 200 characters; empty for nothing. */
+            notice?: string | null;
             /**
              * @description The places that it is done to, by the chart's labels: `section / row / 1-12, 15`, all of a row
              *     or table without seats, so many units of an area, or `#` and a place's index; several with `;`.
@@ -949,7 +951,7 @@ export interface components {
          * @description What can be done to a running sale.
          * @enum {string}
          */
-        ActionName: "pause" | "resume" | "close" | "hand_over" | "release_hold" | "cancel_order" | "return_order" | "set_admitted_max" | "block_places" | "free_places" | "set_admission_rate";
+        ActionName: "pause" | "resume" | "close" | "hand_over" | "release_hold" | "cancel_order" | "return_order" | "set_admitted_max" | "block_places" | "free_places" | "set_admission_rate" | "set_notice";
         /** @description One actor. */
         ActorFrame: {
             actor?: components["schemas"]["ActorView"] | null;
@@ -1475,6 +1477,8 @@ export interface components {
              * @description Fans called or admitted.
              */
             inside: number;
+            /** @description What those in line are told; null if nothing. */
+            notice?: string | null;
             order?: components["schemas"]["OrderStateView"] | null;
             /** @description Places of the hold or the order, or those of the named ones that it can be done to. */
             places?: number | null;
@@ -2621,6 +2625,8 @@ export interface components {
             currency_decimals: number;
             /** @description The oldest live holds. */
             holds: components["schemas"]["HeldView"][];
+            /** @description What those in line are told; null if nothing. */
+            notice?: string | null;
             /** @description From when on places can be held. */
             opens_at: string;
             /** @description Orders by state; states that none is in are absent. */

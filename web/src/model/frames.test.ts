@@ -24,8 +24,8 @@ function asGolden(frame: ServerFrame | null, hex: string): unknown {
     case 'delta':
       return { ...frame, hex, changed: frame.changed.map(({ place, state }) => [place, state]) };
     case 'room': {
-      const { atMs: at, nextNumber: next_number, ...rest } = frame;
-      return { ...rest, hex, at, next_number };
+      const { atMs: at, nextNumber: next_number, perMinute: per_minute, ...rest } = frame;
+      return { ...rest, hex, at, next_number, per_minute };
     }
     case 'hello':
     case 'pong': {
@@ -40,9 +40,12 @@ function asGolden(frame: ServerFrame | null, hex: string): unknown {
 }
 
 const vectors: [string, Golden][] = golden.server.map((vector) => [vector.hex, vector]);
+const telling: [string, Golden][] = golden.telling_rooms.map((vector) => [vector.hex, vector]);
+/** A room without rate and notice ends before them: what is appended to it would be those. */
+const whole = [...vectors.filter(([, vector]) => vector.type !== 'room'), ...telling];
 
 describe('server frames', () => {
-  it.each(vectors)('reads %s as the engine wrote it', (hex, vector) => {
+  it.each([...vectors, ...telling])('reads %s as the engine wrote it', (hex, vector) => {
     expect(asGolden(decodeServerFrame(bytesOf(hex)), hex)).toEqual(vector);
   });
 
@@ -55,7 +58,20 @@ describe('server frames', () => {
     }
   });
 
-  it.each(vectors)('ignores what a later version appends to %s', (hex, vector) => {
+  it.each(telling)('refuses %s cut off, but before its rate and notice', (hex, { marks }) => {
+    const bytes = bytesOf(hex);
+    const read: (ServerFrame | null)[] = [];
+    for (let end = 0; end < bytes.length; end += 1) {
+      try {
+        read.push(decodeServerFrame(bytes.subarray(0, end)));
+      } catch (error) {
+        expect(error).toBeInstanceOf(MalformedFrame);
+      }
+    }
+    expect(read).toMatchObject([{ marks, perMinute: 0, notice: '' }]);
+  });
+
+  it.each(whole)('ignores what a later version appends to %s', (hex, vector) => {
     const frame = decodeServerFrame(bytesOf(`${hex}00ff80`));
     expect(asGolden(frame, hex)).toEqual(vector);
   });

@@ -79,6 +79,10 @@ export interface RoomFrame {
   readonly nextNumber: number;
   /** Numbers of fans with a known count of others before them, see `line.ts`. */
   readonly marks: readonly number[];
+  /** Fans called in a minute at most; 0 if any number. */
+  readonly perMinute: number;
+  /** What operators tell those in line, or nothing. */
+  readonly notice: string;
 }
 
 /** Something of the receiver's own changed: ask for it. */
@@ -204,5 +208,21 @@ function decodeRoom(reader: Reader): RoomFrame {
     if (mark > Number.MAX_SAFE_INTEGER) throw new MalformedFrame('a mark is too large');
     marks.push(mark);
   }
-  return { type: 'room', epoch, seq, atMs, status, inside, waiting, nextNumber, marks };
+  // A frame without both ends here.
+  const plain = reader.done;
+  const perMinute = plain ? 0 : reader.number();
+  const notice = plain ? '' : new TextDecoder().decode(reader.take(reader.number()));
+  return {
+    type: 'room',
+    epoch,
+    seq,
+    atMs,
+    status,
+    inside,
+    waiting,
+    nextNumber,
+    marks,
+    perMinute,
+    notice,
+  };
 }

@@ -151,3 +151,17 @@ describe('the wait', () => {
     expect(waitFor(number, pace, nowMs + 600_000).type).toBe('unknown');
   });
 });
+
+describe('a rate of admission', () => {
+  it('is what the wait is worked out with once it is below what was seen', () => {
+    const { pace, waiting, next, nowMs } = run(120, upTo(5_000), { call: 10 });
+    const number = waiting[599] ?? 0;
+    const at = (perMinute: number) =>
+      waitFor(number, observe(pace, roomOf(waiting, next, { atMs: nowMs, perMinute })), nowMs);
+    const free = at(0);
+    expect(free.type).toBe('about');
+    expect(at(60_000)).toEqual(free);
+    // Six hundred at sixty a minute.
+    expect(at(60)).toMatchObject({ type: 'about', minMs: 600_000, maxMs: 600_000 });
+  });
+});

@@ -65,6 +65,10 @@ export function waitFor(number: number, pace: Pace, nowMs: number): Wait {
   }
   if (fastest === 0 || slowest <= 0) return UNKNOWN;
   const sinceMs = Math.max(0, nowMs - latest.atMs);
+  // No more are called than may be, however fast it went before. Whoever gives up makes it shorter.
+  const most = latest.perMinute > 0 ? latest.perMinute / 60_000 : Infinity;
+  slowest = Math.min(slowest, most);
+  fastest = Math.min(fastest, most);
   // The fan has to be called as well.
   const minMs = Math.max(0, (ahead.min + 1) / fastest - sinceMs);
   return { type: 'about', minMs, maxMs: Math.max(minMs, (ahead.max + 1) / slowest) };

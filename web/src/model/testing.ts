@@ -41,6 +41,8 @@ export function roomOf(
     waiting: waiting.length,
     nextNumber,
     marks,
+    perMinute: 0,
+    notice: '',
     ...rest,
   };
 }

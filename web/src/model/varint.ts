@@ -33,6 +33,11 @@ export class Reader {
     }
   }
 
+  /** Whether nothing is left. */
+  get done(): boolean {
+    return this.#at === this.#bytes.length;
+  }
+
   /** The next `count` bytes, not copied. */
   take(count: number): Uint8Array {
     const end = this.#at + count;

@@ -118,6 +118,8 @@ pub enum ChangeView {
     PlacesFreed(PlacesRecord),
     /// How many fans are called in a minute has another bound.
     RateChanged(RateRecord),
+    /// Those in line are told something else.
+    NoticeChanged(NoticeRecord),
 }
 
 /// The terms of a sale, all of them.
@@ -429,6 +431,13 @@ pub struct PlacesRecord {
 pub struct RateRecord {
     /// So many in a minute at most; null if any number.
     pub per_minute: Option<u32>,
+}
+
+/// What those in line are told.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NoticeRecord {
+    /// Plain text; null if nothing.
+    pub text: Option<String>,
 }
 
 impl RecordMessage {

@@ -13,14 +13,15 @@ use tiketi_engine::domain::ids::{
 use tiketi_engine::domain::pricing::{PriceEntry, TicketTypeIx};
 use tiketi_engine::domain::terms::{SaleStatus, Terms};
 use tiketi_engine::domain::time::Timestamp;
+use tiketi_engine::domain::waiting_room::Notice;
 
 use super::{
     CalledRecord, ChangeView, ClaimedRecord, FanRecord, HoldChangedRecord, HoldEndedRecord,
-    HoldExtendedRecord, HoldPlacedRecord, ItemRecord, JoinedRecord, OrderCancelledRecord,
-    OrderPaidRecord, OrderPlacedRecord, OrderReturnedRecord, OriginView, PaymentAmountRecord,
-    PaymentDeclinedRecord, PaymentStartedRecord, PlaceRecord, PlacesRecord, PriceRecord,
-    RateRecord, RecordMessage, StatusRecord, TermsRecord, TicketRedeemedRecord, TicketTypeRecord,
-    VERSION,
+    HoldExtendedRecord, HoldPlacedRecord, ItemRecord, JoinedRecord, NoticeRecord,
+    OrderCancelledRecord, OrderPaidRecord, OrderPlacedRecord, OrderReturnedRecord, OriginView,
+    PaymentAmountRecord, PaymentDeclinedRecord, PaymentStartedRecord, PlaceRecord, PlacesRecord,
+    PriceRecord, RateRecord, RecordMessage, StatusRecord, TermsRecord, TicketRedeemedRecord,
+    TicketTypeRecord, VERSION,
 };
 
 /// Names the things of one event.
@@ -135,6 +136,7 @@ impl Naming {
             Change::PlacesBlocked { places } => View::PlacesBlocked(self.off_sale(places)?),
             Change::PlacesFreed { places } => View::PlacesFreed(self.off_sale(places)?),
             Change::RateChanged { per_minute } => View::RateChanged((*per_minute).into()),
+            Change::NoticeChanged { notice } => View::NoticeChanged(notice.as_ref().into()),
             Change::Answered { .. } => return Ok(None),
         };
         Ok(Some(view))
@@ -392,6 +394,12 @@ impl From<SaleStatus> for StatusRecord {
 impl From<Option<u32>> for RateRecord {
     fn from(per_minute: Option<u32>) -> Self {
         Self { per_minute }
+    }
+}
+
+impl From<Option<&Notice>> for NoticeRecord {
+    fn from(notice: Option<&Notice>) -> Self {
+        Self { text: notice.map(|notice| notice.as_str().to_owned()) }
     }
 }
 

@@ -73,6 +73,7 @@ impl Sale {
                 self.move_places(places, PlaceState::Blocked, PlaceState::Free);
             }
             Change::RateChanged { per_minute } => self.rate = per_minute.map(Rate::new),
+            Change::NoticeChanged { notice } => self.notice.clone_from(notice),
         }
     }
 

@@ -37,7 +37,7 @@ use super::seating::Seating;
 use super::terms::{SaleStatus, Terms};
 use super::ticket::Ticket;
 use super::time::Timestamp;
-use super::waiting_room::{Rate, Standing, WaitingRoom};
+use super::waiting_room::{Notice, Rate, Standing, WaitingRoom};
 
 /// The state of one event's sale.
 #[derive(Debug, Clone)]
@@ -52,6 +52,7 @@ pub struct Sale {
     inventory: Inventory,
     room: WaitingRoom,
     rate: Option<Rate>,
+    notice: Option<Notice>,
     baskets: IndexMap<FanId, Basket, FxBuildHasher>,
     holds: BTreeMap<HoldId, Hold>,
     orders: BTreeMap<OrderId, Order>,
@@ -134,6 +135,7 @@ impl Sale {
             status: SaleStatus::Open,
             room: WaitingRoom::default(),
             rate: None,
+            notice: None,
             baskets: IndexMap::default(),
             holds: BTreeMap::new(),
             orders: BTreeMap::new(),
@@ -218,6 +220,7 @@ impl Sale {
             Command::BlockPlaces(lots) => self.block_places(lots),
             Command::FreePlaces(lots) => self.free_places(lots),
             Command::SetRate(per_minute) => self.set_rate(*per_minute),
+            Command::SetNotice(notice) => Ok(self.set_notice(notice.as_ref())),
         }
     }
 
@@ -284,6 +287,11 @@ impl Sale {
     /// How many fans are called in a minute at most; any number if none.
     pub fn rate(&self) -> Option<u32> {
         self.rate.as_ref().map(Rate::per_minute)
+    }
+
+    /// What those in line are told.
+    pub fn notice(&self) -> Option<&Notice> {
+        self.notice.as_ref()
     }
 
     /// Where a fan stands.

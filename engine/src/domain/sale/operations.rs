@@ -1,4 +1,5 @@
-//! What operators set: the status of the sale, its terms, and the rate of admission.
+//! What operators set: the status of the sale, its terms, the rate of admission, and what
+//! those in line are told.
 
 use super::{Answer, Decision, Sale};
 use crate::domain::change::Change;
@@ -6,6 +7,7 @@ use crate::domain::chart::Chart;
 use crate::domain::limits::RATE_PER_MINUTE_MAX;
 use crate::domain::rejection::Rejection;
 use crate::domain::terms::{RuleFault, SaleStatus, Terms};
+use crate::domain::waiting_room::Notice;
 
 impl Sale {
     pub(super) fn set_status(&self, status: SaleStatus) -> Result<Decision, Rejection> {
@@ -49,6 +51,14 @@ impl Sale {
             return Ok(Self::decision(Vec::new(), Answer::Done));
         }
         Ok(Self::decision(vec![Change::RateChanged { per_minute }], Answer::Done))
+    }
+
+    pub(super) fn set_notice(&self, notice: Option<&Notice>) -> Decision {
+        if notice == self.notice() {
+            return Self::decision(Vec::new(), Answer::Done);
+        }
+        let change = Change::NoticeChanged { notice: notice.cloned() };
+        Self::decision(vec![change], Answer::Done)
     }
 }
 

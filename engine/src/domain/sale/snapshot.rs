@@ -19,7 +19,7 @@ use crate::domain::seating::Seating;
 use crate::domain::terms::{SaleStatus, Terms};
 use crate::domain::ticket::Ticket;
 use crate::domain::time::Timestamp;
-use crate::domain::waiting_room::{Rate, Standing, WaitingRoom};
+use crate::domain::waiting_room::{Notice, Rate, Standing, WaitingRoom};
 
 /// The layout: [`Kept`], and [`Added`] after it.
 const VERSION: u8 = 2;
@@ -47,11 +47,12 @@ struct Kept {
 #[derive(Default, Serialize, Deserialize)]
 struct Added {
     rate: Option<Rate>,
+    notice: Option<Notice>,
 }
 
 impl Added {
     fn of(sale: &Sale) -> Self {
-        Self { rate: sale.rate.clone() }
+        Self { rate: sale.rate.clone(), notice: sale.notice.clone() }
     }
 }
 
@@ -126,6 +127,7 @@ impl Sale {
             inventory,
             room: kept.room,
             rate: added.rate,
+            notice: added.notice,
             baskets: kept.baskets,
             holds: kept.holds,
             orders: kept.orders,

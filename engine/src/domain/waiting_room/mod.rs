@@ -6,9 +6,11 @@
 //! how numbers are given out, and nothing else.
 
 mod line;
+mod notice;
 mod rate;
 
 pub use line::Line;
+pub use notice::Notice;
 pub use rate::Rate;
 
 use indexmap::IndexMap;

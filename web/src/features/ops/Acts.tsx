@@ -20,6 +20,8 @@ export interface Act {
   readonly admitted_max?: number;
   /** 0 for any number. */
   readonly admission_rate?: number;
+  /** Empty for nothing. */
+  readonly notice?: string;
   /** The places that it is done to, by their labels. */
   readonly places?: string;
 }
@@ -96,6 +98,8 @@ function undoOf(act: Act, before: Schemas['EffectView']): Act | null {
       return { action: act.action, admitted_max: before.admitted_max };
     case 'set_admission_rate':
       return { action: act.action, admission_rate: before.admission_rate ?? 0 };
+    case 'set_notice':
+      return { action: act.action, notice: before.notice ?? '' };
     case 'block_places':
       return { ...act, action: 'free_places' };
     case 'free_places':
@@ -117,6 +121,10 @@ function effectText(act: Act, effect: Schemas['EffectView'], books: Books): stri
     const [before, after] = [rateText(effect.admission_rate), rateText(act.admission_rate)];
     return t('effect.set_admission_rate', { before, after, inside, waiting });
   }
+  if (act.action === 'set_notice') {
+    const [before, after] = [noticeText(effect.notice), noticeText(act.notice)];
+    return t('effect.set_notice', { before, after, waiting: effect.waiting });
+  }
   return t(`effect.${act.action}`, {
     waiting: effect.waiting,
     inside: effect.inside,
@@ -131,6 +139,10 @@ function effectText(act: Act, effect: Schemas['EffectView'], books: Books): stri
 /** How many a minute, in words. */
 export function rateText(rate: number | null | undefined): string {
   return rate ? t('control.per_minute', { n: rate }) : t('control.any_rate');
+}
+
+function noticeText(notice: string | null | undefined): string {
+  return notice ? `“${notice}”` : t('control.none');
 }
 
 /** Acts on the sale as a whole, and on what somebody names by its id. */
@@ -171,6 +183,7 @@ export function Acts({ books, ask }: { books: Books; ask: (act: Act) => void }) 
           now={rate}
           ask={(n) => ask({ action: 'set_admission_rate', admission_rate: n })}
         />
+        <Told key={`notice ${books.notice ?? ''}`} now={books.notice ?? ''} ask={ask} />
         <ById ask={ask} />
         <Places ask={ask} />
       </div>
@@ -211,6 +224,39 @@ function Limit(props: {
           {t('control.set')}
         </button>
       </Field>
+    </form>
+  );
+}
+
+function Told({ now, ask }: { now: string; ask: (act: Act) => void }) {
+  const [typed, setTyped] = useState(now);
+  const notice = typed.trim();
+  const tell = (said: string) => ask({ action: 'set_notice', notice: said });
+  const lawful = notice !== '' && notice !== now && Array.from(notice).length <= 200;
+  return (
+    <form
+      class="acts-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (lawful) tell(notice);
+      }}
+    >
+      <Field
+        label={t('control.notice')}
+        name="notice"
+        type="text"
+        value={typed}
+        onValue={setTyped}
+        hint={t('control.notice_hint')}
+      />
+      <div class="row">
+        <button type="submit" class="button" disabled={!lawful}>
+          {t('action.set_notice')}
+        </button>
+        <button type="button" class="button" disabled={now === ''} onClick={() => tell('')}>
+          {t('control.untell')}
+        </button>
+      </div>
     </form>
   );
 }

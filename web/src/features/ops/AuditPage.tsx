@@ -29,6 +29,7 @@ const ACTIONS = [
   'close',
   'set_admitted_max',
   'set_admission_rate',
+  'set_notice',
   'block_places',
   'free_places',
   'hand_over',

@@ -73,6 +73,11 @@ export function Waiting({ event, fan, number, ahead, onLeave }: WaitingProps) {
         />
         <Fact label={t('queue.wait')} value={<Wait fan={fan} number={number} early={early} />} />
       </dl>
+      {room !== null && room.notice !== '' && (
+        <Note live="polite">
+          <p data-testid="notice">{room.notice}</p>
+        </Note>
+      )}
       {room?.status === 'paused' && (
         <Note tone="warn" icon={PAUSE} live="polite">
           {t('queue.paused')}

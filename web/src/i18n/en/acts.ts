@@ -37,6 +37,7 @@ export default {
   'action.return_order': 'Return an order',
   'action.set_admitted_max': 'Change how many are inside',
   'action.set_admission_rate': 'Change how fast fans are let in',
+  'action.set_notice': 'Tell those in line',
   'action.block_places': 'Take places off sale',
   'action.free_places': 'Put places back on sale',
   'action.drain_node': 'Drain the node',
@@ -69,6 +70,8 @@ export default {
     'Up to {after} fans are inside at a time instead of {before}. Now {inside} are inside and {waiting} wait.',
   'effect.set_admission_rate':
     'Fans are let in at this rate: {after}. It was: {before}. Now {inside} are inside and {waiting} wait.',
+  'effect.set_notice':
+    'The {waiting} in line, and whoever joins, will read: {after} Until now they read: {before}',
   'effect.block_places':
     '{places} places go off sale, all or none. Fans see them as not for sale, and the best available are never among them.',
   'effect.free_places': '{places} places are on sale again, all or none.',
@@ -105,6 +108,9 @@ export default {
   'control.rate_hint': '0 for any number.',
   'control.per_minute': '{n} a minute',
   'control.any_rate': 'Any number',
+  'control.notice': 'What those in line read',
+  'control.notice_hint': 'At most 200 characters. Everybody who waits sees it at once.',
+  'control.untell': 'Take it down',
   'control.blocked': 'Off sale',
   'control.named': 'Places',
   'control.named_hint':

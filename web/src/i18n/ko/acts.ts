@@ -34,6 +34,7 @@ export default {
   'action.return_order': '주문 환불',
   'action.set_admitted_max': '동시 입장 인원 바꾸기',
   'action.set_admission_rate': '입장 속도 바꾸기',
+  'action.set_notice': '대기자에게 알리기',
   'action.block_places': '좌석 판매 막기',
   'action.free_places': '막은 좌석 다시 팔기',
   'action.drain_node': '노드 비우기',
@@ -64,6 +65,8 @@ export default {
     '동시에 {before}명 대신 {after}명까지 입장해요. 지금 입장 {inside}명, 대기 {waiting}명이에요.',
   'effect.set_admission_rate':
     '팬을 입장시키는 속도를 바꿔요. 앞으로 {after}, 지금까지 {before}. 지금 입장 {inside}명, 대기 {waiting}명이에요.',
+  'effect.set_notice':
+    '대기 {waiting}명과 앞으로 줄 서는 사람에게 이렇게 보여요: {after} 지금까지: {before}',
   'effect.block_places':
     '좌석 {places}석을 한꺼번에 판매에서 빼요. 팬에게는 팔지 않는 자리로 보이고 추천 좌석에도 나오지 않아요.',
   'effect.free_places': '좌석 {places}석을 한꺼번에 다시 판매해요.',
@@ -97,6 +100,9 @@ export default {
   'control.rate_hint': '0은 제한 없음이에요.',
   'control.per_minute': '1분에 {n}명',
   'control.any_rate': '제한 없음',
+  'control.notice': '대기실 안내',
+  'control.notice_hint': '200자까지. 기다리는 모두에게 바로 보여요.',
+  'control.untell': '안내 내리기',
   'control.blocked': '판매 제외',
   'control.named': '좌석',
   'control.named_hint':
