@@ -12,7 +12,7 @@ use tiketi_engine::domain::pricing::{Price, PriceEntry, PriceTable, TicketType, 
 use tiketi_engine::domain::terms::{Rules, Terms};
 use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::plan::generate::{Arena, Floor, Stage, Theatre};
-use tiketi_engine::ports::{Listing, ListingState};
+use tiketi_engine::ports::{Bilingual, Listing, ListingState};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
@@ -144,11 +144,13 @@ async fn put_on_sale(
         id: EventId::new(crate::bootstrap::new_id(now)),
         title: show.title.to_owned(),
         description: show.description.to_owned(),
-        venue: show.venue.to_owned(),
+        venue: Bilingual::same(show.venue),
+        venue_id: None,
         starts_at,
         chart: hash,
         state: ListingState::Draft,
         created_at: now,
+        poster: None,
     };
     publish(&state.engine, &*state.catalog, listing, &chart, terms).await?;
     Ok(())

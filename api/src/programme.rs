@@ -13,7 +13,7 @@ use tiketi_engine::domain::pricing::{
 };
 use tiketi_engine::domain::terms::{RuleFault, Rules, Terms};
 use tiketi_engine::domain::time::Timestamp;
-use tiketi_engine::ports::{Listing, ListingState};
+use tiketi_engine::ports::{Bilingual, Listing, ListingState};
 
 use crate::wire::programme::{DraftBody, FaultView};
 
@@ -40,11 +40,13 @@ impl Sound {
             id,
             title: self.title.clone(),
             description: self.description.clone(),
-            venue: self.venue.clone(),
+            venue: Bilingual::same(&self.venue),
+            venue_id: None,
             starts_at: self.starts_at,
             chart: self.terms.chart,
             state: ListingState::Draft,
             created_at: now,
+            poster: None,
         }
     }
 }

@@ -13,7 +13,9 @@ use tiketi_engine::domain::rows::PlaceRow;
 use tiketi_engine::domain::terms::SaleStatus;
 use tiketi_engine::domain::ticket::TicketState;
 use tiketi_engine::domain::time::Timestamp;
-use tiketi_engine::ports::{ListingState, Role};
+use tiketi_engine::ports::{ImageKind, ListingState, Picture, Removal, Role, StoreError};
+
+use crate::columns::{Fault, breaks_a_reference};
 
 /// A column holds what no release ever wrote there.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -158,6 +160,35 @@ pub(crate) fn read_role(text: &str) -> Result<Role, BadColumn> {
 /// The number of an event that may be none.
 pub(crate) fn event_or_none(event: Option<EventId>) -> i64 {
     event.map_or(0, |event| event.number().cast_signed())
+}
+
+pub(crate) const fn image_kind(kind: ImageKind) -> &'static str {
+    match kind {
+        ImageKind::Png => "png",
+        ImageKind::Jpeg => "jpeg",
+        ImageKind::Webp => "webp",
+        ImageKind::Avif => "avif",
+    }
+}
+
+pub(crate) fn read_image_kind(text: &str) -> Result<ImageKind, BadColumn> {
+    let all = [ImageKind::Png, ImageKind::Jpeg, ImageKind::Webp, ImageKind::Avif];
+    all.into_iter().find(|kind| image_kind(*kind) == text).ok_or_else(|| bad("kind", text))
+}
+
+/// An image in its place as columns hold it: which, and its texts.
+pub(crate) fn picture(of: Option<&Picture>) -> (Option<Vec<u8>>, &str, &str) {
+    of.map_or((None, "", ""), |of| (Some(of.hash.0.to_vec()), &of.alt.ko, &of.alt.en))
+}
+
+/// What came of a statement that removes one version of something, by how many rows it wrote.
+pub(crate) fn removal(removed: Result<u64, sqlx::Error>) -> Result<Removal, StoreError> {
+    match removed {
+        Ok(0) => Ok(Removal::Changed),
+        Ok(_) => Ok(Removal::Removed),
+        Err(error) if breaks_a_reference(&error) => Ok(Removal::InUse),
+        Err(error) => Err(Fault::from(error).into()),
+    }
 }
 
 pub(crate) const fn listing_state(state: ListingState) -> &'static str {

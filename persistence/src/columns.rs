@@ -51,6 +51,12 @@ fn breaks_a_rule(error: &sqlx::Error) -> bool {
     error.as_database_error().is_some_and(refused)
 }
 
+/// The database refused a write because something else refers to what it names, or that is not there.
+pub(crate) fn breaks_a_reference(error: &sqlx::Error) -> bool {
+    let refused = |error: &dyn sqlx::error::DatabaseError| error.is_foreign_key_violation();
+    error.as_database_error().is_some_and(refused)
+}
+
 /// A row: numbers are signed 64-bit in every column.
 pub(crate) trait Columns {
     fn integer(&self, column: &'static str) -> Result<i64, Fault>;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use tiketi_engine::domain::chart::{Chart, ChartHash, PlaceIx};
 use tiketi_engine::domain::ids::{EventId, Fence};
 use tiketi_engine::domain::inventory::PlaceState;
@@ -12,8 +13,9 @@ use tiketi_engine::domain::terms::Terms;
 use tiketi_engine::domain::ticket::{Ticket, TicketState};
 use tiketi_engine::journal::Batch;
 use tiketi_engine::ports::{
-    Account, AuditEntry, Authorisation, Behind, ChartEntry, Deed, Draft, Listing, OpenPayment,
-    OrderRow, Role, SalesLine, StoredSnapshot, TakenOver,
+    Account, Artist, AuditEntry, Authorisation, Behind, Bilingual, ChartEntry, Deed, Draft, Image,
+    ImageHash, Listing, OpenPayment, OrderRow, Picture, Role, SalesLine, StoredSnapshot, TakenOver,
+    Venue,
 };
 
 use crate::codec::{self, BadColumn};
@@ -175,6 +177,7 @@ pub(crate) fn chart_entry(row: &impl Columns) -> Result<ChartEntry, Fault> {
         hash: ChartHash(row.digest("hash")?),
         name: row.text("name")?.to_owned(),
         places: row.count("places")?,
+        venue: row.id_or_null("venue")?,
         created_at: row.time("created_at")?,
     })
 }
@@ -184,11 +187,64 @@ pub(crate) fn listing(row: &impl Columns) -> Result<Listing, Fault> {
         id: row.id("id")?,
         title: row.text("title")?.to_owned(),
         description: row.text("description")?.to_owned(),
-        venue: row.text("venue")?.to_owned(),
+        venue: bilingual(row, ["venue_ko", "venue_en"])?,
+        venue_id: row.id_or_null("venue_id")?,
         starts_at: row.time("starts_at")?,
         chart: ChartHash(row.digest("chart")?),
         state: codec::read_listing_state(row.text("state")?)?,
         created_at: row.time("created_at")?,
+        poster: picture(row)?,
+    })
+}
+
+fn bilingual(row: &impl Columns, [ko, en]: [&'static str; 2]) -> Result<Bilingual, Fault> {
+    Ok(Bilingual { ko: row.text(ko)?.to_owned(), en: row.text(en)?.to_owned() })
+}
+
+/// The image in a row, with the measures of the image itself: absent as they are, it has none.
+fn picture(row: &impl Columns) -> Result<Option<Picture>, Fault> {
+    if row.integer_or_null("width")?.is_none() {
+        return Ok(None);
+    }
+    Ok(Some(Picture {
+        hash: ImageHash(row.digest("image")?),
+        width: row.count("width")?,
+        height: row.count("height")?,
+        alt: bilingual(row, ["alt_ko", "alt_en"])?,
+    }))
+}
+
+pub(crate) fn venue(row: &impl Columns) -> Result<Venue, Fault> {
+    Ok(Venue {
+        id: row.id("id")?,
+        name: bilingual(row, ["name_ko", "name_en"])?,
+        address: row.text("address")?.to_owned(),
+        city: row.text("city")?.to_owned(),
+        country: row.text("country")?.to_owned(),
+        time_zone: row.text("time_zone")?.to_owned(),
+        picture: picture(row)?,
+        version: row.count("version")?,
+        created_at: row.time("created_at")?,
+    })
+}
+
+pub(crate) fn artist(row: &impl Columns) -> Result<Artist, Fault> {
+    Ok(Artist {
+        id: row.id("id")?,
+        name: bilingual(row, ["name_ko", "name_en"])?,
+        about: bilingual(row, ["about_ko", "about_en"])?,
+        picture: picture(row)?,
+        version: row.count("version")?,
+        created_at: row.time("created_at")?,
+    })
+}
+
+pub(crate) fn image(row: &impl Columns) -> Result<Image, Fault> {
+    Ok(Image {
+        kind: codec::read_image_kind(row.text("kind")?)?,
+        width: row.count("width")?,
+        height: row.count("height")?,
+        bytes: Bytes::copy_from_slice(row.bytes("body")?),
     })
 }
 

@@ -36,6 +36,12 @@ async fn catalog_conforms() {
 }
 
 #[tokio::test]
+async fn roster_conforms() {
+    let file = file().await;
+    conformance::roster(&file.store, &file.store, EventId::new(1_000)).await;
+}
+
+#[tokio::test]
 async fn accounts_conform() {
     conformance::accounts(&file().await.store, AccountId::new(400)).await;
 }

@@ -169,7 +169,7 @@ impl EventCard {
         Self {
             id: listing.id.to_string(),
             title: listing.title.clone(),
-            venue: listing.venue.clone(),
+            venue: listing.venue.ko.clone(),
             starts_at: listing.starts_at.to_string(),
             sale: SaleView::of(summary, now),
         }

@@ -188,7 +188,7 @@ impl EventRef {
         Self {
             id: event.listing.id.to_string(),
             title: event.listing.title.clone(),
-            venue: event.listing.venue.clone(),
+            venue: event.listing.venue.ko.clone(),
             starts_at: event.listing.starts_at.to_string(),
         }
     }

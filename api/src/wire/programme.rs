@@ -211,7 +211,7 @@ impl DraftBody {
         Self {
             title: listing.title.clone(),
             description: listing.description.clone(),
-            venue: listing.venue.clone(),
+            venue: listing.venue.ko.clone(),
             starts_at: listing.starts_at.to_string(),
             chart: listing.chart.to_string(),
             currency: prices.currency().code().to_owned(),

@@ -5,14 +5,14 @@ use std::net::TcpStream;
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use tiketi_engine::ports::{Catalog as _, Listing, ListingState};
+use tiketi_engine::ports::{Bilingual, Catalog as _, Listing, ListingState};
 use tiketi_engine::testing::plans::room;
 use tiketi_persistence::embedded;
 
 use crate::harness::{Answer, Caller, PASSWORD, Server, Setup, Shared, shared_services};
 
 /// Somebody with a role, made with a link of the administrator's.
-async fn staff(server: &Server, administrator: &Caller, role: &str) -> Caller {
+pub(crate) async fn staff(server: &Server, administrator: &Caller, role: &str) -> Caller {
     let body = json!({"role": role});
     let link = administrator.post("/api/v1/operator/setup-links", &body).await.ok();
     let token = link["url"].as_str().unwrap().split_once('#').unwrap().1.to_owned();
@@ -24,7 +24,7 @@ async fn staff(server: &Server, administrator: &Caller, role: &str) -> Caller {
 }
 
 /// An embedded server, and a node of a cluster if there are services.
-async fn servers() -> Vec<(Server, Option<Shared>)> {
+pub(crate) async fn servers() -> Vec<(Server, Option<Shared>)> {
     let mut servers = vec![(Server::start(), None)];
     if let Some(shared) = shared_services().await {
         let setup = Setup { environment: shared.environment.clone(), ..Setup::default() };
@@ -34,14 +34,14 @@ async fn servers() -> Vec<(Server, Option<Shared>)> {
 }
 
 /// What the log says of an action, the oldest first: of what and how it came out.
-async fn log_of(administrator: &Caller, action: &str) -> Vec<(String, String)> {
+pub(crate) async fn log_of(administrator: &Caller, action: &str) -> Vec<(String, String)> {
     let page = administrator.get(&format!("/api/v1/ops/audit?action={action}")).await.ok();
     let text = |entry: &Value, name: &str| entry[name].as_str().unwrap().to_owned();
     let entries = page["entries"].as_array().unwrap().iter().rev();
     entries.map(|entry| (text(entry, "target"), text(entry, "outcome"))).collect()
 }
 
-fn faults(answer: &Answer) -> Vec<(String, String)> {
+pub(crate) fn faults(answer: &Answer) -> Vec<(String, String)> {
     assert_eq!((answer.status, answer.code()), (422, "faulty"), "{}", answer.body);
     let text = |fault: &Value, name: &str| fault[name].as_str().unwrap().to_owned();
     let faults = answer.body["faults"].as_array().unwrap().iter();
@@ -129,7 +129,7 @@ async fn a_plan_that_is_too_large_or_no_json_is_refused_before_it_is_read() {
 }
 
 /// Everything that an organiser fills in, for a chart.
-fn filled_in(chart: &str) -> Value {
+pub(crate) fn filled_in(chart: &str) -> Value {
     json!({
         "title": "A night", "description": "Two sets.", "venue": "A small room",
         "starts_at": "2030-01-01T11:00:00Z", "chart": chart, "currency": "KRW",
@@ -234,11 +234,13 @@ async fn a_publication_that_a_crash_cut_short_is_gone_on_with() {
         id: id.parse().unwrap(),
         title: "A night".to_owned(),
         description: "Two sets.".to_owned(),
-        venue: "A small room".to_owned(),
+        venue: Bilingual::same("A small room"),
+        venue_id: None,
         starts_at: "2030-01-01T11:00:00Z".parse().unwrap(),
         chart: kept["hash"].as_str().unwrap().parse().unwrap(),
         state: ListingState::Draft,
         created_at: "2026-01-01T00:00:00Z".parse().unwrap(),
+        poster: None,
     };
     store.add_event(&listing).await.unwrap();
     let path = format!("/api/v1/operator/drafts/{id}");

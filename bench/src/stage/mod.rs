@@ -19,7 +19,8 @@ use tiketi_engine::engine::{Engine, EngineParts};
 use tiketi_engine::feed::LocalBus;
 use tiketi_engine::journal::{Append, Batch, ChainHash};
 use tiketi_engine::ports::{
-    Catalog as _, Clock as _, Journal as _, Listing, ListingState, NodeId, StoredSnapshot,
+    Bilingual, Catalog as _, Clock as _, Journal as _, Listing, ListingState, NodeId,
+    StoredSnapshot,
 };
 use tiketi_persistence::postgres::{self, Postgres, PostgresConfig};
 
@@ -112,11 +113,13 @@ impl Stage {
             id,
             title: "A night of figures".to_owned(),
             description: String::new(),
-            venue: self.chart.name().to_owned(),
+            venue: Bilingual::same(self.chart.name()),
+            venue_id: None,
             starts_at: now.after(Duration::from_hours(24)),
             chart: self.chart.hash(),
             state: ListingState::Published,
             created_at: now,
+            poster: None,
         };
         self.store.add_event(&listing).await?;
         let first = Sale::opening(now, &self.chart, terms)?;

@@ -144,6 +144,24 @@ pub type AccountId = Id<Account>;
 /// An account in its part as a buyer.
 pub type FanId = AccountId;
 
+/// Marker of [`VenueId`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct VenueKind;
+impl Kind for VenueKind {
+    const PREFIX: &'static str = "ven";
+}
+/// A house that events are in.
+pub type VenueId = Id<VenueKind>;
+
+/// Marker of [`ArtistId`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ArtistKind;
+impl Kind for ArtistKind {
+    const PREFIX: &'static str = "art";
+}
+/// Somebody who is on stage.
+pub type ArtistId = Id<ArtistKind>;
+
 /// Marker of [`HoldId`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HoldKind;

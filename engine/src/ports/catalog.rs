@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::StoreError;
+use super::{Picture, StoreError};
 use crate::domain::chart::{Chart, ChartHash};
-use crate::domain::ids::EventId;
+use crate::domain::ids::{EventId, VenueId};
 use crate::domain::time::Timestamp;
 
 /// Stores events and charts.
@@ -114,6 +114,8 @@ pub struct ChartEntry {
     pub name: String,
     /// How many places it has.
     pub places: u32,
+    /// Whose plan it is, if that has been said.
+    pub venue: Option<VenueId>,
     /// When it was imported.
     pub created_at: Timestamp,
 }
@@ -127,8 +129,10 @@ pub struct Listing {
     pub title: String,
     /// What it is, in a few sentences.
     pub description: String,
-    /// Where it is.
-    pub venue: String,
+    /// Where it is: the venue's name of now, or what was said in words if the catalog has no venue.
+    pub venue: Bilingual,
+    /// Where it is, if the catalog has it.
+    pub venue_id: Option<VenueId>,
     /// When it begins.
     pub starts_at: Timestamp,
     /// The layout that is sold.
@@ -137,6 +141,26 @@ pub struct Listing {
     pub state: ListingState,
     /// When it was added.
     pub created_at: Timestamp,
+    /// What stands for it in a list; read only, [`Roster::dress`] sets it.
+    ///
+    /// [`Roster::dress`]: super::Roster::dress
+    pub poster: Option<Picture>,
+}
+
+/// A text in the languages that fans read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Bilingual {
+    /// Korean.
+    pub ko: String,
+    /// English.
+    pub en: String,
+}
+
+impl Bilingual {
+    /// One text for both.
+    pub fn same(text: &str) -> Self {
+        Self { ko: text.to_owned(), en: text.to_owned() }
+    }
 }
 
 /// Whether an event is shown.

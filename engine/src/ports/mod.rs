@@ -16,6 +16,7 @@ mod members;
 mod payment_log;
 mod peers;
 mod relay;
+mod roster;
 mod stats;
 mod stream;
 mod trace_notes;
@@ -23,7 +24,7 @@ mod trace_notes;
 pub use accounts::{Account, Accounts, RefreshToken, Role, Rotation};
 pub use audit_log::{AuditEntry, AuditFilter, AuditLog, Deed};
 pub use bus::{Bus, Lagged, Subscription};
-pub use catalog::{Catalog, ChartEntry, Draft, Listing, ListingState};
+pub use catalog::{Bilingual, Catalog, ChartEntry, Draft, Listing, ListingState};
 pub use clock::Clock;
 pub use journal::{Journal, JournalError, Recovered, StoredSnapshot, TakenOver};
 pub use leases::{Acquired, Lease, LeaseError, Leases, Resource};
@@ -32,6 +33,9 @@ pub use members::{Member, Members, MembersError, NodeId, Roles};
 pub use payment_log::{Authorisation, PaymentLog};
 pub use peers::{PeerError, Peers};
 pub use relay::{Behind, RelayPositions};
+pub use roster::{
+    Artist, Image, ImageHash, ImageKind, NotAnImageHash, Picture, Removal, Roster, Venue,
+};
 pub use stats::{Counted, SalesLine, Stats};
 pub use stream::{
     DeadLetter, DeadLetters, Delivery, Message, PartitionLag, StreamError, StreamLags,

@@ -284,6 +284,7 @@ impl Catalog for MemoryCatalog {
             hash: *hash,
             name: chart.name().to_owned(),
             places: u32::try_from(chart.capacity()).unwrap_or(u32::MAX),
+            venue: None,
             created_at: *at,
         };
         let mut entries: Vec<_> = Self::lock(&self.charts).iter().map(entry).collect();

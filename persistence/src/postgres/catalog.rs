@@ -39,7 +39,7 @@ impl Catalog for Postgres {
     async fn charts(&self) -> Result<Vec<ChartEntry>, StoreError> {
         let query = || {
             sqlx::query(
-                "SELECT hash, name, places, created_at FROM catalog.chart
+                "SELECT hash, name, places, venue, created_at FROM catalog.chart
                  ORDER BY created_at DESC, hash",
             )
         };
@@ -50,13 +50,14 @@ impl Catalog for Postgres {
     async fn add_event(&self, listing: &Listing) -> Result<(), StoreError> {
         let statement = sqlx::query(
             "INSERT INTO catalog.event
-                 (id, title, description, venue, starts_at, chart, state, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING",
+                 (id, title, description, venue, venue_id, starts_at, chart, state, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING",
         )
         .bind(listing.id.number().cast_signed())
         .bind(&listing.title)
         .bind(&listing.description)
-        .bind(&listing.venue)
+        .bind(&listing.venue.ko)
+        .bind(listing.venue_id.map(|venue| venue.number().cast_signed()))
         .bind(listing.starts_at.as_millis())
         .bind(&listing.chart.0[..])
         .bind(codec::listing_state(listing.state))
@@ -76,8 +77,14 @@ impl Catalog for Postgres {
     async fn event(&self, event: EventId) -> Result<Option<Listing>, StoreError> {
         let query = || {
             sqlx::query(
-                "SELECT id, title, description, venue, starts_at, chart, state, created_at
-                 FROM catalog.event WHERE id = $1",
+                "SELECT e.id, e.title, e.description, e.venue_id, e.starts_at, e.chart, e.state,
+                     e.created_at, coalesce(v.name_ko, e.venue) AS venue_ko,
+                     coalesce(v.name_en, e.venue) AS venue_en,
+                     e.image, e.alt_ko, e.alt_en, i.width, i.height
+                 FROM catalog.event e
+                 LEFT JOIN catalog.venue v ON v.id = e.venue_id
+                 LEFT JOIN catalog.image i ON i.hash = e.image
+                 WHERE e.id = $1",
             )
             .bind(event.number().cast_signed())
         };
@@ -93,10 +100,15 @@ impl Catalog for Postgres {
         let (at, id) = codec::listed_after(after);
         let query = || {
             sqlx::query(
-                "SELECT id, title, description, venue, starts_at, chart, state, created_at
-                 FROM catalog.event
-                 WHERE state = 'published' AND (starts_at, id) > ($1, $2)
-                 ORDER BY starts_at, id LIMIT $3",
+                "SELECT e.id, e.title, e.description, e.venue_id, e.starts_at, e.chart, e.state,
+                     e.created_at, coalesce(v.name_ko, e.venue) AS venue_ko,
+                     coalesce(v.name_en, e.venue) AS venue_en,
+                     e.image, e.alt_ko, e.alt_en, i.width, i.height
+                 FROM catalog.event e
+                 LEFT JOIN catalog.venue v ON v.id = e.venue_id
+                 LEFT JOIN catalog.image i ON i.hash = e.image
+                 WHERE e.state = 'published' AND (e.starts_at, e.id) > ($1, $2)
+                 ORDER BY e.starts_at, e.id LIMIT $3",
             )
             .bind(at)
             .bind(id)

@@ -16,6 +16,7 @@ mod ledger;
 mod payment_log;
 mod pool;
 mod relay;
+mod roster;
 mod schema;
 mod server;
 mod stats;

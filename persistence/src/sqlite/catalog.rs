@@ -43,7 +43,7 @@ impl Catalog for Embedded {
 
     async fn charts(&self) -> Result<Vec<ChartEntry>, StoreError> {
         let rows = sqlx::query(
-            "SELECT hash, name, places, created_at FROM catalog_chart
+            "SELECT hash, name, places, venue, created_at FROM catalog_chart
              ORDER BY created_at DESC, hash",
         )
         .fetch_all(&self.readers)
@@ -56,13 +56,14 @@ impl Catalog for Embedded {
         let mut writer = self.writer().await;
         let added = sqlx::query(
             "INSERT INTO catalog_event
-                 (id, title, description, venue, starts_at, chart, state, created_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+                 (id, title, description, venue, venue_id, starts_at, chart, state, created_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
         )
         .bind(listing.id.number().cast_signed())
         .bind(&listing.title)
         .bind(&listing.description)
-        .bind(&listing.venue)
+        .bind(&listing.venue.ko)
+        .bind(listing.venue_id.map(|venue| venue.number().cast_signed()))
         .bind(listing.starts_at.as_millis())
         .bind(&listing.chart.0[..])
         .bind(codec::listing_state(listing.state))
@@ -86,8 +87,14 @@ impl Catalog for Embedded {
 
     async fn event(&self, event: EventId) -> Result<Option<Listing>, StoreError> {
         let row = sqlx::query(
-            "SELECT id, title, description, venue, starts_at, chart, state, created_at
-             FROM catalog_event WHERE id = ?",
+            "SELECT e.id, e.title, e.description, e.venue_id, e.starts_at, e.chart, e.state,
+                 e.created_at, coalesce(v.name_ko, e.venue) AS venue_ko,
+                 coalesce(v.name_en, e.venue) AS venue_en,
+                 e.image, e.alt_ko, e.alt_en, i.width, i.height
+             FROM catalog_event e
+             LEFT JOIN catalog_venue v ON v.id = e.venue_id
+             LEFT JOIN catalog_image i ON i.hash = e.image
+             WHERE e.id = ?",
         )
         .bind(event.number().cast_signed())
         .fetch_optional(&self.readers)
@@ -103,10 +110,15 @@ impl Catalog for Embedded {
     ) -> Result<Vec<Listing>, StoreError> {
         let (at, id) = codec::listed_after(after);
         let rows = sqlx::query(
-            "SELECT id, title, description, venue, starts_at, chart, state, created_at
-             FROM catalog_event
-             WHERE state = 'published' AND (starts_at, id) > (?, ?)
-             ORDER BY starts_at, id LIMIT ?",
+            "SELECT e.id, e.title, e.description, e.venue_id, e.starts_at, e.chart, e.state,
+                 e.created_at, coalesce(v.name_ko, e.venue) AS venue_ko,
+                 coalesce(v.name_en, e.venue) AS venue_en,
+                 e.image, e.alt_ko, e.alt_en, i.width, i.height
+             FROM catalog_event e
+             LEFT JOIN catalog_venue v ON v.id = e.venue_id
+             LEFT JOIN catalog_image i ON i.hash = e.image
+             WHERE e.state = 'published' AND (e.starts_at, e.id) > (?, ?)
+             ORDER BY e.starts_at, e.id LIMIT ?",
         )
         .bind(at)
         .bind(id)

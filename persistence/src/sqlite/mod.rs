@@ -12,6 +12,7 @@ mod journal;
 mod ledger;
 mod payment_log;
 mod relay;
+mod roster;
 mod stats;
 
 use std::fs::{File, TryLockError};

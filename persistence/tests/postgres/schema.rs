@@ -1,7 +1,7 @@
 //! What is made by migrating, and what is refused at start.
 
 use tiketi_engine::domain::ids::EventId;
-use tiketi_engine::ports::NodeId;
+use tiketi_engine::ports::{Catalog as _, NodeId, Roster as _};
 use tiketi_engine::testing::conformance;
 use tiketi_persistence::postgres::{self, Context, PostgresConfig, PostgresError, Unfit};
 
@@ -112,4 +112,35 @@ async fn a_server_that_cannot_be_reached_is_named_without_its_password() {
     let error = refusal(&PostgresConfig::new("not a url, secret")).await;
     assert!(matches!(error, PostgresError::Url { .. }), "{error}");
     assert!(!format!("{error} {error:?}").contains("secret"), "{error}");
+}
+
+#[tokio::test]
+async fn what_events_of_the_release_before_said_of_their_venue_becomes_one() {
+    let Some(database) = Database::migrated().await else { return };
+    database
+        .run(
+            "DELETE FROM catalog.migration WHERE version = 5;
+             DROP TABLE catalog.event_artist, catalog.artist;
+             ALTER TABLE catalog.chart DROP COLUMN venue;
+             ALTER TABLE catalog.event DROP COLUMN venue_id, DROP COLUMN image,
+                 DROP COLUMN alt_ko, DROP COLUMN alt_en;
+             DROP TABLE catalog.venue, catalog.image;
+             INSERT INTO catalog.chart (hash, name, places, body, created_at)
+             VALUES (sha256('a'), 'A plan', 0, '', 0);
+             INSERT INTO catalog.event
+                 (id, title, description, venue, starts_at, chart, state, created_at)
+             VALUES (1, 'One', '', 'The hall', 10, sha256('a'), 'published', 1),
+                    (2, 'Two', '', 'The room', 20, sha256('a'), 'published', 2),
+                    (3, 'Three', '', 'The hall', 30, sha256('a'), 'published', 3)",
+        )
+        .await;
+    postgres::migrate(&database.config()).await.unwrap();
+    let node = database.node().await;
+    let venues = node.venues(9).await.unwrap();
+    let named: Vec<&str> = venues.iter().map(|venue| venue.name.en.as_str()).collect();
+    assert_eq!(named, ["The hall", "The room"], "one for each text");
+    let events = node.events(None, 9).await.unwrap();
+    let at: Vec<_> = events.iter().map(|event| event.venue_id).collect();
+    assert_eq!(at, [0, 1, 0].map(|which: usize| Some(venues[which].id)));
+    node.close().await;
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::ids::EventId;
-use crate::ports::{Catalog, Draft, Listing, ListingState, StoreError};
+use crate::ports::{Bilingual, Catalog, Draft, Listing, ListingState, StoreError};
 use crate::testing::sample::{self, OPENS_AT};
 
 /// [`Catalog`].
@@ -25,11 +25,13 @@ pub async fn catalog(catalog: &dyn Catalog, event: EventId) {
         id: EventId::new(event.number() + number),
         title: format!("Night {number}"),
         description: "Two sets".to_owned(),
-        venue: "A room".to_owned(),
+        venue: Bilingual::same("A room"),
+        venue_id: None,
         starts_at: OPENS_AT.after(Duration::from_hours(hours)),
         chart: hash,
         state: ListingState::Published,
         created_at: OPENS_AT,
+        poster: None,
     };
     let draft = Listing { state: ListingState::Draft, ..listing(3, 1) };
     let all = [listing(0, 5), listing(1, 3), listing(2, 5)];

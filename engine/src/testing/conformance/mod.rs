@@ -12,6 +12,7 @@ mod owner;
 mod payment_log;
 mod relay;
 mod rivals;
+mod roster;
 mod stats;
 mod stream;
 
@@ -24,5 +25,6 @@ pub use owner::Owner;
 pub use payment_log::payment_log;
 pub use relay::relay_positions;
 pub use rivals::rivals;
+pub use roster::roster;
 pub use stats::stats;
 pub use stream::stream;
