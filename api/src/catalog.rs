@@ -9,21 +9,26 @@ use dashmap::DashMap;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use tiketi_engine::domain::chart::{Chart, ChartHash};
-use tiketi_engine::domain::ids::EventId;
+use tiketi_engine::domain::ids::{ArtistId, EventId};
 use tiketi_engine::domain::sale::Sale;
 use tiketi_engine::domain::terms::Terms;
 use tiketi_engine::domain::time::Timestamp;
-use tiketi_engine::engine::Engine;
 use tiketi_engine::errand::EngineError;
-use tiketi_engine::ports::{Catalog, Clock, Ledger, Listing, ListingState, StoreError};
+use tiketi_engine::ports::{
+    Artist, Catalog, Clock, Image, ImageHash, Ledger, Listing, ListingState, Picture, Roster,
+    StoreError, Venue,
+};
 
 use crate::problem::Problem;
+use crate::state::AppState;
 use crate::wire::charts::ChartView;
 
 /// How long what an event says of itself may be stale.
 const FRESH: Duration = Duration::from_secs(1);
 /// Events, and likewise charts, kept at most.
 const KEPT_MAX: usize = 4_096;
+/// Images kept at most: a mebibyte each if they are as large as can be.
+const IMAGES_KEPT_MAX: usize = 32;
 
 /// A chart with its view for browsers, encoded once.
 #[derive(Debug)]
@@ -40,6 +45,10 @@ pub(crate) struct ShelvedChart {
 #[derive(Debug)]
 pub(crate) struct ShelvedEvent {
     pub(crate) listing: Listing,
+    /// None if the listing alone says where it is.
+    pub(crate) venue: Option<Venue>,
+    /// In the order of their appearance.
+    pub(crate) artists: Vec<Artist>,
     pub(crate) terms: Terms,
     pub(crate) chart: Arc<ShelvedChart>,
 }
@@ -47,19 +56,23 @@ pub(crate) struct ShelvedEvent {
 /// See the module.
 pub(crate) struct Shelf {
     catalog: Arc<dyn Catalog>,
+    roster: Arc<dyn Roster>,
     ledger: Arc<dyn Ledger>,
     clock: Arc<dyn Clock>,
     events: DashMap<EventId, (Timestamp, Arc<ShelvedEvent>)>,
     charts: DashMap<ChartHash, Arc<ShelvedChart>>,
+    images: DashMap<ImageHash, Arc<Image>>,
 }
 
 impl Shelf {
     pub(crate) fn new(
         catalog: Arc<dyn Catalog>,
+        roster: Arc<dyn Roster>,
         ledger: Arc<dyn Ledger>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { catalog, ledger, clock, events: DashMap::new(), charts: DashMap::new() }
+        let (events, charts, images) = (DashMap::new(), DashMap::new(), DashMap::new());
+        Self { catalog, roster, ledger, clock, events, charts, images }
     }
 
     /// A published event; `None` if there is none.
@@ -79,7 +92,12 @@ impl Shelf {
         }
         let Some(terms) = self.ledger.terms(event).await? else { return Ok(None) };
         let Some(chart) = self.chart(terms.chart).await? else { return Ok(None) };
-        let shelved = Arc::new(ShelvedEvent { listing, terms, chart });
+        let venue = match listing.venue_id {
+            Some(venue) => self.roster.venue(venue).await?,
+            None => None,
+        };
+        let artists = self.roster.artists_of(event).await?;
+        let shelved = Arc::new(ShelvedEvent { listing, venue, artists, terms, chart });
         if self.events.len() >= KEPT_MAX {
             self.events.clear();
         }
@@ -106,6 +124,20 @@ impl Shelf {
         }
         self.charts.insert(hash, Arc::clone(&shelved));
         Ok(Some(shelved))
+    }
+
+    /// An image; `None` if there is none.
+    pub(crate) async fn image(&self, hash: ImageHash) -> Result<Option<Arc<Image>>, StoreError> {
+        if let Some(kept) = self.images.get(&hash) {
+            return Ok(Some(Arc::clone(&kept)));
+        }
+        let Some(image) = self.roster.image(hash).await? else { return Ok(None) };
+        let image = Arc::new(image);
+        if self.images.len() >= IMAGES_KEPT_MAX {
+            self.images.clear();
+        }
+        self.images.insert(hash, Arc::clone(&image));
+        Ok(Some(image))
     }
 }
 
@@ -139,22 +171,31 @@ impl PublishError {
     }
 }
 
+/// What is shown of an event, beside what is sold.
+#[derive(Debug)]
+pub(crate) struct Showing {
+    pub(crate) listing: Listing,
+    pub(crate) artists: Vec<ArtistId>,
+    pub(crate) poster: Option<Picture>,
+}
+
 /// Adds an event that nobody sees, opens its sale, and shows it. What a crash left in between is
 /// gone on with: each step is as good as done once if it is done twice.
 pub(crate) async fn publish(
-    engine: &Engine,
-    catalog: &dyn Catalog,
-    listing: Listing,
+    state: &AppState,
+    showing: Showing,
     chart: &Arc<Chart>,
     terms: Terms,
 ) -> Result<(), PublishError> {
+    let Showing { listing, artists, poster } = showing;
     let event = listing.id;
     Sale::opening(listing.created_at, chart, terms.clone()).map_err(EngineError::from)?;
-    match catalog.add_event(&Listing { state: ListingState::Draft, ..listing }).await {
+    match state.catalog.add_event(&Listing { state: ListingState::Draft, ..listing }).await {
         Ok(()) | Err(StoreError::Exists(_)) => {}
         Err(error) => return Err(error.into()),
     }
-    engine.open_sale(event, chart, terms).await?;
-    catalog.set_event_state(event, ListingState::Published).await?;
+    state.roster.dress(event, &artists, poster.as_ref()).await?;
+    state.engine.open_sale(event, chart, terms).await?;
+    state.catalog.set_event_state(event, ListingState::Published).await?;
     Ok(())
 }

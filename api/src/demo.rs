@@ -1,22 +1,24 @@
 //! The demo: a theatre and an arena on sale, and a payment company that moves no money.
 
+mod picture;
+
 use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use tiketi_engine::domain::chart::{CategoryIx, Chart, ChartDraft};
-use tiketi_engine::domain::ids::EventId;
+use tiketi_engine::domain::ids::{ArtistId, EventId, VenueId};
 use tiketi_engine::domain::money::Currency;
 use tiketi_engine::domain::pricing::{Price, PriceEntry, PriceTable, TicketType, TicketTypeIx};
 use tiketi_engine::domain::terms::{Rules, Terms};
 use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::plan::generate::{Arena, Floor, Stage, Theatre};
-use tiketi_engine::ports::{Bilingual, Listing, ListingState};
+use tiketi_engine::ports::{Artist, Bilingual, Listing, ListingState, Picture, Venue};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
-use crate::catalog::publish;
+use crate::catalog::{Showing, publish};
 use crate::config::{Config, PaymentProvider, Secret};
 use crate::state::AppState;
 
@@ -81,7 +83,8 @@ pub(crate) async fn seed(state: &AppState) -> anyhow::Result<()> {
     let play = Show {
         title: "The Winter Boat",
         description: "A play in two acts. Stalls, balcony, and a lounge with tables.",
-        venue: "Hangang Theatre, Seoul",
+        venue: Place { name: ["한강극장", "Hangang Theatre"], address: "1 Yeouido Riverside" },
+        artist: None,
         in_days: 21,
         admitted_max: 200,
     };
@@ -95,7 +98,11 @@ pub(crate) async fn seed(state: &AppState) -> anyhow::Result<()> {
     let concert = Show {
         title: "Aurora Lines: Seoul Night",
         description: "One night, twenty thousand places. The waiting room lets 500 in at a time.",
-        venue: "Namsan Arena, Seoul",
+        venue: Place { name: ["남산 아레나", "Namsan Arena"], address: "100 Namsan Park" },
+        artist: Some(Act {
+            name: ["오로라 라인스", "Aurora Lines"],
+            about: ["빛으로 노래하는 네 사람.", "Four who sing with light."],
+        }),
         in_days: 45,
         admitted_max: 500,
     };
@@ -105,9 +112,64 @@ pub(crate) async fn seed(state: &AppState) -> anyhow::Result<()> {
 struct Show {
     title: &'static str,
     description: &'static str,
-    venue: &'static str,
+    venue: Place,
+    artist: Option<Act>,
     in_days: u64,
     admitted_max: u32,
+}
+
+/// Texts are in Korean, then in English.
+struct Place {
+    name: [&'static str; 2],
+    address: &'static str,
+}
+
+struct Act {
+    name: [&'static str; 2],
+    about: [&'static str; 2],
+}
+
+fn both([ko, en]: [&str; 2]) -> Bilingual {
+    Bilingual { ko: ko.to_owned(), en: en.to_owned() }
+}
+
+async fn add_venue(state: &AppState, now: Timestamp, place: &Place) -> anyhow::Result<Venue> {
+    let venue = Venue {
+        id: VenueId::new(crate::bootstrap::new_id(now)),
+        name: both(place.name),
+        address: place.address.to_owned(),
+        city: "Seoul".to_owned(),
+        country: "KR".to_owned(),
+        time_zone: "Asia/Seoul".to_owned(),
+        picture: None,
+        version: 1,
+        created_at: now,
+    };
+    state.roster.add_venue(&venue).await?;
+    Ok(venue)
+}
+
+/// An artist with a picture, which is the poster too.
+async fn add_artist(
+    state: &AppState,
+    now: Timestamp,
+    act: &Act,
+) -> anyhow::Result<(ArtistId, Picture)> {
+    let image = picture::aurora()?;
+    state.roster.put_image(&image, now).await?;
+    let alt = both(["밤하늘의 초록빛 오로라", "Green northern lights in a night sky"]);
+    let (width, height) = (image.width, image.height);
+    let picture = Picture { hash: image.hash(), width, height, alt };
+    let artist = Artist {
+        id: ArtistId::new(crate::bootstrap::new_id(now)),
+        name: both(act.name),
+        about: both(act.about),
+        picture: Some(picture.clone()),
+        version: 1,
+        created_at: now,
+    };
+    state.roster.add_artist(&artist).await?;
+    Ok((artist.id, picture))
 }
 
 async fn put_on_sale(
@@ -121,6 +183,15 @@ async fn put_on_sale(
         Err(faults) => bail!("the demo's plan has {} faults", faults.len()),
     };
     let hash = state.catalog.put_chart(&chart, now).await?;
+    let venue = add_venue(state, now, &show.venue).await?;
+    state.roster.set_chart_venue(hash, Some(venue.id)).await?;
+    let (artists, poster) = match &show.artist {
+        Some(act) => {
+            let (artist, picture) = add_artist(state, now, act).await?;
+            (vec![artist], Some(picture))
+        }
+        None => (Vec::new(), None),
+    };
     let day = Duration::from_hours(24);
     let starts_at = now.after(day * u32::try_from(show.in_days).unwrap_or(1));
     let terms = Terms {
@@ -144,15 +215,15 @@ async fn put_on_sale(
         id: EventId::new(crate::bootstrap::new_id(now)),
         title: show.title.to_owned(),
         description: show.description.to_owned(),
-        venue: Bilingual::same(show.venue),
-        venue_id: None,
+        venue: venue.name,
+        venue_id: Some(venue.id),
         starts_at,
         chart: hash,
         state: ListingState::Draft,
         created_at: now,
         poster: None,
     };
-    publish(&state.engine, &*state.catalog, listing, &chart, terms).await?;
+    publish(state, Showing { listing, artists, poster }, &chart, terms).await?;
     Ok(())
 }
 

@@ -3,9 +3,10 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
 use serde_json::Value;
 use tiketi_engine::domain::chart::{CategoryIx, Chart, ChartHash};
-use tiketi_engine::domain::ids::EventId;
+use tiketi_engine::domain::ids::{ArtistId, EventId, VenueId};
 use tiketi_engine::domain::limits::{LABEL_BYTES_MAX, TICKET_TYPES_MAX};
 use tiketi_engine::domain::money::Currency;
 use tiketi_engine::domain::pricing::{
@@ -13,12 +14,18 @@ use tiketi_engine::domain::pricing::{
 };
 use tiketi_engine::domain::terms::{RuleFault, Rules, Terms};
 use tiketi_engine::domain::time::Timestamp;
-use tiketi_engine::ports::{Bilingual, Listing, ListingState};
+use tiketi_engine::ports::{Bilingual, Image, Listing, ListingState, Picture, Venue};
 
+use crate::catalog::Showing;
 use crate::wire::programme::{DraftBody, FaultView};
+use crate::wire::roster::{PictureBody, TextView};
 
 /// The longest description, in bytes.
-const DESCRIPTION_BYTES_MAX: usize = 4_000;
+pub(crate) const DESCRIPTION_BYTES_MAX: usize = 4_000;
+/// The longest text in place of an image, in bytes.
+const ALT_BYTES_MAX: usize = 500;
+/// Artists that one event names.
+pub(crate) const ARTISTS_MAX: usize = 50;
 /// The longest list of differences, in characters, and the longest value in it.
 const DIFFERENCES_CHARS_MAX: usize = 2_000;
 const VALUE_CHARS_MAX: usize = 120;
@@ -28,26 +35,30 @@ const VALUE_CHARS_MAX: usize = 120;
 pub(crate) struct Sound {
     title: String,
     description: String,
-    venue: String,
+    venue: Bilingual,
+    venue_id: Option<VenueId>,
     starts_at: Timestamp,
+    pub(crate) artists: Vec<ArtistId>,
+    pub(crate) poster: Option<Picture>,
     pub(crate) terms: Terms,
 }
 
 impl Sound {
     /// As the catalog is given it.
-    pub(crate) fn listing(&self, id: EventId, now: Timestamp) -> Listing {
-        Listing {
+    pub(crate) fn showing(&self, id: EventId, now: Timestamp) -> Showing {
+        let listing = Listing {
             id,
             title: self.title.clone(),
             description: self.description.clone(),
-            venue: Bilingual::same(&self.venue),
-            venue_id: None,
+            venue: self.venue.clone(),
+            venue_id: self.venue_id,
             starts_at: self.starts_at,
             chart: self.terms.chart,
             state: ListingState::Draft,
             created_at: now,
             poster: None,
-        }
+        };
+        Showing { listing, artists: self.artists.clone(), poster: self.poster.clone() }
     }
 }
 
@@ -58,19 +69,32 @@ pub(crate) enum Unpriced {
     Refused,
 }
 
-/// Judges an event with the chart that it names, if there is one of that name.
+/// What there is of what an event names.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Known<'a> {
+    pub(crate) chart: Option<(&'a Chart, ChartHash)>,
+    pub(crate) venue: Option<&'a Venue>,
+    /// In any order.
+    pub(crate) artists: &'a [ArtistId],
+    pub(crate) poster: Option<&'a Image>,
+}
+
+/// Judges an event with what there is of what it names.
 ///
 /// # Errors
 /// Everything that is wrong.
 pub(crate) fn judge(
     event: &DraftBody,
-    chart: Option<(&Chart, ChartHash)>,
+    known: Known<'_>,
     unpriced: Unpriced,
 ) -> Result<Sound, Vec<FaultView>> {
+    let chart = known.chart;
     let mut faults = Faults::default();
     let title = faults.required("title", &event.title, LABEL_BYTES_MAX);
     let description = faults.text("description", &event.description, DESCRIPTION_BYTES_MAX);
-    let venue = faults.required("venue", &event.venue, LABEL_BYTES_MAX);
+    let venue = faults.venue(event, known.venue);
+    let artists = faults.artists(&event.artists, known.artists);
+    let poster = faults.picture("poster", event.poster.as_ref(), known.poster);
     let starts_at = faults.time("starts_at", &event.starts_at);
     if chart.is_none() {
         faults.absent("chart", &event.chart, "no chart has this hash");
@@ -80,7 +104,8 @@ pub(crate) fn judge(
     match (chart, prices) {
         (Some((_, hash)), Some(prices)) if faults.0.is_empty() => {
             let terms = Terms { chart: hash, prices, rules };
-            Ok(Sound { title, description, venue, starts_at, terms })
+            let venue_id = known.venue.map(|venue| venue.id);
+            Ok(Sound { title, description, venue, venue_id, starts_at, artists, poster, terms })
         }
         _ => Err(faults.0),
     }
@@ -88,16 +113,21 @@ pub(crate) fn judge(
 
 /// What is wrong so far. What cannot be read gives a blank, and is noted.
 #[derive(Default)]
-struct Faults(Vec<FaultView>);
+pub(crate) struct Faults(Vec<FaultView>);
 
 impl Faults {
-    fn note(&mut self, path: impl Into<String>, code: &str, message: impl Into<String>) {
+    /// What was judged, if nothing is wrong with it.
+    pub(crate) fn none_or<T>(self, judged: T) -> Result<T, Vec<FaultView>> {
+        if self.0.is_empty() { Ok(judged) } else { Err(self.0) }
+    }
+
+    pub(crate) fn note(&mut self, path: impl Into<String>, code: &str, message: impl Into<String>) {
         let (path, message) = (path.into(), message.into());
         self.0.push(FaultView { path, code: code.to_owned(), message });
     }
 
     /// Something is named that there is not, or nothing is named.
-    fn absent(&mut self, path: &str, text: &str, message: &str) {
+    pub(crate) fn absent(&mut self, path: &str, text: &str, message: &str) {
         if text.is_empty() {
             self.note(path, "missing", "must not be empty");
         } else {
@@ -112,13 +142,69 @@ impl Faults {
         self.text(path, text, bytes_max)
     }
 
-    fn text(&mut self, path: &str, text: &str, bytes_max: usize) -> String {
+    pub(crate) fn text(&mut self, path: &str, text: &str, bytes_max: usize) -> String {
         let trimmed = text.trim();
         let lawful = |c: char| !c.is_control() || c == '\n';
         if trimmed.len() > bytes_max || !trimmed.chars().all(lawful) {
             self.note(path, "out_of_range", format!("at most {bytes_max} printable bytes"));
         }
         trimmed.to_owned()
+    }
+
+    /// A text that must be there in each language.
+    pub(crate) fn both(&mut self, path: &str, text: &TextView, bytes_max: usize) -> Bilingual {
+        Bilingual {
+            ko: self.required(&format!("{path}.ko"), &text.ko, bytes_max),
+            en: self.required(&format!("{path}.en"), &text.en, bytes_max),
+        }
+    }
+
+    /// An image in its place; `None` if there is none, or after a fault of its own.
+    pub(crate) fn picture(
+        &mut self,
+        path: &str,
+        body: Option<&PictureBody>,
+        image: Option<&Image>,
+    ) -> Option<Picture> {
+        let body = body?;
+        let alt = self.both(&format!("{path}.alt"), &body.alt, ALT_BYTES_MAX);
+        let Some(image) = image else {
+            self.absent(&format!("{path}.image"), &body.image, "no image has this hash");
+            return None;
+        };
+        Some(Picture { hash: image.hash(), width: image.width, height: image.height, alt })
+    }
+
+    /// Where it is: what its venue is called, or what is said in words if it names none.
+    fn venue(&mut self, event: &DraftBody, venue: Option<&Venue>) -> Bilingual {
+        match venue {
+            Some(venue) => venue.name.clone(),
+            None if event.venue_id.is_empty() => {
+                Bilingual::same(&self.required("venue", &event.venue, LABEL_BYTES_MAX))
+            }
+            None => {
+                self.note("venue_id", "unknown", "no venue has this id");
+                Bilingual::default()
+            }
+        }
+    }
+
+    fn artists(&mut self, named: &[String], known: &[ArtistId]) -> Vec<ArtistId> {
+        if named.len() > ARTISTS_MAX {
+            self.note("artists", "out_of_range", format!("at most {ARTISTS_MAX}"));
+        }
+        let mut artists = Vec::new();
+        for (at, id) in named.iter().enumerate() {
+            let artist = id.parse().ok().filter(|artist| known.contains(artist));
+            match artist {
+                Some(artist) if artists.contains(&artist) => {
+                    self.note(format!("artists[{at}]"), "duplicate", "is named twice");
+                }
+                Some(artist) => artists.push(artist),
+                None => self.note(format!("artists[{at}]"), "unknown", "no artist has this id"),
+            }
+        }
+        artists
     }
 
     fn time(&mut self, path: &str, text: &str) -> Timestamp {
@@ -250,6 +336,7 @@ pub(crate) fn fixed(old: &DraftBody, new: &DraftBody) -> Vec<FaultView> {
         ("title", &old.title, &new.title),
         ("description", &old.description, &new.description),
         ("venue", &old.venue, &new.venue),
+        ("venue_id", &old.venue_id, &new.venue_id),
         ("starts_at", &old.starts_at, &new.starts_at),
         ("chart", &old.chart, &new.chart),
         ("currency", &old.currency, &new.currency),
@@ -264,8 +351,8 @@ pub(crate) fn fixed(old: &DraftBody, new: &DraftBody) -> Vec<FaultView> {
 }
 
 /// What differs between two versions, as a line for each field, from what to what.
-pub(crate) fn differences(old: &DraftBody, new: &DraftBody) -> String {
-    let value = |of: &DraftBody| serde_json::to_value(of).unwrap_or_default();
+pub(crate) fn differences<T: Serialize>(old: &T, new: &T) -> String {
+    let value = |of: &T| serde_json::to_value(of).unwrap_or_default();
     let mut lines = Vec::new();
     differ("", &value(old), &value(new), &mut lines);
     let text = lines.join("\n");
@@ -321,6 +408,9 @@ mod tests {
             title: "A night".to_owned(),
             description: String::new(),
             venue: "A small room".to_owned(),
+            venue_id: String::new(),
+            artists: Vec::new(),
+            poster: None,
             starts_at: "2030-01-01T20:00:00+09:00".to_owned(),
             chart: chart().hash().to_string(),
             currency: "KRW".to_owned(),
@@ -342,7 +432,8 @@ mod tests {
     }
 
     fn faults(event: &DraftBody, chart: Option<&Chart>) -> Vec<String> {
-        let judged = judge(event, chart.map(|of| (of, of.hash())), Unpriced::Refused);
+        let known = Known { chart: chart.map(|of| (of, of.hash())), ..Known::default() };
+        let judged = judge(event, known, Unpriced::Refused);
         let faults = judged.err().unwrap_or_default();
         faults.iter().map(|fault| format!("{} {}", fault.path, fault.code)).collect()
     }
@@ -350,13 +441,14 @@ mod tests {
     #[test]
     fn a_sound_event_has_terms() {
         let (event, chart) = (event(), chart());
-        let sound = judge(&event, Some((&chart, chart.hash())), Unpriced::Refused).unwrap();
+        let known = Known { chart: Some((&chart, chart.hash())), ..Known::default() };
+        let sound = judge(&event, known, Unpriced::Refused).unwrap();
         assert_eq!(sound.terms.rules.lobby_opens_at, sound.terms.rules.opens_at);
         assert_eq!(sound.terms.rules.refunds_until, sound.terms.rules.closes_at);
         assert_eq!(sound.terms.prices.entries().len(), 2);
-        let listing = sound.listing(EventId::new(1), Timestamp::default());
+        let showing = sound.showing(EventId::new(1), Timestamp::default());
         let parts = (&sound.terms.prices, &sound.terms.rules);
-        let again = DraftBody::of(&listing, &chart, parts);
+        let again = DraftBody::of(&showing.listing, &[], &chart, parts);
         assert_eq!((again.prices, again.hold_ttl_s), (event.prices, event.hold_ttl_s));
     }
 
@@ -395,6 +487,33 @@ mod tests {
         assert_eq!(faults(&empty, None), missing);
         empty.chart = "0".repeat(64);
         assert_eq!(faults(&empty, None)[0], "chart unknown");
+    }
+
+    #[test]
+    fn venue_artists_and_poster_are_those_that_there_are() {
+        let chart = chart();
+        let artists = [ArtistId::new(1), ArtistId::new(2)];
+        let known =
+            Known { chart: Some((&chart, chart.hash())), artists: &artists, ..Known::default() };
+        let mut event = event();
+        event.artists = artists.iter().rev().map(ArtistId::to_string).collect();
+        let sound = judge(&event, known, Unpriced::Refused).unwrap();
+        assert_eq!(sound.artists, [artists[1], artists[0]], "in the order in which they are named");
+        event.venue_id = VenueId::new(7).to_string();
+        event.artists.push(artists[0].to_string());
+        event.artists.push("somebody".to_owned());
+        let alt = TextView { ko: "포스터".to_owned(), en: "A poster".to_owned() };
+        event.poster = Some(PictureBody { image: "0".repeat(64), alt });
+        let faults = judge(&event, known, Unpriced::Refused).unwrap_err();
+        let told: Vec<String> =
+            faults.iter().map(|of| format!("{} {}", of.path, of.code)).collect();
+        let all = [
+            "venue_id unknown",
+            "artists[2] duplicate",
+            "artists[3] unknown",
+            "poster.image unknown",
+        ];
+        assert_eq!(told, all);
     }
 
     #[test]

@@ -4,7 +4,9 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use tiketi_engine::engine::Engine;
-use tiketi_engine::ports::{Accounts, AuditLog, Catalog, Clock, DeadLetters, Ledger, Stats};
+use tiketi_engine::ports::{
+    Accounts, AuditLog, Catalog, Clock, DeadLetters, Ledger, Roster, Stats,
+};
 use tiketi_engine::replay::Replays;
 
 use crate::auth::cookies::Cookies;
@@ -27,6 +29,7 @@ pub(crate) struct AppState(Arc<Parts>);
 pub(crate) struct Parts {
     pub(crate) engine: Engine,
     pub(crate) catalog: Arc<dyn Catalog>,
+    pub(crate) roster: Arc<dyn Roster>,
     pub(crate) ledger: Arc<dyn Ledger>,
     pub(crate) stats: Arc<dyn Stats>,
     pub(crate) accounts: Arc<dyn Accounts>,

@@ -108,6 +108,7 @@ pub(crate) async fn start(
     let state = AppState::new(Parts {
         engine: engine.clone(),
         catalog: Arc::clone(&store.catalog),
+        roster: Arc::clone(&store.roster),
         ledger: Arc::clone(&store.ledger),
         stats: Arc::clone(&store.stats),
         accounts: Arc::clone(&store.accounts),
@@ -184,7 +185,8 @@ fn replays(store: &Store) -> Replays {
 }
 
 fn shelf(store: &Store, clock: &Arc<dyn Clock>) -> Shelf {
-    Shelf::new(Arc::clone(&store.catalog), Arc::clone(&store.ledger), Arc::clone(clock))
+    let (catalog, roster) = (Arc::clone(&store.catalog), Arc::clone(&store.roster));
+    Shelf::new(catalog, roster, Arc::clone(&store.ledger), Arc::clone(clock))
 }
 
 /// Where browsers are answered, and what for.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::ports::{
-    Accounts, AuditLog, Catalog, Journal, Ledger, NodeId, PaymentLog, RelayPositions, Stats,
-    StoreError,
+    Accounts, AuditLog, Catalog, Journal, Ledger, NodeId, PaymentLog, RelayPositions, Roster,
+    Stats, StoreError,
 };
 use tiketi_persistence::postgres::{self, Postgres, PostgresConfig};
 use tiketi_persistence::{Embedded, embedded};
@@ -19,6 +19,7 @@ pub(crate) struct Store {
     pub(crate) journal: Arc<dyn Journal>,
     pub(crate) ledger: Arc<dyn Ledger>,
     pub(crate) catalog: Arc<dyn Catalog>,
+    pub(crate) roster: Arc<dyn Roster>,
     pub(crate) accounts: Arc<dyn Accounts>,
     pub(crate) audit_log: Arc<dyn AuditLog>,
     pub(crate) payment_log: Arc<dyn PaymentLog>,
@@ -53,13 +54,22 @@ impl Store {
 
     fn over<S>(store: S, kept_in: KeptIn) -> Self
     where
-        S: Journal + Ledger + Catalog + Accounts + AuditLog + PaymentLog + RelayPositions + Stats,
+        S: Journal
+            + Ledger
+            + Catalog
+            + Roster
+            + Accounts
+            + AuditLog
+            + PaymentLog
+            + RelayPositions
+            + Stats,
     {
         let store = Arc::new(store);
         Self {
             journal: Arc::clone(&store) as _,
             ledger: Arc::clone(&store) as _,
             catalog: Arc::clone(&store) as _,
+            roster: Arc::clone(&store) as _,
             accounts: Arc::clone(&store) as _,
             audit_log: Arc::clone(&store) as _,
             payment_log: Arc::clone(&store) as _,

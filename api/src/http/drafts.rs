@@ -1,21 +1,23 @@
 //! Events that are being prepared, until they are published; and the terms of those that are.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use tiketi_engine::domain::command::Command;
-use tiketi_engine::domain::ids::EventId;
-use tiketi_engine::ports::{Draft, StoreError};
+use tiketi_engine::domain::ids::{ArtistId, EventId};
+use tiketi_engine::domain::terms::Terms;
+use tiketi_engine::ports::{Artist, Draft, Image, Listing, StoreError, Venue};
 
 use super::deeds::{Doing, logged};
 use super::extract::{Body, Query};
-use super::ids;
+use super::{ids, images, venues};
 use crate::auth::Operator;
-use crate::catalog::{ShelvedChart, ShelvedEvent};
+use crate::catalog::ShelvedChart;
 use crate::problem::Problem;
-use crate::programme::{Sound, Unpriced, differences, fixed, judge};
+use crate::programme::{ARTISTS_MAX, Known, Sound, Unpriced, differences, fixed, judge};
 use crate::state::AppState;
 use crate::wire::ProblemDetails;
 use crate::wire::operators::NewEventView;
@@ -36,7 +38,14 @@ pub(super) async fn list(
     _: Operator,
 ) -> Result<Json<Vec<DraftEntryView>>, Problem> {
     let drafts = state.catalog.drafts(LISTED_MAX).await?;
-    let entry = |draft: &Draft| content(draft).map(|event| DraftEntryView::of(draft, event));
+    let venues = state.roster.venues(venues::LISTED_MAX).await?.into_iter();
+    let called: BTreeMap<String, String> =
+        venues.map(|venue| (venue.id.to_string(), venue.name.ko)).collect();
+    let entry = |draft: &Draft| -> Result<DraftEntryView, Problem> {
+        let event = content(draft)?;
+        let venue = called.get(&event.venue_id).cloned();
+        Ok(DraftEntryView::of(draft, event, venue))
+    };
     drafts.iter().map(entry).collect::<Result<_, Problem>>().map(Json)
 }
 
@@ -145,14 +154,14 @@ pub(super) async fn publish(
     let draft = seen(&state, ids::draft(&draft)?, body.version).await?;
     let event = content(&draft)?;
     let (sound, chart) = judged(&state, &event, Unpriced::Refused).await?;
-    let listing = sound.listing(draft.id, state.clock.now());
-    let target = format!("{}: draft → published", listing.title);
-    let (id, engine, catalog) = (draft.id, &state.engine, &*state.catalog);
+    let showing = sound.showing(draft.id, state.clock.now());
+    let target = format!("{}: draft → published", showing.listing.title);
+    let id = draft.id;
     let publishing = async {
-        crate::catalog::publish(engine, catalog, listing, &chart.chart, sound.terms)
+        crate::catalog::publish(&state, showing, &chart.chart, sound.terms)
             .await
             .map_err(|error| error.problem(id))?;
-        catalog.remove_draft(id, draft.version).await.map_err(Problem::from)
+        state.catalog.remove_draft(id, draft.version).await.map_err(Problem::from)
     };
     logged(&state, doing(operator, id, "publish_draft", target), publishing).await?;
     Ok((StatusCode::CREATED, Json(NewEventView { id: id.to_string() })))
@@ -167,11 +176,11 @@ pub(super) async fn terms(
     _: Operator,
     Path(event): Path<String>,
 ) -> Result<Json<DraftBody>, Problem> {
-    let (_, filled_in) = on_sale(&state, ids::event(&event)?).await?;
-    Ok(Json(filled_in))
+    Ok(Json(on_sale(&state, ids::event(&event)?).await?.filled_in()))
 }
 
-/// Change the terms of a published event's sale: its prices, times and limits. The rest stays.
+/// Change a published event: its artists, its poster, and the prices, times and limits of its sale.
+/// The rest stays.
 #[utoipa::path(patch, path = "/api/v1/operator/events/{event}/terms", tag = "operators",
     operation_id = "set_terms", params(("event" = String, Path)), request_body = SetTermsBody,
     responses((status = 200, body = DraftBody), (status = 404, body = ProblemDetails),
@@ -183,8 +192,8 @@ pub(super) async fn set_terms(
     Body(body): Body<SetTermsBody>,
 ) -> Result<Json<DraftBody>, Problem> {
     let event = ids::event(&event)?;
-    let (shelved, old) = on_sale(&state, event).await?;
-    let new = body.event;
+    let on_sale = on_sale(&state, event).await?;
+    let (old, new) = (on_sale.filled_in(), body.event);
     if body.seen != old {
         return Err(Problem::changed_since());
     }
@@ -194,40 +203,86 @@ pub(super) async fn set_terms(
     }
     let (sound, _) = judged(&state, &new, Unpriced::Allowed).await?;
     let changed = differences(&old, &new);
+    let dressed = (&old.artists, &old.poster) != (&new.artists, &new.poster);
     let setting = async {
         let command = Command::SetTerms(Box::new(sound.terms.clone()));
         let set = state.engine.operate(event, operator.origin(), command).await;
-        set.map(drop).map_err(|error| Problem::engine(event, &error))
+        set.map(drop).map_err(|error| Problem::engine(event, &error))?;
+        if dressed {
+            state.roster.dress(event, &sound.artists, sound.poster.as_ref()).await?;
+        }
+        Ok::<(), Problem>(())
     };
     logged(&state, doing(operator, event, "set_terms", changed), setting).await?;
-    let parts = (&sound.terms.prices, &sound.terms.rules);
-    Ok(Json(DraftBody::of(&shelved.listing, &shelved.chart.chart, parts)))
+    let terms = sound.terms.clone();
+    let artists = state.roster.artists_of(event).await?;
+    let listing = Listing { poster: sound.poster, ..on_sale.listing };
+    Ok(Json(OnSale { listing, artists, terms, chart: on_sale.chart }.filled_in()))
 }
 
 fn doing(operator: Operator, event: EventId, action: &'static str, target: String) -> Doing {
     Doing { by: operator.0, event: Some(event), action, target, reason: String::new() }
 }
 
-/// A published event as it was filled in, with the terms of now: the shelf's may be a second old.
-async fn on_sale(
-    state: &AppState,
-    event: EventId,
-) -> Result<(Arc<ShelvedEvent>, DraftBody), Problem> {
-    let shelved = state.shelf.event(event).await?.ok_or_else(|| Problem::unknown("event"))?;
-    let terms = state.ledger.terms(event).await?.ok_or_else(|| Problem::unknown("event"))?;
-    let parts = (&terms.prices, &terms.rules);
-    let filled_in = DraftBody::of(&shelved.listing, &shelved.chart.chart, parts);
-    Ok((shelved, filled_in))
+/// A published event as it is now: the shelf's may be a second old.
+struct OnSale {
+    listing: Listing,
+    artists: Vec<Artist>,
+    terms: Terms,
+    chart: Arc<ShelvedChart>,
 }
 
-/// The chart that an event names, if there is one of that name.
-pub(super) async fn chart_of(
-    state: &AppState,
-    event: &DraftBody,
-) -> Result<Option<Arc<ShelvedChart>>, Problem> {
-    match event.chart.parse() {
-        Ok(hash) => Ok(state.shelf.chart(hash).await?),
-        Err(_) => Ok(None),
+impl OnSale {
+    fn filled_in(&self) -> DraftBody {
+        let parts = (&self.terms.prices, &self.terms.rules);
+        DraftBody::of(&self.listing, &self.artists, &self.chart.chart, parts)
+    }
+}
+
+async fn on_sale(state: &AppState, event: EventId) -> Result<OnSale, Problem> {
+    let unknown = || Problem::unknown("event");
+    let shelved = state.shelf.event(event).await?.ok_or_else(unknown)?;
+    Ok(OnSale {
+        listing: state.catalog.event(event).await?.ok_or_else(unknown)?,
+        artists: state.roster.artists_of(event).await?,
+        terms: state.ledger.terms(event).await?.ok_or_else(unknown)?,
+        chart: Arc::clone(&shelved.chart),
+    })
+}
+
+/// What there is of what an event names.
+pub(super) struct Named {
+    pub(super) chart: Option<Arc<ShelvedChart>>,
+    venue: Option<Venue>,
+    artists: Vec<ArtistId>,
+    poster: Option<Arc<Image>>,
+}
+
+impl Named {
+    pub(super) async fn by(state: &AppState, event: &DraftBody) -> Result<Self, Problem> {
+        let chart = match event.chart.parse() {
+            Ok(hash) => state.shelf.chart(hash).await?,
+            Err(_) => None,
+        };
+        let venue = match event.venue_id.parse() {
+            Ok(venue) => state.roster.venue(venue).await?,
+            Err(_) => None,
+        };
+        let mut artists = Vec::new();
+        for id in event.artists.iter().take(ARTISTS_MAX).filter_map(|id| id.parse().ok()) {
+            artists.extend(state.roster.artist(id).await?.map(|artist| artist.id));
+        }
+        let poster = images::named(state, event.poster.as_ref()).await?;
+        Ok(Self { chart, venue, artists, poster })
+    }
+
+    pub(super) fn known(&self) -> Known<'_> {
+        Known {
+            chart: self.chart.as_deref().map(|of| (&*of.chart, of.hash)),
+            venue: self.venue.as_ref(),
+            artists: &self.artists,
+            poster: self.poster.as_deref(),
+        }
     }
 }
 
@@ -236,10 +291,10 @@ async fn judged(
     event: &DraftBody,
     unpriced: Unpriced,
 ) -> Result<(Sound, Arc<ShelvedChart>), Problem> {
-    let chart = chart_of(state, event).await?;
-    let named = chart.as_deref().map(|of| (&*of.chart, of.hash));
-    let sound = judge(event, named, unpriced).map_err(|faults| Problem::faulty(&faults))?;
-    Ok((sound, chart.ok_or_else(|| Problem::unknown("chart"))?))
+    let named = Named::by(state, event).await?;
+    let sound = judge(event, named.known(), unpriced);
+    let sound = sound.map_err(|faults| Problem::faulty(&faults))?;
+    Ok((sound, named.chart.ok_or_else(|| Problem::unknown("chart"))?))
 }
 
 async fn draft_of(state: &AppState, id: EventId) -> Result<Draft, Problem> {
@@ -267,9 +322,9 @@ fn written(event: &DraftBody) -> Result<String, Problem> {
 }
 
 async fn view(state: &AppState, draft: &Draft, event: DraftBody) -> Result<DraftView, Problem> {
-    let chart = chart_of(state, &event).await?;
-    let named = chart.as_deref().map(|of| (&*of.chart, of.hash));
-    let faults: Vec<FaultView> = judge(&event, named, Unpriced::Refused).err().unwrap_or_default();
+    let named = Named::by(state, &event).await?;
+    let judged = judge(&event, named.known(), Unpriced::Refused);
+    let faults: Vec<FaultView> = judged.err().unwrap_or_default();
     Ok(DraftView {
         id: draft.id.to_string(),
         version: draft.version,

@@ -1,8 +1,8 @@
 //! Identifiers in paths.
 
 use tiketi_engine::domain::ids::{
-    AccountId, EventId, HoldId, HoldKind, OrderId, OrderKind, PaymentId, PaymentKind, TicketId,
-    TicketKind, parse_scoped,
+    AccountId, ArtistId, EventId, HoldId, HoldKind, OrderId, OrderKind, PaymentId, PaymentKind,
+    TicketId, TicketKind, VenueId, parse_scoped,
 };
 
 use crate::problem::Problem;
@@ -18,6 +18,14 @@ pub(crate) fn account(text: &str) -> Result<AccountId, Problem> {
 /// A draft has the id that its event will have.
 pub(crate) fn draft(text: &str) -> Result<EventId, Problem> {
     text.parse().map_err(|error| Problem::bad_id("draft", error))
+}
+
+pub(crate) fn venue(text: &str) -> Result<VenueId, Problem> {
+    text.parse().map_err(|error| Problem::bad_id("venue", error))
+}
+
+pub(crate) fn artist(text: &str) -> Result<ArtistId, Problem> {
+    text.parse().map_err(|error| Problem::bad_id("artist", error))
 }
 
 pub(crate) fn hold(text: &str) -> Result<(EventId, HoldId), Problem> {

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod actions;
+mod artists;
 mod assets;
 mod deeds;
 mod drafts;
@@ -9,6 +10,7 @@ mod events;
 mod extract;
 mod holds;
 pub(crate) mod ids;
+mod images;
 mod letters;
 mod live;
 mod nodes;
@@ -23,6 +25,7 @@ mod status;
 mod streams;
 mod tickets;
 mod upgrade;
+mod venues;
 
 pub(crate) use accounts::setup_link;
 pub(crate) use status::status_router;
@@ -74,6 +77,13 @@ pub(crate) fn api() -> (Router<AppState>, OpenApi) {
         .routes(routes!(drafts::show, drafts::change, drafts::remove))
         .routes(routes!(drafts::publish))
         .routes(routes!(drafts::terms, drafts::set_terms))
+        .routes(routes!(venues::list, venues::add))
+        .routes(routes!(venues::change, venues::remove))
+        .routes(routes!(venues::assign))
+        .routes(routes!(artists::list, artists::add))
+        .routes(routes!(artists::change, artists::remove))
+        .routes(routes!(images::keep))
+        .routes(routes!(images::show))
         .routes(routes!(people::list))
         .routes(routes!(people::set_role))
         .routes(routes!(operators::overview))

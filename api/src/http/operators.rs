@@ -6,8 +6,9 @@ use axum::http::StatusCode;
 use tiketi_engine::domain::ids::EventId;
 
 use super::deeds::{Doing, logged};
+use super::drafts::Named;
 use super::extract::Body;
-use super::{drafts, ids};
+use super::ids;
 use crate::auth::{Operator, Viewer};
 use crate::problem::Problem;
 use crate::programme::{Unpriced, judge};
@@ -25,23 +26,22 @@ pub(super) async fn create_event(
     Body(body): Body<NewEventBody>,
 ) -> Result<(StatusCode, Json<NewEventView>), Problem> {
     let event = body.into();
-    let shelved = drafts::chart_of(&state, &event).await?;
-    let shelved = shelved.ok_or_else(|| Problem::unknown("chart"))?;
-    let sound = judge(&event, Some((&shelved.chart, shelved.hash)), Unpriced::Allowed);
+    let named = Named::by(&state, &event).await?;
+    let shelved = named.chart.clone().ok_or_else(|| Problem::unknown("chart"))?;
+    let sound = judge(&event, named.known(), Unpriced::Allowed);
     let sound = sound.map_err(|faults| Problem::faulty(&faults))?;
     let now = state.clock.now();
-    let listing = sound.listing(EventId::new(crate::bootstrap::new_id(now)), now);
-    let id = listing.id;
+    let id = EventId::new(crate::bootstrap::new_id(now));
+    let showing = sound.showing(id, now);
     let doing = Doing {
         by: operator.0,
         event: Some(id),
         action: "create_event",
-        target: listing.title.clone(),
+        target: showing.listing.title.clone(),
         reason: String::new(),
     };
-    let (engine, catalog) = (&state.engine, &*state.catalog);
     let publishing = async {
-        crate::catalog::publish(engine, catalog, listing, &shelved.chart, sound.terms)
+        crate::catalog::publish(&state, showing, &shelved.chart, sound.terms)
             .await
             .map_err(|error| error.problem(id))
     };
@@ -61,6 +61,7 @@ pub(super) async fn charts(
         hash: entry.hash.to_string(),
         name: entry.name,
         places: entry.places,
+        venue: entry.venue.map(|venue| venue.to_string()),
         created_at: entry.created_at.to_string(),
     };
     Ok(Json(entries.map(view).collect()))

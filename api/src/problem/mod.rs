@@ -136,6 +136,9 @@ impl Problem {
             "event" => ("unknown_event", "no such event"),
             "chart" => ("unknown_chart", "no such chart"),
             "draft" => ("unknown_draft", "no such draft"),
+            "venue" => ("unknown_venue", "no such venue"),
+            "artist" => ("unknown_artist", "no such artist"),
+            "image" => ("unknown_image", "no such image"),
             "account" => ("unknown_account", "no such account"),
             "hold" => ("unknown_hold", "no such hold"),
             "order" => ("unknown_order", "no such order"),
@@ -162,6 +165,11 @@ impl Problem {
     pub(crate) fn draft_published() -> Self {
         let detail = "the draft is being published";
         Self::new(StatusCode::CONFLICT, "draft_published", detail)
+    }
+
+    pub(crate) fn in_use() -> Self {
+        let detail = "an event needs it";
+        Self::new(StatusCode::CONFLICT, "in_use", detail)
     }
 
     pub(crate) fn last_administrator() -> Self {

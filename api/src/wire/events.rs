@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use crate::catalog::ShelvedEvent;
 use crate::wire::charts::color;
+use crate::wire::roster::{ImageView, OnStageView, PlaceView, TextView};
 
 /// An event in a list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -20,6 +21,10 @@ pub struct EventCard {
     pub title: String,
     /// Where it is.
     pub venue: String,
+    /// The same in each language, if it has a name in each.
+    pub venue_name: TextView,
+    /// What stands for it.
+    pub poster: Option<ImageView>,
     /// When it begins.
     pub starts_at: String,
     /// How its sale stands.
@@ -69,6 +74,10 @@ pub struct EventView {
     pub card: EventCard,
     /// What it is, in a few sentences.
     pub description: String,
+    /// More of where it is, if the catalog has the venue.
+    pub place: Option<PlaceView>,
+    /// Who is on stage, in the order of their appearance.
+    pub artists: Vec<OnStageView>,
     /// The hash of its chart.
     pub chart: String,
     /// ISO 4217.
@@ -170,6 +179,8 @@ impl EventCard {
             id: listing.id.to_string(),
             title: listing.title.clone(),
             venue: listing.venue.ko.clone(),
+            venue_name: (&listing.venue).into(),
+            poster: listing.poster.as_ref().map(ImageView::from),
             starts_at: listing.starts_at.to_string(),
             sale: SaleView::of(summary, now),
         }
@@ -185,6 +196,8 @@ impl EventView {
         Self {
             card: EventCard::of(&event.listing, summary, now),
             description: event.listing.description.clone(),
+            place: event.venue.as_ref().map(PlaceView::from),
+            artists: event.artists.iter().map(OnStageView::from).collect(),
             chart: event.chart.hash.to_string(),
             currency: prices.currency().code().to_owned(),
             currency_decimals: prices.currency().decimals(),

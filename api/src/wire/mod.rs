@@ -20,6 +20,7 @@ pub mod programme;
 pub mod queue;
 pub mod records;
 pub mod replay;
+pub mod roster;
 pub mod settings;
 pub mod streams;
 pub mod watch;

@@ -7,6 +7,8 @@ use tiketi_engine::errand::Overview;
 use tiketi_engine::ports::SalesLine;
 use utoipa::ToSchema;
 
+use super::roster::PictureBody;
+
 /// A sale as operators see it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OverviewView {
@@ -81,8 +83,17 @@ pub struct NewEventBody {
     /// What it is, in a few sentences.
     #[serde(default)]
     pub description: String,
-    /// Where it is.
+    /// Where it is, in words; may be empty if `venue_id` is given.
     pub venue: String,
+    /// Where it is: a venue's id.
+    #[serde(default)]
+    pub venue_id: String,
+    /// Who is on stage, in this order: ids of artists.
+    #[serde(default)]
+    pub artists: Vec<String>,
+    /// What stands for it in a list.
+    #[serde(default)]
+    pub poster: Option<PictureBody>,
     /// When it begins.
     pub starts_at: String,
     /// The hash of an imported chart.
@@ -192,6 +203,8 @@ pub struct ChartEntryView {
     pub name: String,
     /// How many places it has.
     pub places: u32,
+    /// Whose plan it is: a venue's id, if that has been said.
+    pub venue: Option<String>,
     /// When it was imported.
     pub created_at: String,
 }

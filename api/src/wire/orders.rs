@@ -8,6 +8,7 @@ use tiketi_engine::domain::time::Timestamp;
 use utoipa::ToSchema;
 
 use super::holds::{ItemView, ticket_type_key};
+use super::roster::ImageView;
 use crate::catalog::ShelvedEvent;
 use crate::ticket_code::TicketCodes;
 
@@ -51,6 +52,8 @@ pub struct EventRef {
     pub venue: String,
     /// When it begins.
     pub starts_at: String,
+    /// What stands for it.
+    pub poster: Option<ImageView>,
 }
 
 /// Where an order stands.
@@ -190,6 +193,7 @@ impl EventRef {
             title: event.listing.title.clone(),
             venue: event.listing.venue.ko.clone(),
             starts_at: event.listing.starts_at.to_string(),
+            poster: event.listing.poster.as_ref().map(ImageView::from),
         }
     }
 }

@@ -4,12 +4,13 @@ use serde::{Deserialize, Serialize};
 use tiketi_engine::domain::chart::{BlockKind, Chart, Fault};
 use tiketi_engine::domain::pricing::PriceTable;
 use tiketi_engine::domain::terms::Rules;
-use tiketi_engine::ports::{Account, Draft, Listing};
+use tiketi_engine::ports::{Account, Artist, Draft, Listing};
 use utoipa::{IntoParams, ToSchema};
 
 use super::accounts::RoleView;
 use super::charts::ChartView;
 use super::operators::{NewEventBody, NewPrice, NewTicketType};
+use super::roster::PictureBody;
 
 /// One thing that is wrong with a plan or an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -71,8 +72,17 @@ pub struct DraftBody {
     pub title: String,
     /// What it is, in a few sentences.
     pub description: String,
-    /// Where it is.
+    /// Where it is, in words; may be empty if `venue_id` is given.
     pub venue: String,
+    /// Where it is: a venue's id, or empty.
+    #[serde(default)]
+    pub venue_id: String,
+    /// Who is on stage, in this order: ids of artists.
+    #[serde(default)]
+    pub artists: Vec<String>,
+    /// What stands for it in a list.
+    #[serde(default)]
+    pub poster: Option<PictureBody>,
     /// When it begins.
     pub starts_at: String,
     /// The hash of an imported chart.
@@ -178,11 +188,12 @@ pub struct DraftEntryView {
 }
 
 impl DraftEntryView {
-    pub(crate) fn of(draft: &Draft, event: DraftBody) -> Self {
+    /// `venue` is what the venue that it names is called, if it names one.
+    pub(crate) fn of(draft: &Draft, event: DraftBody, venue: Option<String>) -> Self {
         Self {
             id: draft.id.to_string(),
             title: event.title,
-            venue: event.venue,
+            venue: venue.unwrap_or(event.venue),
             starts_at: event.starts_at,
             opens_at: event.opens_at,
             changed_at: draft.changed_at.to_string(),
@@ -194,6 +205,7 @@ impl DraftBody {
     /// Of an event that is on sale.
     pub(crate) fn of(
         listing: &Listing,
+        artists: &[Artist],
         chart: &Chart,
         (prices, rules): (&PriceTable, &Rules),
     ) -> Self {
@@ -212,6 +224,9 @@ impl DraftBody {
             title: listing.title.clone(),
             description: listing.description.clone(),
             venue: listing.venue.ko.clone(),
+            venue_id: listing.venue_id.map(|venue| venue.to_string()).unwrap_or_default(),
+            artists: artists.iter().map(|artist| artist.id.to_string()).collect(),
+            poster: listing.poster.as_ref().map(PictureBody::from),
             starts_at: listing.starts_at.to_string(),
             chart: listing.chart.to_string(),
             currency: prices.currency().code().to_owned(),
@@ -239,6 +254,9 @@ impl From<NewEventBody> for DraftBody {
             title: new.title,
             description: new.description,
             venue: new.venue,
+            venue_id: new.venue_id,
+            artists: new.artists,
+            poster: new.poster,
             starts_at: new.starts_at,
             chart: new.chart,
             currency: new.currency,

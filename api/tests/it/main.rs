@@ -19,6 +19,7 @@ mod programme;
 mod purchase;
 mod rebalance;
 mod replay;
+mod roster;
 mod sales;
 mod same;
 mod top;

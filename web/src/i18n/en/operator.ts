@@ -406,6 +406,10 @@ export default {
   'person.administrator': 'Administrator',
 
   'error.unknown_draft': 'There is no such draft. It may have been published or thrown away.',
+  'error.unknown_venue': 'There is no such venue. It may have been removed.',
+  'error.unknown_artist': 'There is no such artist. It may have been removed.',
+  'error.unknown_image': 'There is no such image.',
+  'error.in_use': 'An event needs it, so it cannot be removed.',
   'error.unknown_account': 'There is no such account.',
   'error.changed_since':
     'Somebody has changed it meanwhile. Reload the page and do it again.',

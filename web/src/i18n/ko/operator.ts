@@ -391,6 +391,10 @@ export default {
   'person.administrator': '관리자',
 
   'error.unknown_draft': '그런 초안이 없어요. 공개됐거나 버려졌을 수 있어요.',
+  'error.unknown_venue': '그런 공연장이 없어요. 지워졌을 수 있어요.',
+  'error.unknown_artist': '그런 출연자가 없어요. 지워졌을 수 있어요.',
+  'error.unknown_image': '그런 이미지가 없어요.',
+  'error.in_use': '공연에서 쓰고 있어서 지울 수 없어요.',
   'error.unknown_account': '그런 계정이 없어요.',
   'error.changed_since': '그사이 누군가 고쳤어요. 새로 고친 다음 다시 해 주세요.',
   'error.draft_published': '이 초안은 공개하는 중이에요. 공개가 끝나면 바꿀 수 있어요.',
