@@ -227,6 +227,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/images/{hash}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An image. It never changes. */
+        get: operations["show_image"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/artists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Artists by name, 1,000 at most. */
+        get: operations["list_artists"];
+        put?: never;
+        /** Add an artist. */
+        post: operations["add_artist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/artists/{artist}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove an artist that no event names. */
+        delete: operations["remove_artist"];
+        options?: never;
+        head?: never;
+        /** Put another version in place of an artist. Its events have it at once. */
+        patch: operations["change_artist"];
+        trace?: never;
+    };
     "/api/v1/operator/charts": {
         parameters: {
             query?: never;
@@ -263,6 +316,23 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/charts/{hash}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Say whose plan a chart is. */
+        patch: operations["set_chart_venue"];
         trace?: never;
     };
     "/api/v1/operator/drafts": {
@@ -384,8 +454,31 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change the terms of a published event's sale: its prices, times and limits. The rest stays. */
+        /**
+         * Change a published event: its artists, its poster, and the prices, times and limits of its sale.
+         *     The rest stays.
+         */
         patch: operations["set_terms"];
+        trace?: never;
+    };
+    "/api/v1/operator/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep an image. One that is there already is left as it is; one that nothing has is removed after
+         *     a day.
+         */
+        post: operations["keep_image"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/operator/people": {
@@ -440,6 +533,42 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/venues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Venues by name, 1,000 at most. */
+        get: operations["list_venues"];
+        put?: never;
+        /** Add a venue. */
+        post: operations["add_venue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/venues/{venue}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a venue that no event is at. Its plans stay, as nobody's. */
+        delete: operations["remove_venue"];
+        options?: never;
+        head?: never;
+        /** Put another version in place of a venue. Its events have it at once. */
+        patch: operations["change_venue"];
         trace?: never;
     };
     "/api/v1/ops/audit": {
@@ -1103,6 +1232,20 @@ export interface components {
             /** @description In order. */
             rows: components["schemas"]["ActorView"][];
         };
+        /** @description An artist that is to be added. */
+        AddArtistBody: {
+            /** @description Who. */
+            artist: components["schemas"]["ArtistBody"];
+            /** @description Why: 3 to 500 characters. It is kept. */
+            reason: string;
+        };
+        /** @description A venue that is to be added. */
+        AddVenueBody: {
+            /** @description Why: 3 to 500 characters. It is kept. */
+            reason: string;
+            /** @description What it is. */
+            venue: components["schemas"]["VenueBody"];
+        };
         /** @description Holds of about one age. */
         AgeView: {
             /** @description How many there are. */
@@ -1114,6 +1257,26 @@ export interface components {
              * @description They are younger than so many seconds; as old as any if null.
              */
             under_s?: number | null;
+        };
+        /** @description An artist as it is filled in. */
+        ArtistBody: {
+            /** @description Who they are, in a few sentences; may be empty. */
+            about: components["schemas"]["TextView"];
+            /** @description What they are called. */
+            name: components["schemas"]["TextView"];
+            picture?: components["schemas"]["PictureBody"] | null;
+        };
+        /** @description An artist that is kept. */
+        ArtistView: {
+            /** @description What has been filled in. */
+            artist: components["schemas"]["ArtistBody"];
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: int32
+             * @description One more with each change.
+             */
+            version: number;
         };
         /** @description Whether each entry follows on the one before. */
         AuditCheckView: {
@@ -1216,6 +1379,18 @@ export interface components {
             /** @description What a fan reads. */
             label: string;
         };
+        /** @description Another version of an artist. */
+        ChangeArtistBody: {
+            /** @description What it is to be. */
+            artist: components["schemas"]["ArtistBody"];
+            /** @description Why: 3 to 500 characters. It is kept. */
+            reason: string;
+            /**
+             * Format: int32
+             * @description The version that was changed.
+             */
+            version: number;
+        };
         /** @description Another version of a draft. */
         ChangeDraftBody: {
             /** @description What it is to be. */
@@ -1233,6 +1408,18 @@ export interface components {
             /** @description Indices of places to give back. */
             remove?: number[];
         };
+        /** @description Another version of a venue. */
+        ChangeVenueBody: {
+            /** @description Why: 3 to 500 characters. It is kept. */
+            reason: string;
+            /** @description What it is to be. */
+            venue: components["schemas"]["VenueBody"];
+            /**
+             * Format: int32
+             * @description The version that was changed.
+             */
+            version: number;
+        };
         /** @description An imported chart. */
         ChartEntryView: {
             /** @description When it was imported. */
@@ -1246,6 +1433,15 @@ export interface components {
              * @description How many places it has.
              */
             places: number;
+            /** @description Whose plan it is: a venue's id, if that has been said. */
+            venue?: string | null;
+        };
+        /** @description Whose plan a chart is. */
+        ChartVenueBody: {
+            /** @description Why: 3 to 500 characters. It is kept. */
+            reason: string;
+            /** @description A venue's id; nobody's if absent. */
+            venue?: string | null;
         };
         /** @description A venue's layout. Immutable: a hash names it for ever. */
         ChartView: {
@@ -1352,6 +1548,8 @@ export interface components {
              * @description Fans that may be called or admitted at one time.
              */
             admitted_max: number;
+            /** @description Who is on stage, in this order: ids of artists. */
+            artists?: string[];
             /** @description The hash of an imported chart. */
             chart: string;
             /**
@@ -1394,6 +1592,7 @@ export interface components {
              * @description Places in one hold.
              */
             places_per_hold_max: number;
+            poster?: components["schemas"]["PictureBody"] | null;
             /** @description What places cost. */
             prices: components["schemas"]["NewPrice"][];
             /** @description Until when tickets can be returned; the close if empty. */
@@ -1409,8 +1608,10 @@ export interface components {
             ticket_types: components["schemas"]["NewTicketType"][];
             /** @description What it is called. */
             title: string;
-            /** @description Where it is. */
+            /** @description Where it is, in words; may be empty if `venue_id` is given. */
             venue: string;
+            /** @description Where it is: a venue's id, or empty. */
+            venue_id?: string;
         };
         /** @description A draft in a list. */
         DraftEntryView: {
@@ -1496,6 +1697,7 @@ export interface components {
         EventCard: {
             /** @description Its id. */
             id: string;
+            poster?: components["schemas"]["ImageView"] | null;
             /** @description How its sale stands. */
             sale: components["schemas"]["SaleView"];
             /** @description When it begins. */
@@ -1504,11 +1706,14 @@ export interface components {
             title: string;
             /** @description Where it is. */
             venue: string;
+            /** @description The same in each language, if it has a name in each. */
+            venue_name: components["schemas"]["TextView"];
         };
         /** @description The event that something belongs to. */
         EventRef: {
             /** @description Its id. */
             id: string;
+            poster?: components["schemas"]["ImageView"] | null;
             /** @description When it begins. */
             starts_at: string;
             /** @description What it is called. */
@@ -1518,6 +1723,8 @@ export interface components {
         };
         /** @description An event with everything that its page shows. */
         EventView: components["schemas"]["EventCard"] & {
+            /** @description Who is on stage, in the order of their appearance. */
+            artists: components["schemas"]["OnStageView"][];
             /** @description What places cost. */
             categories: components["schemas"]["PricedCategoryView"][];
             /** @description The hash of its chart. */
@@ -1536,6 +1743,7 @@ export interface components {
              * @description What an order costs beside its places.
              */
             order_fee_minor: number;
+            place?: components["schemas"]["PlaceView"] | null;
             /** @description Limits and times. */
             rules: components["schemas"]["RulesView"];
             /** @description As what a place can be bought. */
@@ -1613,6 +1821,23 @@ export interface components {
              */
             total_minor: number;
         };
+        /** @description An image, to show. */
+        ImageView: {
+            /** @description What it shows, for those who do not see it. */
+            alt: components["schemas"]["TextView"];
+            /**
+             * Format: int32
+             * @description In pixels.
+             */
+            height: number;
+            /** @description Where it is; what is there never changes. */
+            url: string;
+            /**
+             * Format: int32
+             * @description In pixels.
+             */
+            width: number;
+        };
         /** @description A place of a hold or an order. */
         ItemView: {
             /**
@@ -1687,6 +1912,21 @@ export interface components {
             last: number;
             /** @description In order. */
             records: components["schemas"]["JournalRecordView"][];
+        };
+        /** @description An image that is kept. */
+        KeptImageView: {
+            /** @description The hash of its file. */
+            hash: string;
+            /**
+             * Format: int32
+             * @description In pixels.
+             */
+            height: number;
+            /**
+             * Format: int32
+             * @description In pixels.
+             */
+            width: number;
         };
         /** @description A plan that is kept. */
         KeptPlanView: {
@@ -1782,6 +2022,8 @@ export interface components {
              * @description Fans that may be called or admitted at one time.
              */
             admitted_max?: number;
+            /** @description Who is on stage, in this order: ids of artists. */
+            artists?: string[];
             /** @description The hash of an imported chart. */
             chart: string;
             /**
@@ -1824,6 +2066,7 @@ export interface components {
              * @description Places in one hold.
              */
             places_per_hold_max?: number;
+            poster?: components["schemas"]["PictureBody"] | null;
             /** @description What places cost. */
             prices: components["schemas"]["NewPrice"][];
             /** @description Until when tickets can be returned; the close if absent. */
@@ -1839,8 +2082,10 @@ export interface components {
             ticket_types: components["schemas"]["NewTicketType"][];
             /** @description What it is called. */
             title: string;
-            /** @description Where it is. */
+            /** @description Where it is, in words; may be empty if `venue_id` is given. */
             venue: string;
+            /** @description Where it is: a venue's id. */
+            venue_id?: string;
         };
         /** @description A new event's id. */
         NewEventView: {
@@ -1960,6 +2205,14 @@ export interface components {
             at: string;
             /** @description In the order of their ids. */
             nodes: components["schemas"]["NodeView"][];
+        };
+        /** @description Who is on stage, as fans see it. */
+        OnStageView: {
+            /** @description Who they are, in a few sentences; may be empty. */
+            about: components["schemas"]["TextView"];
+            image?: components["schemas"]["ImageView"] | null;
+            /** @description What they are called. */
+            name: components["schemas"]["TextView"];
         };
         /** @description What a page's socket says once a second. */
         OpsFrame: (components["schemas"]["OverviewFrame"] & {
@@ -2192,6 +2445,7 @@ export interface components {
             items: {
                 /** @description Its id. */
                 id: string;
+                poster?: components["schemas"]["ImageView"] | null;
                 /** @description How its sale stands. */
                 sale: components["schemas"]["SaleView"];
                 /** @description When it begins. */
@@ -2200,6 +2454,8 @@ export interface components {
                 title: string;
                 /** @description Where it is. */
                 venue: string;
+                /** @description The same in each language, if it has a name in each. */
+                venue_name: components["schemas"]["TextView"];
             }[];
             /** @description Pass it as `cursor` for the next page; absent on the last. */
             next?: string | null;
@@ -2366,6 +2622,25 @@ export interface components {
             name: string;
             /** @description What they may do. */
             role: components["schemas"]["RoleView"];
+        };
+        /** @description An image that something is to have. */
+        PictureBody: {
+            /** @description What it shows, for those who do not see it. */
+            alt: components["schemas"]["TextView"];
+            /** @description The hash of a kept image. */
+            image: string;
+        };
+        /** @description Where an event is, as fans see it. */
+        PlaceView: {
+            /** @description Street and number; may be empty. */
+            address: string;
+            /** @description Its town; may be empty. */
+            city: string;
+            /** @description ISO 3166-1 alpha-2; may be empty. */
+            country: string;
+            image?: components["schemas"]["ImageView"] | null;
+            /** @description IANA; empty if not known. */
+            time_zone: string;
         };
         /** @description What a plan comes to; nothing of it is kept. */
         PlanView: {
@@ -2875,6 +3150,13 @@ export interface components {
             nodes: components["schemas"]["NodeStreamsView"][];
             relay?: components["schemas"]["RelayView"] | null;
         };
+        /** @description A text in the languages that fans read. */
+        TextView: {
+            /** @description English. */
+            en: string;
+            /** @description Korean. */
+            ko: string;
+        };
         /** @description The keys that a gate checks tickets with. */
         TicketKeysView: {
             /** @description Ed25519 public keys as base64url, the current one first. */
@@ -2975,6 +3257,32 @@ export interface components {
             since: string;
             /** @description Where its money is. */
             state: components["schemas"]["PaymentStateView"];
+        };
+        /** @description A venue as it is filled in. */
+        VenueBody: {
+            /** @description Street and number; may be empty. */
+            address: string;
+            /** @description Its town; may be empty. */
+            city: string;
+            /** @description ISO 3166-1 alpha-2, such as KR; may be empty. */
+            country: string;
+            /** @description What it is called. */
+            name: components["schemas"]["TextView"];
+            picture?: components["schemas"]["PictureBody"] | null;
+            /** @description IANA, such as Asia/Seoul. */
+            time_zone: string;
+        };
+        /** @description A venue that is kept. */
+        VenueView: {
+            /** @description Its id. */
+            id: string;
+            /** @description What has been filled in. */
+            venue: components["schemas"]["VenueBody"];
+            /**
+             * Format: int32
+             * @description One more with each change.
+             */
+            version: number;
         };
         /** @description Something that can be held. */
         WantedBody: {
@@ -3555,6 +3863,196 @@ export interface operations {
             };
         };
     };
+    show_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": number[];
+                };
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_artists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArtistView"][];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    add_artist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddArtistBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArtistView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    remove_artist: {
+        parameters: {
+            query: {
+                /** @description The version that was seen. */
+                version: number;
+                /** @description Why: 3 to 500 characters. It is kept. */
+                reason: string;
+            };
+            header?: never;
+            path: {
+                artist: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    change_artist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                artist: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeArtistBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArtistView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     charts: {
         parameters: {
             query?: never;
@@ -3645,6 +4143,37 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    set_chart_venue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChartVenueBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4036,6 +4565,46 @@ export interface operations {
             };
         };
     };
+    keep_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A PNG, JPEG, WebP or AVIF file, at most 1 MiB and 4,096 pixels a side; what it is its bytes say. */
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptImageView"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     list_people: {
         parameters: {
             query?: never;
@@ -4134,6 +4703,161 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_venues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VenueView"][];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    add_venue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddVenueBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VenueView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    remove_venue: {
+        parameters: {
+            query: {
+                /** @description The version that was seen. */
+                version: number;
+                /** @description Why: 3 to 500 characters. It is kept. */
+                reason: string;
+            };
+            header?: never;
+            path: {
+                venue: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    change_venue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                venue: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeVenueBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VenueView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
