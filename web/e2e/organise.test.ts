@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { until } from './browser';
 import { enter, goToPay, take } from './seats';
-import { newStaff, type Account, type Schemas } from './server';
+import { newStaff, newVenue, type Account, type Schemas } from './server';
 import { stage } from './stage';
 
 const set = stage();
@@ -68,11 +68,11 @@ test('nobody prepares who may not, and fans load nothing of it', async () => {
   const viewer = await comeAs(await newStaff(set.operator, 'viewer'));
   const asked: string[] = [];
   viewer.page.on('request', (request) => asked.push(new URL(request.url()).pathname));
-  for (const path of ['', '/plans', '/people', '/new']) {
+  for (const path of ['', '/plans', '/venues', '/artists', '/people', '/new']) {
     await viewer.open(`/ops/organise${path}`);
     await viewer.page.getByRole('alert').waitFor();
   }
-  expect(asked.filter((path) => /operator\/(drafts|charts|people)/.test(path))).toEqual([]);
+  expect(asked.filter((path) => /operator\/(drafts|charts|venues|artists|people)/.test(path))).toEqual([]);
   const operator = await comeAs(await newStaff(set.operator, 'operator'));
   await operator.open('/ops/organise/people');
   await operator.page.getByRole('alert').waitFor();
@@ -127,6 +127,7 @@ test('a plan with three faults shows three, and one without is kept when it is s
 test('an event is filled in, published, bought by a fan, and its prices change', async () => {
   const account = await newStaff(set.operator, 'operator');
   await account.ask('POST', '/api/v1/operator/charts', room('The room of the night'));
+  await newVenue(account, 'The small room');
   const operator = await comeAs(account);
   operator.expectRefusals(422);
   const { page } = operator;
@@ -141,7 +142,7 @@ test('an event is filled in, published, bought by a fan, and its prices change',
   await page.getByRole('dialog').getByRole('button', { name: 'Publish' }).click();
   await page.getByText('Venue: is empty.').waitFor();
 
-  await page.getByLabel('Venue').fill('The small room');
+  await page.getByLabel('Venue').selectOption({ label: 'The small room' });
   for (const [label, at] of [
     ['Event starts', '2031-05-01T20:00'],
     ['Sale opens', '2026-01-01T10:00'],

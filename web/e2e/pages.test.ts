@@ -212,6 +212,18 @@ const STOPS: readonly Stop[] = [
     shows: '.seatmap-pane',
   },
   { name: 'plans', who: 'operator', go: at(() => '/ops/organise/plans'), shows: '.organise-table' },
+  {
+    name: 'venues',
+    who: 'operator',
+    go: at(() => '/ops/organise/venues'),
+    shows: '.organise-table',
+  },
+  {
+    name: 'artists',
+    who: 'operator',
+    go: at(() => '/ops/organise/artists'),
+    shows: '.organise-table',
+  },
   { name: 'people', who: 'operator', go: at(() => '/ops/organise/people'), shows: '.organise-table' },
   { name: 'gate', who: 'operator', go: at(() => '/operator/gate'), shows: '.gate-form' },
 ];

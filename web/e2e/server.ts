@@ -175,6 +175,18 @@ export async function newStaff(
   return accountOf(administrator.server, '/api/v1/setup', { token: url.split('#')[1] });
 }
 
+/** Adds a venue of that name. */
+export function newVenue(operator: Account, name: string): Promise<Schemas['VenueView']> {
+  const venue = {
+    name: { ko: name, en: name },
+    address: '1 Street',
+    city: 'Seoul',
+    country: 'KR',
+    time_zone: 'Asia/Seoul',
+  };
+  return operator.ask('POST', '/api/v1/operator/venues', { venue, reason: 'for the test' });
+}
+
 type NewEvent = Schemas['NewEventBody'];
 
 const HOUR_MS = 3_600_000;

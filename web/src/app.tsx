@@ -36,6 +36,7 @@ const buy = () => import('./features/buy');
 
 const EventPage = later(['fan'], fan, 'EventPage');
 const QueuePage = later(['fan'], fan, 'QueuePage');
+const MissingPage = later(['fan'], fan, 'MissingPage');
 const SignInPage = later(['account', 'sale'], account, 'SignInPage');
 const RegisterPage = later(['account', 'sale'], account, 'RegisterPage');
 const SetupPage = later(['account', 'sale'], account, 'SetupPage');
@@ -73,7 +74,7 @@ export function App() {
           <Route path="/setup" component={SetupPage} />
           <Route path="/operator/:page?" component={Operator} />
           <Route path="/ops/:page*" component={Operator} />
-          <Route default component={Missing} />
+          <Route default component={MissingPage} />
         </Router>
       </ErrorBoundary>
       <footer class="footer no-print">
@@ -187,22 +188,6 @@ function Traffic() {
     <div class="traffic" role="status" data-shown={text.value !== ''}>
       {text}
     </div>
-  );
-}
-
-function Missing() {
-  return (
-    <Page title={t('missing.title')}>
-      <section class="panel stack failed">
-        <h1>{t('missing.title')}</h1>
-        <p class="soft">{t('missing.text')}</p>
-        <p>
-          <a class="button button-main" href="/">
-            {t('missing.home')}
-          </a>
-        </p>
-      </section>
-    </Page>
   );
 }
 

@@ -1,10 +1,12 @@
 /** Preparing what is sold, in one file to load: which of its pages an address is. */
 import { useRoute } from 'preact-iso';
 import { Private } from '../ui/guard';
+import { ArtistsPage } from './organise/ArtistsPage';
 import { EventPage } from './organise/EventPage';
 import { PeoplePage } from './organise/PeoplePage';
 import { PlansPage } from './organise/PlansPage';
 import { ProgrammePage } from './organise/ProgrammePage';
+import { VenuesPage } from './organise/VenuesPage';
 import './organise/organise.css';
 
 export default function Organise() {
@@ -13,6 +15,10 @@ export default function Organise() {
   switch (page) {
     case 'plans':
       return <Private role="operator">{(who) => <PlansPage who={who} />}</Private>;
+    case 'venues':
+      return <Private role="operator">{(who) => <VenuesPage who={who} />}</Private>;
+    case 'artists':
+      return <Private role="operator">{(who) => <ArtistsPage who={who} />}</Private>;
     case 'people':
       return <Private role="administrator">{(who) => <PeoplePage who={who} />}</Private>;
     case 'new': {

@@ -47,6 +47,28 @@ export function dateTime(at: string | number): string {
   ).format(instant(at));
 }
 
+/** The same by the clocks of a time zone; null if they say what clocks here say. */
+export function dateTimeIn(at: string | number, timeZone: string): string | null {
+  if (timeZone === '') return null;
+  const format = (zone?: string) =>
+    kept(
+      `dateTime ${zone ?? ''}`,
+      (of) =>
+        new Intl.DateTimeFormat(of, {
+          dateStyle: 'medium',
+          timeStyle: 'short',
+          ...(zone === undefined ? {} : { timeZone: zone }),
+        }),
+    ).format(instant(at));
+  try {
+    const there = format(timeZone);
+    return there === format() ? null : there;
+  } catch {
+    // A browser with older zones than the server has.
+    return null;
+  }
+}
+
 /** The time of day to the second. */
 export function timeOfDay(at: string | number): string {
   return kept('timeOfDay', (of) => new Intl.DateTimeFormat(of, { timeStyle: 'medium' })).format(

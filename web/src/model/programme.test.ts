@@ -7,6 +7,7 @@ import {
   fromLocal,
   fromMinor,
   pricesOf,
+  sooner,
   toLocal,
   toMinor,
   withType,
@@ -39,6 +40,11 @@ test('a table of prices comes back as it went, and what is no amount is told', (
   expect(pricesOf(cells, categories, event.ticket_types, 'USD')).toEqual(event.prices);
   const typed = { ...cells, '["b","adult"]': { amount: 'much', fee: '' } };
   expect(pricesOf(typed, categories, event.ticket_types, 'USD')[1]?.amount_minor).toBe(-1);
+});
+
+test('an entry goes to the front one by one, and the first stays', () => {
+  expect(sooner(['a', 'b', 'c'], 2)).toEqual(['a', 'c', 'b']);
+  expect(sooner(['a', 'b'], 0)).toEqual(['a', 'b']);
 });
 
 test('ticket types have keys of their own, and faults belong to fields', () => {

@@ -104,6 +104,13 @@ export function faultsAt(faults: readonly Fault[], field: string): Fault[] {
   );
 }
 
+/** A list with one of its entries a place further to the front. */
+export function sooner<T>(list: readonly T[], at: number): T[] {
+  const [one, before] = [list[at], list[at - 1]];
+  if (one === undefined || before === undefined) return [...list];
+  return list.with(at - 1, one).with(at, before);
+}
+
 /** The same event at another time, which is not known yet. */
 export function untimed(event: EventBody): EventBody {
   const never = { starts_at: '', lobby_opens_at: '', opens_at: '', closes_at: '', refunds_until: '' };
@@ -116,6 +123,9 @@ export function blank(currency: string, ticketType: string): EventBody {
     title: '',
     description: '',
     venue: '',
+    venue_id: '',
+    artists: [],
+    poster: null,
     starts_at: '',
     chart: '',
     currency,

@@ -1,10 +1,26 @@
 /**
- * A picture for an event that has none: a house of seats, laid out by the event's id. The same event
- * looks the same everywhere; it carries no meaning and is hidden from screen readers.
+ * The picture of an event. For one that has none a house of seats, laid out by the event's id: the same
+ * event looks the same everywhere, carries no meaning and is hidden from screen readers.
  */
 import { useMemo } from 'preact/hooks';
+import type { Schemas } from '../api/client';
+import { locale } from '../i18n';
 
-export function Poster({ id, class: named = '' }: { id: string; class?: string }) {
+interface Of {
+  id: string;
+  image?: Schemas['ImageView'] | null | undefined;
+  class?: string;
+}
+
+export function Poster({ id, image, class: named = '' }: Of) {
+  if (!image) return <House id={id} class={named} />;
+  const { url, width, height, alt } = image;
+  return (
+    <img class={`poster ${named}`} src={url} width={width} height={height} alt={alt[locale.value]} />
+  );
+}
+
+function House({ id, class: named }: { id: string; class: string }) {
   const [hue, lit, dark] = useMemo(() => layOut(id), [id]);
   const light = `hsl(${hue + 28} 92% 76%)`;
   return (

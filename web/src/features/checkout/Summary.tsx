@@ -38,7 +38,7 @@ export function linesOf(items: readonly Item[]): Line[] {
 export function EventHead({ event }: { event: Order['event'] }) {
   return (
     <div class="summary-head">
-      <Poster id={event.id} class="summary-art" />
+      <Poster id={event.id} image={event.poster} class="summary-art" />
       <div>
         <h2>{event.title}</h2>
         <p class="soft small">

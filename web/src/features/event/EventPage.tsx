@@ -4,8 +4,9 @@ import { useEffect, useState } from 'preact/hooks';
 import { answer, api, type Schemas } from '../../api/client';
 import { askEvent, type EventView } from '../../state/event';
 import { texts } from '../../i18n';
-import { dateTime, duration, money, timeOfDay } from '../../i18n/dates';
+import { dateTime, dateTimeIn, duration, money, timeOfDay } from '../../i18n/dates';
 import { shortDateTime } from '../../i18n/format';
+import { said } from '../../i18n/said';
 import type { Standing } from '../../state/fan';
 import { useLoad } from '../../state/load';
 import { session } from '../../state/session';
@@ -33,10 +34,13 @@ export default function EventPage() {
 }
 
 function Shown({ event }: { event: EventView }) {
+  const { place } = event;
+  const local = dateTimeIn(event.starts_at, place?.time_zone ?? '');
+  const address = [place?.address, place?.city].filter(Boolean).join(', ');
   return (
     <Page title={event.title} class="event">
       <header class="event-head">
-        <Poster id={event.id} class="event-art" />
+        <Poster id={event.id} image={event.poster} class="event-art" />
         <div class="event-name">
           <h1>{event.title}</h1>
           <dl class="facts">
@@ -47,6 +51,9 @@ function Shown({ event }: { event: EventView }) {
               </dt>
               <dd>
                 <time dateTime={event.starts_at}>{dateTime(event.starts_at)}</time>
+                {local !== null && (
+                  <small class="soft">{t('event.local_time', { at: local })}</small>
+                )}
               </dd>
             </div>
             <div>
@@ -54,7 +61,10 @@ function Shown({ event }: { event: EventView }) {
                 <Icon path={PIN} />
                 <span class="visually-hidden">{t('event.where')}</span>
               </dt>
-              <dd>{event.venue}</dd>
+              <dd>
+                {said(event.venue_name)}
+                {address !== '' && <small class="soft">{address}</small>}
+              </dd>
             </div>
           </dl>
         </div>
@@ -68,11 +78,33 @@ function Shown({ event }: { event: EventView }) {
               <p class="prose">{event.description}</p>
             </section>
           )}
+          {event.artists.length > 0 && <OnStage artists={event.artists} />}
           <Prices event={event} />
           <Rules event={event} />
         </div>
       </div>
     </Page>
+  );
+}
+
+function OnStage({ artists }: { artists: EventView['artists'] }) {
+  return (
+    <section class="stack-s">
+      <h2>{t('event.on_stage')}</h2>
+      <ul class="on-stage">
+        {artists.map(({ name, about, image }, at) => (
+          <li key={at}>
+            {image && (
+              <img src={image.url} width={image.width} height={image.height} alt={said(image.alt)} />
+            )}
+            <div>
+              <h3>{said(name)}</h3>
+              {said(about) !== '' && <p class="prose">{said(about)}</p>}
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

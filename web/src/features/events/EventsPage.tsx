@@ -1,7 +1,7 @@
 /** What is on sale, soonest first. */
 import { useState } from 'preact/hooks';
 import { answer, api, type Schemas } from '../../api/client';
-import { texts } from '../../i18n';
+import { locale, texts } from '../../i18n';
 import { clock, monthAndDay, shortDateTime } from '../../i18n/format';
 import { explain } from '../../i18n/problems';
 import { useLoad } from '../../state/load';
@@ -76,7 +76,7 @@ function EventCard({ card }: { card: Card }) {
     <li>
       <a class="card" href={`/events/${card.id}`}>
         <div class="card-art">
-          <Poster id={card.id} />
+          <Poster id={card.id} image={card.poster} />
           <p class="leaf" aria-hidden="true">
             <span>{leaf.month}</span>
             <b class="num">{leaf.day}</b>
@@ -89,7 +89,7 @@ function EventCard({ card }: { card: Card }) {
           <p class="soft small">
             <time dateTime={card.starts_at}>{shortDateTime(card.starts_at)}</time>
             <br />
-            {card.venue}
+            {card.venue_name[locale.value]}
           </p>
           <p class="card-foot small">
             <Foot card={card} state={state} nowMs={nowMs} />

@@ -78,7 +78,7 @@ function OrderCard({ order }: { order: Order }) {
   return (
     <li>
       <a class="panel order-card" href={`/orders/${order.id}`}>
-        <Poster id={order.event.id} class="order-art" />
+        <Poster id={order.event.id} image={order.event.poster} class="order-art" />
         <span class="order-text">
           <OrderBadge state={order.state} />
           <b class="order-name">{order.event.title}</b>

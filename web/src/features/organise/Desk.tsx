@@ -12,6 +12,8 @@ const t = texts('operator');
 const PLACES = [
   ['/ops/organise', 'organise.events', 'operator'],
   ['/ops/organise/plans', 'organise.plans', 'operator'],
+  ['/ops/organise/venues', 'organise.venues', 'operator'],
+  ['/ops/organise/artists', 'organise.artists', 'operator'],
   ['/ops/organise/people', 'organise.people', 'administrator'],
 ] as const;
 

@@ -5,6 +5,7 @@ import { answer, api, type Schemas } from '../../api/client';
 import type { Answer } from '../../api/problem';
 import { texts } from '../../i18n';
 import { number } from '../../i18n/format';
+import { said } from '../../i18n/said';
 import {
   CURRENCIES,
   cellsOf,
@@ -20,9 +21,19 @@ import {
 import { useLoad } from '../../state/load';
 import { Choice, CountInput, LongInput, TextInput, TimeInput } from './Input';
 import { Preview } from './Preview';
+import { OnStage } from './OnStage';
+import { PictureInput } from './PictureInput';
 import { Prices } from './Prices';
+import type { Artist, Venue } from './roster';
 
 const t = texts('operator');
+
+/** What an event can be made of. */
+export interface Known {
+  readonly charts: readonly Schemas['ChartEntryView'][];
+  readonly venues: readonly Venue[];
+  readonly artists: readonly Artist[];
+}
 
 interface Part {
   readonly event: EventBody;
@@ -35,7 +46,7 @@ interface Part {
 export function EventForm(props: {
   event: EventBody;
   faults: readonly Fault[];
-  charts: readonly Schemas['ChartEntryView'][];
+  known: Known;
   fixed: boolean;
   /** How many ticket types have to stay. */
   typesKept: number;
@@ -55,9 +66,9 @@ export function EventForm(props: {
         props.onSave();
       }}
     >
-      <About {...part} />
+      <About {...part} known={props.known} />
       <Times {...part} />
-      <Places {...part} charts={props.charts} typesKept={props.typesKept} />
+      <Places {...part} charts={chartsOf(props.known.charts, event)} typesKept={props.typesKept} />
       <Limits {...part} />
       <p class="row organise-actions">
         <button type="submit" class="button button-main">
@@ -69,7 +80,16 @@ export function EventForm(props: {
   );
 }
 
-function About({ event, faults, fixed, change }: Part) {
+/** Plans of the venue that is chosen, and those that are nobody's. */
+function chartsOf(charts: Known['charts'], event: EventBody): Known['charts'] {
+  const venue = event.venue_id ?? '';
+  if (venue === '') return charts;
+  return charts.filter((chart) => chart.hash === event.chart || (chart.venue ?? venue) === venue);
+}
+
+function About({ event, faults, fixed, change, known }: Part & { known: Known }) {
+  const inWords = event.venue === '' ? t('organise.choose') : event.venue;
+  const venues = known.venues.map(({ id, venue }) => [id, said(venue.name)] as const);
   return (
     <fieldset class="panel organise-part">
       <legend>{t('organise.about')}</legend>
@@ -80,20 +100,33 @@ function About({ event, faults, fixed, change }: Part) {
         fixed={fixed}
         onValue={(title) => change({ title })}
       />
-      <TextInput
+      <Choice
         label={t('organise.venue')}
-        value={event.venue}
-        faults={faultsAt(faults, 'venue')}
+        value={event.venue_id ?? ''}
+        options={[['', inWords], ...venues]}
+        faults={[...faultsAt(faults, 'venue'), ...faultsAt(faults, 'venue_id')]}
         fixed={fixed}
-        onValue={(venue) => change({ venue })}
+        onValue={(venue_id) => change({ venue_id })}
       />
       <LongInput
         label={t('organise.description')}
-        hint={t('organise.description_hint')}
         value={event.description}
         faults={faultsAt(faults, 'description')}
         fixed={fixed}
         onValue={(description) => change({ description })}
+      />
+      <OnStage
+        artists={known.artists}
+        chosen={event.artists ?? []}
+        faults={faultsAt(faults, 'artists')}
+        onChosen={(artists) => change({ artists })}
+      />
+      <PictureInput
+        label={t('organise.poster')}
+        value={event.poster ?? null}
+        path="poster"
+        faults={faults}
+        onValue={(poster) => change({ poster })}
       />
       {fixed && <p class="small soft">{t('organise.fixed')}</p>}
     </fieldset>

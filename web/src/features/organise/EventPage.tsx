@@ -1,6 +1,6 @@
 /** One event: a draft until it is published, then its terms. */
 import { useState } from 'preact/hooks';
-import { answer, api, type Schemas } from '../../api/client';
+import { answer, api } from '../../api/client';
 import type { Answer, Problem } from '../../api/problem';
 import { texts } from '../../i18n';
 import { blank, untimed, type EventBody, type Fault } from '../../model/programme';
@@ -12,13 +12,12 @@ import { Loaded } from '../../ui/loaded';
 import { Note, ProblemNote } from '../../ui/notes';
 import { announce } from '../../ui/page';
 import { Desk } from './Desk';
-import { EventForm } from './EventForm';
+import { EventForm, type Known } from './EventForm';
 import { faultText, labelOf } from './labels';
 import { askCharts } from './PlansPage';
+import { askArtists, askVenues } from './roster';
 
 const t = texts('operator');
-
-type Chart = Schemas['ChartEntryView'];
 
 export type Of =
   | {
@@ -37,7 +36,7 @@ interface Kept {
   readonly version: number;
   readonly event: EventBody;
   readonly faults: readonly Fault[];
-  readonly charts: readonly Chart[];
+  readonly known: Known;
 }
 
 function askTerms(event: string): Promise<Answer<EventBody>> {
@@ -46,11 +45,15 @@ function askTerms(event: string): Promise<Answer<EventBody>> {
 }
 
 async function load(of: Of): Promise<Answer<Kept>> {
-  const charts = await askCharts();
+  const all = await Promise.all([askCharts(), askVenues(), askArtists()]);
+  const [charts, venues, artists] = all;
   if (!charts.ok) return charts;
-  const made = (kept: Omit<Kept, 'charts'>): Answer<Kept> => ({
+  if (!venues.ok) return venues;
+  if (!artists.ok) return artists;
+  const known = { charts: charts.value, venues: venues.value, artists: artists.value };
+  const made = (kept: Omit<Kept, 'known'>): Answer<Kept> => ({
     ok: true,
-    value: { ...kept, charts: charts.value },
+    value: { ...kept, known },
   });
   if (of.type === 'new') {
     if (of.from === '') {
@@ -83,7 +86,7 @@ export function EventPage({ who, of }: { who: Session; of: Of }) {
 }
 
 /** Keeps what is filled in, as what it is. */
-async function save(of: Of, kept: Kept, event: EventBody): Promise<Answer<Omit<Kept, 'charts'>>> {
+async function save(of: Of, kept: Kept, event: EventBody): Promise<Answer<Omit<Kept, 'known'>>> {
   if (of.type === 'published') {
     const params = { path: { event: of.id } };
     const path = '/api/v1/operator/events/{event}/terms';
@@ -126,7 +129,7 @@ function useEditing(of: Of, kept: Kept, onKept: (kept: Kept) => void): Editing {
       failed(got.problem);
       return null;
     }
-    const next = { ...got.value, charts: kept.charts };
+    const next = { ...got.value, known: kept.known };
     setProblem(null);
     setFaults(next.faults);
     announce(t('organise.saved'));
@@ -179,7 +182,7 @@ function Editor(props: { who: Session; of: Of; kept: Kept; onKept: (kept: Kept) 
       <EventForm
         event={event}
         faults={faults}
-        charts={kept.charts}
+        known={kept.known}
         fixed={of.type === 'published'}
         typesKept={of.type === 'published' ? kept.event.ticket_types.length : 0}
         onEvent={editing.setEvent}

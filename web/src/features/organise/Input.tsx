@@ -50,20 +50,36 @@ function Labelled(props: Common & { children: (around: Around) => ComponentChild
 }
 
 export function TextInput(
-  props: Common & { value: string; onValue: (value: string) => void; numeric?: boolean },
+  props: Common & {
+    value: string;
+    onValue: (value: string) => void;
+    numeric?: boolean;
+    /** What is offered while it is typed. */
+    list?: readonly string[];
+  },
 ) {
   return (
     <Labelled {...props}>
       {(around) => (
-        <input
-          {...around}
-          type="text"
-          inputMode={props.numeric === true ? 'decimal' : undefined}
-          autocomplete="off"
-          disabled={props.fixed}
-          value={props.value}
-          onInput={(event) => props.onValue(event.currentTarget.value)}
-        />
+        <>
+          <input
+            {...around}
+            type="text"
+            inputMode={props.numeric === true ? 'decimal' : undefined}
+            autocomplete="off"
+            list={props.list === undefined ? undefined : `${around.id}-list`}
+            disabled={props.fixed}
+            value={props.value}
+            onInput={(event) => props.onValue(event.currentTarget.value)}
+          />
+          {props.list !== undefined && (
+            <datalist id={`${around.id}-list`}>
+              {props.list.map((one) => (
+                <option key={one} value={one} />
+              ))}
+            </datalist>
+          )}
+        </>
       )}
     </Labelled>
   );

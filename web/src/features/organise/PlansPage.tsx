@@ -4,19 +4,24 @@ import { answer, api, type Schemas } from '../../api/client';
 import type { Answer, Problem } from '../../api/problem';
 import { texts } from '../../i18n';
 import { number } from '../../i18n/format';
+import { said } from '../../i18n/said';
 import { useLoad } from '../../state/load';
 import type { Session } from '../../state/session';
+import { Dialog } from '../../ui/dialog';
 import { Failed } from '../../ui/failed';
 import { Note, ProblemNote } from '../../ui/notes';
 import { announce } from '../../ui/page';
 import { Desk } from './Desk';
+import { Choice, TextInput } from './Input';
 import { moment } from './labels';
 import { PlanFaults } from './PlanFaults';
 import { Preview } from './Preview';
+import { askVenues, type Venue } from './roster';
 
 const t = texts('operator');
 
 type Plan = Schemas['PlanView'];
+type Chart = Schemas['ChartEntryView'];
 
 /** As much as the server reads. */
 const FILE_BYTES_MAX = 32 * 1024 * 1024;
@@ -34,7 +39,10 @@ export function askCharts(): Promise<Answer<Schemas['ChartEntryView'][]>> {
 
 export function PlansPage({ who }: { who: Session }) {
   const { now, reload } = useLoad('charts', askCharts);
+  const asked = useLoad('venues', askVenues).now;
+  const venues = asked.type === 'ready' ? asked.value : [];
   const [looked, setLooked] = useState<Looked>({ type: 'nothing' });
+  const [chosen, setChosen] = useState<Chart | null>(null);
   const look = async (file: File) => {
     setLooked({ type: 'reading', name: file.name });
     setLooked(await lookInto(file));
@@ -64,7 +72,21 @@ export function PlansPage({ who }: { who: Session }) {
       <h2 class="organise-head">{t('organise.plans_kept')}</h2>
       {now.type === 'failed' && <Failed problem={now.problem} onRetry={() => void reload()} />}
       {now.type === 'loading' && <span class="bone organise-bone" />}
-      {now.type === 'ready' && <Kept charts={now.value} />}
+      {now.type === 'ready' && (
+        <Kept charts={now.value} venues={venues} onChoose={setChosen} />
+      )}
+      {chosen !== null && (
+        <Whose
+          chart={chosen}
+          venues={venues}
+          onClose={() => setChosen(null)}
+          onDone={() => {
+            setChosen(null);
+            announce(t('organise.saved'));
+            void reload();
+          }}
+        />
+      )}
     </Desk>
   );
 }
@@ -182,7 +204,16 @@ function Shown(props: { plan: Plan; onKeep: () => void; onDiscard: () => void })
   );
 }
 
-function Kept({ charts }: { charts: readonly Schemas['ChartEntryView'][] }) {
+function Kept(props: {
+  charts: readonly Chart[];
+  venues: readonly Venue[];
+  onChoose: (chart: Chart) => void;
+}) {
+  const { charts } = props;
+  const nameOf = (id: string | null | undefined) => {
+    const found = props.venues.find((venue) => venue.id === id);
+    return found === undefined ? '–' : said(found.venue.name);
+  };
   if (charts.length === 0) return <Note>{t('organise.no_plans')}</Note>;
   return (
     <div class="organise-scroll" role="region" aria-label={t('organise.plans_kept')} tabIndex={0}>
@@ -193,6 +224,10 @@ function Kept({ charts }: { charts: readonly Schemas['ChartEntryView'][] }) {
             <th scope="col">{t('organise.places')}</th>
             <th scope="col">{t('organise.since')}</th>
             <th scope="col">{t('organise.hash')}</th>
+            <th scope="col">{t('organise.venue')}</th>
+            <th scope="col">
+              <span class="visually-hidden">{t('people.change')}</span>
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -204,10 +239,71 @@ function Kept({ charts }: { charts: readonly Schemas['ChartEntryView'][] }) {
               <td>
                 <code title={chart.hash}>{chart.hash.slice(0, 12)}</code>
               </td>
+              <td>{nameOf(chart.venue)}</td>
+              <td>
+                <button
+                  type="button"
+                  class="button"
+                  aria-label={t('organise.whose', { name: chart.name })}
+                  onClick={() => props.onChoose(chart)}
+                >
+                  {t('people.change')}
+                </button>
+              </td>
             </tr>
           ))}
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** Says whose plan a chart is. */
+function Whose(props: {
+  chart: Chart;
+  venues: readonly Venue[];
+  onClose: () => void;
+  onDone: () => void;
+}) {
+  const { chart } = props;
+  const [venue, setVenue] = useState(chart.venue ?? '');
+  const [reason, setReason] = useState('');
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const change = async () => {
+    const params = { path: { hash: chart.hash } };
+    const body = { venue: venue === '' ? null : venue, reason };
+    const got = await answer(api.PATCH('/api/v1/operator/charts/{hash}', { params, body }));
+    if (got.ok) props.onDone();
+    else setProblem(got.problem);
+  };
+  return (
+    <Dialog title={t('organise.whose', { name: chart.name })} onClose={props.onClose}>
+      <ProblemNote problem={problem} />
+      <Choice
+        label={t('organise.venue')}
+        value={venue}
+        options={[['', '–'], ...props.venues.map((one) => [one.id, said(one.venue.name)] as const)]}
+        onValue={setVenue}
+      />
+      <TextInput
+        label={t('people.reason')}
+        hint={t('people.reason_hint')}
+        value={reason}
+        onValue={setReason}
+      />
+      <div class="actions">
+        <button
+          type="button"
+          class="button button-main"
+          disabled={reason.trim().length < 3}
+          onClick={() => void change()}
+        >
+          {t('people.change')}
+        </button>
+        <button type="button" class="button" onClick={props.onClose}>
+          {t('app.cancel')}
+        </button>
+      </div>
+    </Dialog>
   );
 }

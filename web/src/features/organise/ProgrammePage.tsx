@@ -1,14 +1,13 @@
 /** Every event: drafts, and the schedule of those that are published. */
-import type { ComponentChildren } from 'preact';
 import { answer, api, type Schemas } from '../../api/client';
 import { texts } from '../../i18n';
-import { useLoad, type Load } from '../../state/load';
+import { useLoad } from '../../state/load';
 import type { Session } from '../../state/session';
 import { serverNow } from '../../state/time';
-import { Failed } from '../../ui/failed';
 import { Note } from '../../ui/notes';
 import { SaleBadge, saleState } from '../../ui/sale';
 import { Desk } from './Desk';
+import { Section } from './Section';
 import { moment } from './labels';
 
 const t = texts('operator');
@@ -51,20 +50,6 @@ export function ProgrammePage({ who }: { who: Session }) {
       )}
     </Desk>
   );
-}
-
-function Section<T>(props: { load: Load<T>; children: (value: T) => ComponentChildren }) {
-  const { now, reload } = props.load;
-  switch (now.type) {
-    case 'loading':
-      return <span class="bone organise-bone" />;
-    case 'failed':
-      return <Failed problem={now.problem} onRetry={() => void reload()} />;
-    case 'ready':
-      return <>{props.children(now.value)}</>;
-    default:
-      return now satisfies never;
-  }
 }
 
 function Drafts({ drafts }: { drafts: readonly Draft[] }) {

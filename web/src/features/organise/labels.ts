@@ -9,6 +9,9 @@ const LABELS = [
   'title',
   'description',
   'venue',
+  'venue_id',
+  'artists',
+  'poster',
   'starts_at',
   'chart',
   'currency',
@@ -45,6 +48,10 @@ const CODES = [
   'no_price',
   'order',
   'fixed',
+  'svg',
+  'image_kind',
+  'image_header',
+  'image_side',
 ] as const;
 
 /** What a fault says, whatever it is about. */

@@ -6,6 +6,8 @@ export default {
   'event.when': 'When',
   'event.where': 'Where',
   'event.about': 'About',
+  'event.on_stage': 'On stage',
+  'event.local_time': '{at} at the venue',
   'event.prices': 'Prices',
   'event.price_fee': 'plus a booking fee of {fee}',
   'event.order_fee': 'Each order adds a fee of {fee}.',
@@ -35,6 +37,9 @@ export default {
   'event.closed_text': 'The sale of this event is over.',
   'event.look': 'Look at the seat map',
   'event.left': '{n} left',
+
+  'missing.title': 'There is no such page',
+  'missing.text': 'Check the address, or look among the events.',
 
   'queue.title': 'Waiting room',
   'queue.joining': 'Getting your place in line',

@@ -39,8 +39,6 @@ export default {
   'crash.text':
     'Reload to carry on. Seats that you hold and your place in line are kept on the server.',
 
-  'missing.title': 'There is no such page',
-  'missing.text': 'Check the address, or look among the events.',
   'missing.home': 'See all events',
 
   'sale.scheduled': 'Coming up',

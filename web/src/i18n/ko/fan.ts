@@ -6,6 +6,8 @@ export default {
   'event.when': '일시',
   'event.where': '장소',
   'event.about': '공연 소개',
+  'event.on_stage': '출연',
+  'event.local_time': '공연장 시각으로 {at}',
   'event.prices': '가격',
   'event.price_fee': '예매 수수료 {fee} 별도',
   'event.order_fee': '주문당 수수료가 {fee} 더해져요.',
@@ -32,6 +34,9 @@ export default {
   'event.closed_text': '이 공연의 판매는 끝났어요.',
   'event.look': '좌석 배치 보기',
   'event.left': '{n}석 남음',
+
+  'missing.title': '찾으시는 페이지가 없어요',
+  'missing.text': '주소를 다시 확인하거나 공연 목록에서 찾아 주세요.',
 
   'queue.title': '대기실',
   'queue.joining': '순서를 정하는 중',

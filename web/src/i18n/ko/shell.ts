@@ -37,8 +37,6 @@ export default {
   'crash.title': '화면을 그리다 문제가 생겼어요',
   'crash.text': '새로고침하면 이어서 진행할 수 있어요. 잡아 둔 좌석과 순서는 서버에 그대로 있어요.',
 
-  'missing.title': '찾으시는 페이지가 없어요',
-  'missing.text': '주소를 다시 확인하거나 공연 목록에서 찾아 주세요.',
   'missing.home': '공연 목록으로',
 
   'sale.scheduled': '오픈 예정',
