@@ -15,6 +15,7 @@ mod ledger;
 mod members;
 mod payment_log;
 mod peers;
+mod rehearsals;
 mod relay;
 mod stats;
 mod stream;
@@ -31,6 +32,7 @@ pub use ledger::{Ledger, OpenPayment, OrderRow};
 pub use members::{Member, Members, MembersError, NodeId, Roles};
 pub use payment_log::{Authorisation, PaymentLog};
 pub use peers::{PeerError, Peers};
+pub use rehearsals::{BURIED, Extent, Rehearsal, RehearsalState, Rehearsals, WipeError, WipeStep};
 pub use relay::{Behind, RelayPositions};
 pub use stats::{Counted, SalesLine, Stats};
 pub use stream::{

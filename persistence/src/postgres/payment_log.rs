@@ -14,7 +14,9 @@ impl PaymentLog for Postgres {
         let statement = sqlx::query(
             "INSERT INTO payments.authorisation
                  (event, payment, order_number, payment_key, amount_minor, kept_at)
-             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (event, payment) DO NOTHING",
+             SELECT $1, $2, $3, $4, $5, $6
+             WHERE NOT EXISTS (SELECT 1 FROM payments.rehearsal WHERE event = $1 AND wiped)
+             ON CONFLICT (event, payment) DO NOTHING",
         )
         .bind(authorisation.event.number().cast_signed())
         .bind(authorisation.payment.number().cast_signed())

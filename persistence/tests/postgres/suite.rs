@@ -17,6 +17,7 @@ async fn every_port_conforms() {
     conformance::stats(&node, EventId::new(700)).await;
     conformance::payment_log(&node, EventId::new(800)).await;
     conformance::audit_log(&node, EventId::new(900)).await;
+    conformance::rehearsals(&node, EventId::new(1_000)).await;
     node.close().await;
 }
 
