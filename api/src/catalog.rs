@@ -15,7 +15,9 @@ use tiketi_engine::domain::terms::Terms;
 use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::engine::Engine;
 use tiketi_engine::errand::EngineError;
-use tiketi_engine::ports::{Catalog, Clock, Ledger, Listing, ListingState, StoreError};
+use tiketi_engine::ports::{
+    Catalog, Clock, Ledger, Listing, ListingState, RehearsalState, Rehearsals, StoreError,
+};
 
 use crate::problem::Problem;
 use crate::wire::charts::ChartView;
@@ -42,11 +44,14 @@ pub(crate) struct ShelvedEvent {
     pub(crate) listing: Listing,
     pub(crate) terms: Terms,
     pub(crate) chart: Arc<ShelvedChart>,
+    /// Whether it is a rehearsal: never published, and found by few.
+    pub(crate) rehearsal: bool,
 }
 
 /// See the module.
 pub(crate) struct Shelf {
     catalog: Arc<dyn Catalog>,
+    rehearsals: Arc<dyn Rehearsals>,
     ledger: Arc<dyn Ledger>,
     clock: Arc<dyn Clock>,
     events: DashMap<EventId, (Timestamp, Arc<ShelvedEvent>)>,
@@ -56,13 +61,15 @@ pub(crate) struct Shelf {
 impl Shelf {
     pub(crate) fn new(
         catalog: Arc<dyn Catalog>,
+        rehearsals: Arc<dyn Rehearsals>,
         ledger: Arc<dyn Ledger>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { catalog, ledger, clock, events: DashMap::new(), charts: DashMap::new() }
+        let (events, charts) = (DashMap::new(), DashMap::new());
+        Self { catalog, rehearsals, ledger, clock, events, charts }
     }
 
-    /// A published event; `None` if there is none.
+    /// A published event or a rehearsal; `None` if there is none.
     pub(crate) async fn event(
         &self,
         event: EventId,
@@ -74,17 +81,29 @@ impl Shelf {
             return Ok(Some(Arc::clone(&kept.1)));
         }
         let Some(listing) = self.catalog.event(event).await? else { return Ok(None) };
-        if listing.state == ListingState::Draft {
-            return Ok(None);
-        }
+        let rehearsal = match listing.state {
+            ListingState::Published => false,
+            ListingState::Draft => {
+                let marked = self.rehearsals.rehearsal(event).await?;
+                if marked.is_none_or(|marked| marked.state != RehearsalState::Made) {
+                    return Ok(None);
+                }
+                true
+            }
+        };
         let Some(terms) = self.ledger.terms(event).await? else { return Ok(None) };
         let Some(chart) = self.chart(terms.chart).await? else { return Ok(None) };
-        let shelved = Arc::new(ShelvedEvent { listing, terms, chart });
+        let shelved = Arc::new(ShelvedEvent { listing, terms, chart, rehearsal });
         if self.events.len() >= KEPT_MAX {
             self.events.clear();
         }
         self.events.insert(event, (now, Arc::clone(&shelved)));
         Ok(Some(shelved))
+    }
+
+    /// Looks anew the next time that somebody asks for an event.
+    pub(crate) fn forget(&self, event: EventId) {
+        self.events.remove(&event);
     }
 
     /// A chart; `None` if there is none.
@@ -139,9 +158,8 @@ impl PublishError {
     }
 }
 
-/// Adds an event that nobody sees, opens its sale, and shows it. What a crash left in between is
-/// gone on with: each step is as good as done once if it is done twice.
-pub(crate) async fn publish(
+/// Adds an event that nobody sees and opens its sale, as [`publish`] does before it shows it.
+pub(crate) async fn open(
     engine: &Engine,
     catalog: &dyn Catalog,
     listing: Listing,
@@ -154,7 +172,20 @@ pub(crate) async fn publish(
         Ok(()) | Err(StoreError::Exists(_)) => {}
         Err(error) => return Err(error.into()),
     }
-    engine.open_sale(event, chart, terms).await?;
+    Ok(engine.open_sale(event, chart, terms).await?)
+}
+
+/// Adds an event that nobody sees, opens its sale, and shows it. What a crash left in between is
+/// gone on with: each step is as good as done once if it is done twice.
+pub(crate) async fn publish(
+    engine: &Engine,
+    catalog: &dyn Catalog,
+    listing: Listing,
+    chart: &Arc<Chart>,
+    terms: Terms,
+) -> Result<(), PublishError> {
+    let event = listing.id;
+    open(engine, catalog, listing, chart, terms).await?;
     catalog.set_event_state(event, ListingState::Published).await?;
     Ok(())
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::ports::{
-    Accounts, AuditLog, Catalog, Journal, Ledger, NodeId, PaymentLog, RelayPositions, Stats,
-    StoreError,
+    Accounts, AuditLog, Catalog, Journal, Ledger, NodeId, PaymentLog, Rehearsals, RelayPositions,
+    Stats, StoreError,
 };
 use tiketi_persistence::postgres::{self, Postgres, PostgresConfig};
 use tiketi_persistence::{Embedded, embedded};
@@ -24,6 +24,7 @@ pub(crate) struct Store {
     pub(crate) payment_log: Arc<dyn PaymentLog>,
     pub(crate) relay_positions: Arc<dyn RelayPositions>,
     pub(crate) stats: Arc<dyn Stats>,
+    pub(crate) rehearsals: Arc<dyn Rehearsals>,
     kept_in: KeptIn,
 }
 
@@ -53,7 +54,15 @@ impl Store {
 
     fn over<S>(store: S, kept_in: KeptIn) -> Self
     where
-        S: Journal + Ledger + Catalog + Accounts + AuditLog + PaymentLog + RelayPositions + Stats,
+        S: Journal
+            + Ledger
+            + Catalog
+            + Accounts
+            + AuditLog
+            + PaymentLog
+            + RelayPositions
+            + Stats
+            + Rehearsals,
     {
         let store = Arc::new(store);
         Self {
@@ -64,7 +73,8 @@ impl Store {
             audit_log: Arc::clone(&store) as _,
             payment_log: Arc::clone(&store) as _,
             relay_positions: Arc::clone(&store) as _,
-            stats: store,
+            stats: Arc::clone(&store) as _,
+            rehearsals: store,
             kept_in,
         }
     }

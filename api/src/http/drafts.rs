@@ -209,7 +209,7 @@ fn doing(operator: Operator, event: EventId, action: &'static str, target: Strin
 }
 
 /// A published event as it was filled in, with the terms of now: the shelf's may be a second old.
-async fn on_sale(
+pub(super) async fn on_sale(
     state: &AppState,
     event: EventId,
 ) -> Result<(Arc<ShelvedEvent>, DraftBody), Problem> {
@@ -231,7 +231,7 @@ pub(super) async fn chart_of(
     }
 }
 
-async fn judged(
+pub(super) async fn judged(
     state: &AppState,
     event: &DraftBody,
     unpriced: Unpriced,
@@ -257,7 +257,7 @@ async fn removed(state: &AppState, draft: &Draft) -> Result<(), Problem> {
     if removed { Ok(()) } else { Err(Problem::changed_since()) }
 }
 
-fn content(draft: &Draft) -> Result<DraftBody, Problem> {
+pub(super) fn content(draft: &Draft) -> Result<DraftBody, Problem> {
     let damaged = |error: serde_json::Error| StoreError::Corrupt(error.to_string()).into();
     serde_json::from_str(&draft.body).map_err(damaged)
 }

@@ -18,6 +18,7 @@ mod orders;
 mod people;
 mod plans;
 mod queue;
+mod rehearsals;
 mod replay;
 mod status;
 mod streams;
@@ -74,6 +75,9 @@ pub(crate) fn api() -> (Router<AppState>, OpenApi) {
         .routes(routes!(drafts::show, drafts::change, drafts::remove))
         .routes(routes!(drafts::publish))
         .routes(routes!(drafts::terms, drafts::set_terms))
+        .routes(routes!(rehearsals::list, rehearsals::make))
+        .routes(routes!(rehearsals::wipe))
+        .routes(routes!(rehearsals::let_bots_in))
         .routes(routes!(people::list))
         .routes(routes!(people::set_role))
         .routes(routes!(operators::overview))

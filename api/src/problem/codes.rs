@@ -17,7 +17,7 @@ const fn code(status: u16, code: &'static str, meaning: &'static str) -> Describ
 
 /// All of them: first those of every request, then those of a sale in the order in which they are
 /// judged.
-pub(crate) const CODES: [Described; 79] = [
+pub(crate) const CODES: [Described; 82] = [
     code(400, "malformed_host", "The request does not name its host exactly once."),
     code(400, "malformed_body", "The body is not the JSON that this address takes."),
     code(400, "malformed_query", "A parameter after the question mark is of the wrong kind."),
@@ -36,11 +36,14 @@ pub(crate) const CODES: [Described; 79] = [
     code(404, "unknown_chart", "There is no such chart."),
     code(404, "unknown_record", "The journal has no such record; `last` is its last one."),
     code(404, "unknown_draft", "There is no such draft, or not any more."),
+    code(404, "unknown_rehearsal", "There is no such rehearsal, or it was wiped."),
     code(404, "unknown_account", "There is no such account."),
     code(405, "method_not_allowed", "The address does not take this method."),
     code(409, "email_taken", "There is an account with this e-mail address."),
     code(409, "changed_since", "Somebody has changed it since it was read."),
     code(409, "draft_published", "The draft is being published; its event can be changed then."),
+    code(409, "rehearsal_payments", "A rehearsal is paid for with the provider's test keys only."),
+    code(409, "rehearsal_ticket", "The ticket is a rehearsal's."),
     code(409, "last_administrator", "The account is the only administrator's."),
     code(409, "amount_mismatch", "The amount to confirm is not the order's."),
     code(413, "body_too_large", "The body is larger than 64 KiB; a seating plan than 32 MiB."),

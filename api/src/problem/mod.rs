@@ -135,6 +135,7 @@ impl Problem {
             "event" => ("unknown_event", "no such event"),
             "chart" => ("unknown_chart", "no such chart"),
             "draft" => ("unknown_draft", "no such draft"),
+            "rehearsal" => ("unknown_rehearsal", "no such rehearsal"),
             "account" => ("unknown_account", "no such account"),
             "hold" => ("unknown_hold", "no such hold"),
             "order" => ("unknown_order", "no such order"),
@@ -161,6 +162,17 @@ impl Problem {
     pub(crate) fn draft_published() -> Self {
         let detail = "the draft is being published";
         Self::new(StatusCode::CONFLICT, "draft_published", detail)
+    }
+
+    pub(crate) fn rehearsal_payments() -> Self {
+        let detail = "a rehearsal moves no money, and payments.secret_key is not one for trying: \
+                      rehearse on a server that is given the provider's test keys";
+        Self::new(StatusCode::CONFLICT, "rehearsal_payments", detail)
+    }
+
+    pub(crate) fn rehearsal_ticket() -> Self {
+        let detail = "the ticket is a rehearsal's and lets nobody in";
+        Self::new(StatusCode::CONFLICT, "rehearsal_ticket", detail)
     }
 
     pub(crate) fn last_administrator() -> Self {
@@ -252,7 +264,7 @@ impl Problem {
             .retry_after(Duration::from_secs(1))
     }
 
-    fn internal() -> Self {
+    pub(crate) fn internal() -> Self {
         let detail = "something went wrong here; the request id finds it in the logs";
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
     }

@@ -18,6 +18,7 @@ pub mod orders;
 pub mod programme;
 pub mod queue;
 pub mod records;
+pub mod rehearsals;
 pub mod replay;
 pub mod settings;
 pub mod streams;

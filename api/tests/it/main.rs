@@ -17,6 +17,7 @@ mod logs;
 mod ops;
 mod programme;
 mod purchase;
+mod rehearsals;
 mod replay;
 mod sales;
 mod same;

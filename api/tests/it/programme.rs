@@ -12,7 +12,7 @@ use tiketi_persistence::embedded;
 use crate::harness::{Answer, Caller, PASSWORD, Server, Setup, Shared, shared_services};
 
 /// Somebody with a role, made with a link of the administrator's.
-async fn staff(server: &Server, administrator: &Caller, role: &str) -> Caller {
+pub(crate) async fn staff(server: &Server, administrator: &Caller, role: &str) -> Caller {
     let body = json!({"role": role});
     let link = administrator.post("/api/v1/operator/setup-links", &body).await.ok();
     let token = link["url"].as_str().unwrap().split_once('#').unwrap().1.to_owned();
@@ -34,14 +34,14 @@ async fn servers() -> Vec<(Server, Option<Shared>)> {
 }
 
 /// What the log says of an action, the oldest first: of what and how it came out.
-async fn log_of(administrator: &Caller, action: &str) -> Vec<(String, String)> {
+pub(crate) async fn log_of(administrator: &Caller, action: &str) -> Vec<(String, String)> {
     let page = administrator.get(&format!("/api/v1/ops/audit?action={action}")).await.ok();
     let text = |entry: &Value, name: &str| entry[name].as_str().unwrap().to_owned();
     let entries = page["entries"].as_array().unwrap().iter().rev();
     entries.map(|entry| (text(entry, "target"), text(entry, "outcome"))).collect()
 }
 
-fn faults(answer: &Answer) -> Vec<(String, String)> {
+pub(crate) fn faults(answer: &Answer) -> Vec<(String, String)> {
     assert_eq!((answer.status, answer.code()), (422, "faulty"), "{}", answer.body);
     let text = |fault: &Value, name: &str| fault[name].as_str().unwrap().to_owned();
     let faults = answer.body["faults"].as_array().unwrap().iter();
@@ -129,7 +129,7 @@ async fn a_plan_that_is_too_large_or_no_json_is_refused_before_it_is_read() {
 }
 
 /// Everything that an organiser fills in, for a chart.
-fn filled_in(chart: &str) -> Value {
+pub(crate) fn filled_in(chart: &str) -> Value {
     json!({
         "title": "A night", "description": "Two sets.", "venue": "A small room",
         "starts_at": "2030-01-01T11:00:00Z", "chart": chart, "currency": "KRW",
