@@ -12,6 +12,7 @@ const t = texts('operator');
 const PLACES = [
   ['/ops/organise', 'organise.events', 'operator'],
   ['/ops/organise/plans', 'organise.plans', 'operator'],
+  ['/ops/organise/rehearsals', 'rehearse.title', 'operator'],
   ['/ops/organise/people', 'organise.people', 'administrator'],
 ] as const;
 
