@@ -36,7 +36,8 @@ pub(crate) fn description() -> Value {
                 wants to know. Messages of one event have its id as key: they are in one \
                 partition, in order. Each comes at least once; one that comes again has the same \
                 bytes and the same `seq`. Numbers grow by event and may skip. Ignore kinds and \
-                fields that you do not know; leave messages of another `version` alone.",
+                fields that you do not know; leave messages of another `version` alone. Rehearsals \
+                are not in it: what is here is sold.",
         },
         "defaultContentType": "application/json",
         "channels": {

@@ -13,10 +13,11 @@ use tiketi_engine::domain::ids::{ArtistId, EventId};
 use tiketi_engine::domain::sale::Sale;
 use tiketi_engine::domain::terms::Terms;
 use tiketi_engine::domain::time::Timestamp;
+use tiketi_engine::engine::Engine;
 use tiketi_engine::errand::EngineError;
 use tiketi_engine::ports::{
-    Artist, Catalog, Clock, Image, ImageHash, Ledger, Listing, ListingState, Picture, Roster,
-    StoreError, Venue,
+    Artist, Catalog, Clock, Image, ImageHash, Ledger, Listing, ListingState, Picture,
+    RehearsalState, Rehearsals, Roster, StoreError, Venue,
 };
 
 use crate::problem::Problem;
@@ -51,12 +52,15 @@ pub(crate) struct ShelvedEvent {
     pub(crate) artists: Vec<Artist>,
     pub(crate) terms: Terms,
     pub(crate) chart: Arc<ShelvedChart>,
+    /// Whether it is a rehearsal: never published, and found by few.
+    pub(crate) rehearsal: bool,
 }
 
 /// See the module.
 pub(crate) struct Shelf {
     catalog: Arc<dyn Catalog>,
     roster: Arc<dyn Roster>,
+    rehearsals: Arc<dyn Rehearsals>,
     ledger: Arc<dyn Ledger>,
     clock: Arc<dyn Clock>,
     events: DashMap<EventId, (Timestamp, Arc<ShelvedEvent>)>,
@@ -68,14 +72,15 @@ impl Shelf {
     pub(crate) fn new(
         catalog: Arc<dyn Catalog>,
         roster: Arc<dyn Roster>,
+        rehearsals: Arc<dyn Rehearsals>,
         ledger: Arc<dyn Ledger>,
         clock: Arc<dyn Clock>,
     ) -> Self {
         let (events, charts, images) = (DashMap::new(), DashMap::new(), DashMap::new());
-        Self { catalog, roster, ledger, clock, events, charts, images }
+        Self { catalog, roster, rehearsals, ledger, clock, events, charts, images }
     }
 
-    /// A published event; `None` if there is none.
+    /// A published event or a rehearsal; `None` if there is none.
     pub(crate) async fn event(
         &self,
         event: EventId,
@@ -87,9 +92,16 @@ impl Shelf {
             return Ok(Some(Arc::clone(&kept.1)));
         }
         let Some(listing) = self.catalog.event(event).await? else { return Ok(None) };
-        if listing.state == ListingState::Draft {
-            return Ok(None);
-        }
+        let rehearsal = match listing.state {
+            ListingState::Published => false,
+            ListingState::Draft => {
+                let marked = self.rehearsals.rehearsal(event).await?;
+                if marked.is_none_or(|marked| marked.state != RehearsalState::Made) {
+                    return Ok(None);
+                }
+                true
+            }
+        };
         let Some(terms) = self.ledger.terms(event).await? else { return Ok(None) };
         let Some(chart) = self.chart(terms.chart).await? else { return Ok(None) };
         let venue = match listing.venue_id {
@@ -97,12 +109,17 @@ impl Shelf {
             None => None,
         };
         let artists = self.roster.artists_of(event).await?;
-        let shelved = Arc::new(ShelvedEvent { listing, venue, artists, terms, chart });
+        let shelved = Arc::new(ShelvedEvent { listing, venue, artists, terms, chart, rehearsal });
         if self.events.len() >= KEPT_MAX {
             self.events.clear();
         }
         self.events.insert(event, (now, Arc::clone(&shelved)));
         Ok(Some(shelved))
+    }
+
+    /// Looks anew the next time that somebody asks for an event.
+    pub(crate) fn forget(&self, event: EventId) {
+        self.events.remove(&event);
     }
 
     /// A chart; `None` if there is none.
@@ -179,6 +196,23 @@ pub(crate) struct Showing {
     pub(crate) poster: Option<Picture>,
 }
 
+/// Adds an event that nobody sees and opens its sale, as [`publish`] does before it shows it.
+pub(crate) async fn open(
+    engine: &Engine,
+    catalog: &dyn Catalog,
+    listing: Listing,
+    chart: &Arc<Chart>,
+    terms: Terms,
+) -> Result<(), PublishError> {
+    let event = listing.id;
+    Sale::opening(listing.created_at, chart, terms.clone()).map_err(EngineError::from)?;
+    match catalog.add_event(&Listing { state: ListingState::Draft, ..listing }).await {
+        Ok(()) | Err(StoreError::Exists(_)) => {}
+        Err(error) => return Err(error.into()),
+    }
+    Ok(engine.open_sale(event, chart, terms).await?)
+}
+
 /// Adds an event that nobody sees, opens its sale, and shows it. What a crash left in between is
 /// gone on with: each step is as good as done once if it is done twice.
 pub(crate) async fn publish(
@@ -189,13 +223,8 @@ pub(crate) async fn publish(
 ) -> Result<(), PublishError> {
     let Showing { listing, artists, poster } = showing;
     let event = listing.id;
-    Sale::opening(listing.created_at, chart, terms.clone()).map_err(EngineError::from)?;
-    match state.catalog.add_event(&Listing { state: ListingState::Draft, ..listing }).await {
-        Ok(()) | Err(StoreError::Exists(_)) => {}
-        Err(error) => return Err(error.into()),
-    }
+    open(&state.engine, &*state.catalog, listing, chart, terms).await?;
     state.roster.dress(event, &artists, poster.as_ref()).await?;
-    state.engine.open_sale(event, chart, terms).await?;
     state.catalog.set_event_state(event, ListingState::Published).await?;
     Ok(())
 }

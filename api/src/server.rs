@@ -21,8 +21,8 @@ use tower::ServiceExt as _;
 
 use crate::http::router;
 use crate::middleware::{
-    Edge, HttpMetrics, Peer, answer, from_edge, in_time, no_operators, one_host, same_site,
-    within_rate,
+    Edge, HttpMetrics, Peer, answer, from_edge, in_time, know_bots, no_operators, one_host,
+    rehearsals_apart, same_site, within_rate,
 };
 use crate::state::AppState;
 use crate::task::Tasks;
@@ -63,9 +63,11 @@ pub(crate) fn app(
     };
     router
         .layer(DefaultBodyLimit::max(64 * 1024))
+        .layer(from_fn_with_state(state.clone(), rehearsals_apart))
         .layer(from_fn_with_state(state.clone(), same_site))
         .layer(from_fn_with_state(request_timeout, in_time))
         .layer(from_fn_with_state(state.clone(), within_rate))
+        .layer(from_fn_with_state(state.clone(), know_bots))
         .layer(from_fn(one_host))
         .layer(from_fn_with_state(edge, from_edge))
         .layer(from_fn_with_state(metrics, answer))

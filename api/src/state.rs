@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tiketi_engine::engine::Engine;
 use tiketi_engine::ports::{
-    Accounts, AuditLog, Catalog, Clock, DeadLetters, Ledger, Roster, Stats,
+    Accounts, AuditLog, Catalog, Clock, DeadLetters, Ledger, Rehearsals, Roster, Stats,
 };
 use tiketi_engine::replay::Replays;
 
@@ -34,6 +34,7 @@ pub(crate) struct Parts {
     pub(crate) stats: Arc<dyn Stats>,
     pub(crate) accounts: Arc<dyn Accounts>,
     pub(crate) audit_log: Arc<dyn AuditLog>,
+    pub(crate) rehearsals: Arc<dyn Rehearsals>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) shelf: Shelf,
     pub(crate) hub: Hub,
@@ -50,6 +51,8 @@ pub(crate) struct Parts {
     pub(crate) public_url: String,
     /// Where operators find what is theirs; the same if they have no listener of their own.
     pub(crate) operators_url: String,
+    /// The file that journals are in; none of a node of a cluster.
+    pub(crate) journal_file: Option<String>,
     pub(crate) settings: Vec<Setting>,
     pub(crate) tasks: Tasks,
 }

@@ -15,7 +15,7 @@ pub(crate) const PONG: [u8; 6] = [0x8a, 0x80, 0, 0, 0, 0];
 /// The answer to a handshake is shorter.
 const HEAD_BYTES_MAX: usize = 1_024;
 
-/// Connects a socket, as a fan with this access token or as nobody, and asks for everything.
+/// Connects a socket, as a fan with this cookie or as nobody, and asks for everything.
 ///
 /// # Errors
 /// If the server refuses.
@@ -23,11 +23,11 @@ pub(crate) async fn connect(
     socket: TcpSocket,
     server: SocketAddr,
     event: EventId,
-    token: Option<&str>,
+    cookie: Option<&str>,
 ) -> anyhow::Result<TcpStream> {
     let mut stream = socket.connect(server).await?;
     stream.set_nodelay(true)?;
-    let cookie = token.map(|token| format!("Cookie: tiketi-access={token}\r\n"));
+    let cookie = cookie.map(|cookie| format!("Cookie: {cookie}\r\n"));
     let request = format!(
         "GET /api/v1/events/{event}/live HTTP/1.1\r\nHost: {server}\r\nConnection: upgrade\r\n\
          Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n{}\

@@ -133,6 +133,7 @@ fn args(folder: &TempDir, scenario: &str, url: &str) -> Args {
         url: Some(url.parse().unwrap()),
         event: None,
         access_key: None,
+        bots: None,
         database: None,
         tiketi: PathBuf::new(),
         smoke: false,

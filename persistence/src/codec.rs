@@ -13,7 +13,9 @@ use tiketi_engine::domain::rows::PlaceRow;
 use tiketi_engine::domain::terms::SaleStatus;
 use tiketi_engine::domain::ticket::TicketState;
 use tiketi_engine::domain::time::Timestamp;
-use tiketi_engine::ports::{ImageKind, ListingState, Picture, Removal, Role, StoreError};
+use tiketi_engine::ports::{
+    ImageKind, ListingState, Picture, RehearsalState, Removal, Role, StoreError,
+};
 
 use crate::columns::{Fault, breaks_a_reference};
 
@@ -196,6 +198,11 @@ pub(crate) const fn listing_state(state: ListingState) -> &'static str {
         ListingState::Draft => "draft",
         ListingState::Published => "published",
     }
+}
+
+pub(crate) fn read_rehearsal_state(text: &str) -> Result<RehearsalState, BadColumn> {
+    let mut all = RehearsalState::ALL.into_iter();
+    all.find(|state| state.as_str() == text).ok_or_else(|| bad("state", text))
 }
 
 pub(crate) fn read_listing_state(text: &str) -> Result<ListingState, BadColumn> {

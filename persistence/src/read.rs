@@ -13,9 +13,9 @@ use tiketi_engine::domain::terms::Terms;
 use tiketi_engine::domain::ticket::{Ticket, TicketState};
 use tiketi_engine::journal::Batch;
 use tiketi_engine::ports::{
-    Account, Artist, AuditEntry, Authorisation, Behind, Bilingual, ChartEntry, Deed, Draft, Image,
-    ImageHash, Listing, OpenPayment, OrderRow, Picture, Role, SalesLine, StoredSnapshot, TakenOver,
-    Venue,
+    Account, Artist, AuditEntry, Authorisation, Behind, Bilingual, ChartEntry, Deed, Draft, Extent,
+    Image, ImageHash, Listing, OpenPayment, OrderRow, Picture, Rehearsal, Role, SalesLine,
+    StoredSnapshot, TakenOver, Venue,
 };
 
 use crate::codec::{self, BadColumn};
@@ -255,6 +255,27 @@ pub(crate) fn draft(row: &impl Columns) -> Result<Draft, Fault> {
         version: row.count("version")?,
         created_at: row.time("created_at")?,
         changed_at: row.time("changed_at")?,
+    })
+}
+
+pub(crate) fn rehearsal(row: &impl Columns) -> Result<Rehearsal, Fault> {
+    Ok(Rehearsal {
+        event: row.id("event")?,
+        of: row.id("copy_of")?,
+        title: row.text("title")?.to_owned(),
+        made_at: row.time("made_at")?,
+        state: codec::read_rehearsal_state(row.text("state")?)?,
+    })
+}
+
+/// From what the context of sales says and what that of payments does.
+pub(crate) fn extent<R: Columns>(sold: &R, paid: &R) -> Result<Extent, Fault> {
+    Ok(Extent {
+        records: sold.count("records")?,
+        orders: sold.count("orders")?,
+        payments: sold.count("payments")?,
+        tickets: sold.count("tickets")?,
+        authorisations: paid.count("authorisations")?,
     })
 }
 

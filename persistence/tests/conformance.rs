@@ -82,3 +82,36 @@ async fn stats_conform() {
 async fn payment_log_conforms() {
     conformance::payment_log(&file().await.store, EventId::new(800)).await;
 }
+
+#[tokio::test]
+async fn rehearsals_are_wiped_and_nothing_else_can_be() {
+    let file = file().await;
+    conformance::rehearsals(&file.store, EventId::new(1_000)).await;
+    // Event 1000 is a real sale; 1009 is a rehearsal that was wiped. Whoever holds the file:
+    let path = file.folder.path().join("tiketi.db");
+    let mut connection = SqliteConnectOptions::new().filename(path).connect().await.unwrap();
+    for (sql, why) in [
+        ("DELETE FROM sales_journal WHERE event = 1000", "only added to"),
+        ("UPDATE sales_owner SET fence = 9223372036854775807 WHERE event = 1000", "is buried"),
+        ("UPDATE sales_owner SET fence = 5 WHERE event = 1009", "is buried"),
+        ("INSERT INTO sales_rehearsal (event) VALUES (1000)", "does not become"),
+        ("UPDATE sales_rehearsal SET event = 1000 WHERE event = 1009", "stays one"),
+        ("DELETE FROM sales_rehearsal", "stays one"),
+        ("DELETE FROM catalog_event WHERE id = 1000", "being wiped goes"),
+        (
+            "INSERT INTO catalog_rehearsal (event, copy_of, title, made_at, state)
+             VALUES (1000, 1, '', 0, 'wiping')",
+            "does not become",
+        ),
+        ("UPDATE catalog_rehearsal SET event = 1000 WHERE event = 1009", "stays one"),
+        ("UPDATE catalog_rehearsal SET state = 'made'", "stays one"),
+        ("DELETE FROM catalog_rehearsal", "stays one"),
+        ("DELETE FROM payments_authorisation WHERE event = 1000", "authorised goes"),
+        ("INSERT INTO payments_rehearsal (event) VALUES (1000)", "does not become"),
+        ("UPDATE payments_rehearsal SET wiped = 0", "stays one"),
+        ("DELETE FROM payments_rehearsal", "stays one"),
+    ] {
+        let refused = sqlx::query(sql).execute(&mut connection).await.unwrap_err();
+        assert!(refused.to_string().contains(why), "{sql}: {refused}");
+    }
+}

@@ -1,7 +1,7 @@
-import axe from 'axe-core';
 import { expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { until } from './browser';
+import { looksRight } from './looks';
 import { enter, goToPay, take } from './seats';
 import { newStaff, newVenue, type Account, type Schemas } from './server';
 import { stage } from './stage';
@@ -42,22 +42,6 @@ async function outcomes(action: string): Promise<string[]> {
   const path = `/api/v1/ops/audit?action=${action}`;
   const { entries } = await set.operator.ask<Schemas['AuditPageView']>('GET', path);
   return entries.map((entry) => entry.outcome).reverse();
-}
-
-/** What axe finds on a page, and whether it is wider than the screen. */
-async function looksRight(page: Page): Promise<void> {
-  await page.evaluate(axe.source);
-  const found = await page.evaluate(async () => {
-    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document, {
-      runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] },
-    });
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`),
-    );
-  });
-  expect(found).toEqual([]);
-  const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  expect(beyond, 'wider than the screen').toBeLessThanOrEqual(0);
 }
 
 async function comeAs(account: Account, width = 1280) {

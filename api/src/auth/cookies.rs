@@ -33,6 +33,12 @@ impl Cookies {
         cookie(headers, self.access_name())
     }
 
+    /// Which bot of a rehearsal a request comes from, and the token that lets it in. No browser is
+    /// ever given such a cookie.
+    pub(crate) fn bot(headers: &HeaderMap) -> Option<(&str, &str)> {
+        cookie(headers, "tiketi-bot")?.split_once('.')
+    }
+
     /// The refresh token that a request carries.
     pub(crate) fn refresh(self, headers: &HeaderMap) -> Option<&str> {
         cookie(headers, self.refresh_name())

@@ -6,4 +6,4 @@ pub(crate) mod keys;
 pub(crate) mod passwords;
 pub(crate) mod tokens;
 
-pub(crate) use extract::{Administrator, MaybeSignedIn, Operator, SignedIn, Viewer};
+pub(crate) use extract::{Administrator, Bot, MaybeSignedIn, Operator, SignedIn, Viewer};

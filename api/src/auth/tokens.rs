@@ -5,9 +5,10 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use tiketi_engine::domain::ids::AccountId;
+use tiketi_engine::domain::ids::{AccountId, EventId};
 use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::ports::Role;
 
@@ -18,6 +19,11 @@ const ISSUER: &str = "tiketi";
 const AUDIENCE: &str = "tiketi-api";
 /// So that no other kind of token passes for an access token.
 const TYPE: &str = "at+jwt";
+/// The same for those that let bots into a rehearsal.
+const BOTS_AUDIENCE: &str = "tiketi-rehearsal";
+const BOTS_TYPE: &str = "bots+jwt";
+/// How long bots are let in with one token.
+const BOTS_TTL_S: i64 = 2 * 60 * 60;
 
 /// Who somebody is, as an access token says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +39,17 @@ struct Claims {
     sub: String,
     role: String,
     iat: i64,
+    nbf: i64,
+    exp: i64,
+}
+
+/// What lets bots into one rehearsal.
+#[derive(Debug, Serialize, Deserialize)]
+struct BotClaims {
+    iss: String,
+    aud: String,
+    /// The rehearsal.
+    sub: String,
     nbf: i64,
     exp: i64,
 }
@@ -73,29 +90,62 @@ impl AccessTokens {
         encode(&header, &claims, &self.signing).ok()
     }
 
+    /// A token that lets bots into a rehearsal, and until when; `None` if it could not be signed.
+    pub(crate) fn issue_to_bots(
+        &self,
+        rehearsal: EventId,
+        now: Timestamp,
+    ) -> Option<(String, Timestamp)> {
+        let seconds = now.as_millis() / 1000;
+        let claims = BotClaims {
+            iss: ISSUER.to_owned(),
+            aud: BOTS_AUDIENCE.to_owned(),
+            sub: rehearsal.to_string(),
+            nbf: seconds,
+            exp: seconds + BOTS_TTL_S,
+        };
+        let header = Header { typ: Some(BOTS_TYPE.to_owned()), ..Header::new(Algorithm::HS256) };
+        let token = encode(&header, &claims, &self.signing).ok()?;
+        Some((token, Timestamp::from_millis(claims.exp * 1000)))
+    }
+
+    /// Which rehearsal a token lets bots into; `None` unless one of the keys signed it and its time
+    /// is now.
+    pub(crate) fn check_bots(&self, token: &str, now: Timestamp) -> Option<EventId> {
+        let claims: BotClaims = self.claims(token, BOTS_TYPE, BOTS_AUDIENCE)?;
+        if is_timely((claims.nbf, claims.exp), now) { claims.sub.parse().ok() } else { None }
+    }
+
     /// Who a token says somebody is; `None` unless one of the keys signed it and its time is now.
     pub(crate) fn check(&self, token: &str, now: Timestamp) -> Option<Identity> {
+        let claims: Claims = self.claims(token, TYPE, AUDIENCE)?;
+        let role = Role::ALL.into_iter().find(|r| r.as_str() == claims.role)?;
+        let timely = is_timely((claims.nbf, claims.exp), now);
+        timely.then_some(Identity { account: claims.sub.parse().ok()?, role })
+    }
+
+    /// What a token of a kind says, if one of the keys signed it.
+    fn claims<C: DeserializeOwned>(&self, token: &str, kind: &str, audience: &str) -> Option<C> {
         let header = jsonwebtoken::decode_header(token).ok()?;
-        if header.typ.as_deref() != Some(TYPE) || header.alg != Algorithm::HS256 {
+        if header.typ.as_deref() != Some(kind) || header.alg != Algorithm::HS256 {
             return None;
         }
         let mut validation = Validation::new(Algorithm::HS256);
         validation.set_issuer(&[ISSUER]);
-        validation.set_audience(&[AUDIENCE]);
+        validation.set_audience(&[audience]);
         validation.set_required_spec_claims(&["exp", "nbf", "iss", "aud", "sub"]);
-        // The time is judged below, by this server's clock.
+        // The time is judged apart, by this server's clock.
         validation.validate_exp = false;
         validation.validate_nbf = false;
-        let claims = self
-            .checking
-            .iter()
-            .find_map(|key| decode::<Claims>(token, key, &validation).ok())?
-            .claims;
-        let seconds = now.as_millis() / 1000;
-        let role = Role::ALL.into_iter().find(|r| r.as_str() == claims.role)?;
-        let timely = claims.nbf <= seconds + LEEWAY_S && seconds < claims.exp;
-        timely.then_some(Identity { account: claims.sub.parse().ok()?, role })
+        let mut keys = self.checking.iter();
+        let decoded = keys.find_map(|key| decode::<C>(token, key, &validation).ok())?;
+        Some(decoded.claims)
     }
+}
+
+fn is_timely((not_before_s, expires_s): (i64, i64), now: Timestamp) -> bool {
+    let seconds = now.as_millis() / 1000;
+    not_before_s <= seconds + LEEWAY_S && seconds < expires_s
 }
 
 /// By how much another node's clock may be ahead, in seconds.
@@ -188,6 +238,21 @@ mod tests {
         }
         let early = claims(&|c| c["nbf"] = serde_json::json!(1_800_000_006));
         assert_eq!(tokens.check(&early, NOW), None, "not yet");
+    }
+
+    #[test]
+    fn bots_are_let_into_one_rehearsal_for_a_while_and_are_nobody_else() {
+        let (_folder, tokens) = tokens();
+        let rehearsal = EventId::new(7);
+        let (token, until) = tokens.issue_to_bots(rehearsal, NOW).unwrap();
+        assert_eq!(until, NOW.after(Duration::from_hours(2)));
+        assert_eq!(tokens.check_bots(&token, NOW), Some(rehearsal));
+        assert_eq!(tokens.check_bots(&token, until), None, "too late");
+        assert_eq!(tokens.check(&token, NOW), None, "no access token");
+        let access = tokens.issue(identity(), NOW).unwrap();
+        assert_eq!(tokens.check_bots(&access, NOW), None);
+        let (_other, others) = self::tokens();
+        assert_eq!(others.check_bots(&token, NOW), None, "signed elsewhere");
     }
 
     #[test]

@@ -113,6 +113,7 @@ pub(crate) async fn start(
         stats: Arc::clone(&store.stats),
         accounts: Arc::clone(&store.accounts),
         audit_log: Arc::clone(&store.audit_log),
+        rehearsals: Arc::clone(&store.rehearsals),
         shelf: shelf(&store, &clock),
         hub: hub(config, &engine, &clock, &tasks, metrics.sockets),
         feed,
@@ -127,6 +128,7 @@ pub(crate) async fn start(
         clock,
         public_url: public_url.clone(),
         operators_url: doors.operators_url.clone(),
+        journal_file: journal_file(config)?,
         settings,
         tasks: tasks.clone(),
     });
@@ -158,6 +160,7 @@ fn desk(
     Arc::new(Desk::new(DeskParts {
         engine: engine.clone(),
         catalog: Arc::clone(&store.catalog),
+        rehearsals: Arc::clone(&store.rehearsals),
         clock: Arc::clone(clock),
         peers,
         counted,
@@ -186,7 +189,15 @@ fn replays(store: &Store) -> Replays {
 
 fn shelf(store: &Store, clock: &Arc<dyn Clock>) -> Shelf {
     let (catalog, roster) = (Arc::clone(&store.catalog), Arc::clone(&store.roster));
-    Shelf::new(catalog, roster, Arc::clone(&store.ledger), Arc::clone(clock))
+    let rehearsals = Arc::clone(&store.rehearsals);
+    Shelf::new(catalog, roster, rehearsals, Arc::clone(&store.ledger), Arc::clone(clock))
+}
+
+fn journal_file(config: &Config) -> std::io::Result<Option<String>> {
+    if config.cluster.is_given() {
+        return Ok(None);
+    }
+    Ok(Some(std::path::absolute(config.database())?.display().to_string()))
 }
 
 /// Where browsers are answered, and what for.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::ports::{
-    Accounts, AuditLog, Catalog, Journal, Ledger, NodeId, PaymentLog, RelayPositions, Roster,
-    Stats, StoreError,
+    Accounts, AuditLog, Catalog, Journal, Ledger, NodeId, PaymentLog, Rehearsals, RelayPositions,
+    Roster, Stats, StoreError,
 };
 use tiketi_persistence::postgres::{self, Postgres, PostgresConfig};
 use tiketi_persistence::{Embedded, embedded};
@@ -25,6 +25,7 @@ pub(crate) struct Store {
     pub(crate) payment_log: Arc<dyn PaymentLog>,
     pub(crate) relay_positions: Arc<dyn RelayPositions>,
     pub(crate) stats: Arc<dyn Stats>,
+    pub(crate) rehearsals: Arc<dyn Rehearsals>,
     kept_in: KeptIn,
 }
 
@@ -62,7 +63,8 @@ impl Store {
             + AuditLog
             + PaymentLog
             + RelayPositions
-            + Stats,
+            + Stats
+            + Rehearsals,
     {
         let store = Arc::new(store);
         Self {
@@ -74,7 +76,8 @@ impl Store {
             audit_log: Arc::clone(&store) as _,
             payment_log: Arc::clone(&store) as _,
             relay_positions: Arc::clone(&store) as _,
-            stats: store,
+            stats: Arc::clone(&store) as _,
+            rehearsals: store,
             kept_in,
         }
     }

@@ -217,7 +217,7 @@ pub(super) async fn set_terms(
     let terms = sound.terms.clone();
     let artists = state.roster.artists_of(event).await?;
     let listing = Listing { poster: sound.poster, ..on_sale.listing };
-    Ok(Json(OnSale { listing, artists, terms, chart: on_sale.chart }.filled_in()))
+    Ok(Json(OnSale { listing, artists, terms, ..on_sale }.filled_in()))
 }
 
 fn doing(operator: Operator, event: EventId, action: &'static str, target: String) -> Doing {
@@ -225,21 +225,22 @@ fn doing(operator: Operator, event: EventId, action: &'static str, target: Strin
 }
 
 /// A published event as it is now: the shelf's may be a second old.
-struct OnSale {
+pub(super) struct OnSale {
     listing: Listing,
     artists: Vec<Artist>,
     terms: Terms,
     chart: Arc<ShelvedChart>,
+    pub(super) rehearsal: bool,
 }
 
 impl OnSale {
-    fn filled_in(&self) -> DraftBody {
+    pub(super) fn filled_in(&self) -> DraftBody {
         let parts = (&self.terms.prices, &self.terms.rules);
         DraftBody::of(&self.listing, &self.artists, &self.chart.chart, parts)
     }
 }
 
-async fn on_sale(state: &AppState, event: EventId) -> Result<OnSale, Problem> {
+pub(super) async fn on_sale(state: &AppState, event: EventId) -> Result<OnSale, Problem> {
     let unknown = || Problem::unknown("event");
     let shelved = state.shelf.event(event).await?.ok_or_else(unknown)?;
     Ok(OnSale {
@@ -247,6 +248,7 @@ async fn on_sale(state: &AppState, event: EventId) -> Result<OnSale, Problem> {
         artists: state.roster.artists_of(event).await?,
         terms: state.ledger.terms(event).await?.ok_or_else(unknown)?,
         chart: Arc::clone(&shelved.chart),
+        rehearsal: shelved.rehearsal,
     })
 }
 
@@ -286,7 +288,7 @@ impl Named {
     }
 }
 
-async fn judged(
+pub(super) async fn judged(
     state: &AppState,
     event: &DraftBody,
     unpriced: Unpriced,
@@ -312,7 +314,7 @@ async fn removed(state: &AppState, draft: &Draft) -> Result<(), Problem> {
     if removed { Ok(()) } else { Err(Problem::changed_since()) }
 }
 
-fn content(draft: &Draft) -> Result<DraftBody, Problem> {
+pub(super) fn content(draft: &Draft) -> Result<DraftBody, Problem> {
     let damaged = |error: serde_json::Error| StoreError::Corrupt(error.to_string()).into();
     serde_json::from_str(&draft.body).map_err(damaged)
 }

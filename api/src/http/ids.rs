@@ -11,6 +11,18 @@ pub(crate) fn event(text: &str) -> Result<EventId, Problem> {
     text.parse().map_err(|error| Problem::bad_id("event", error))
 }
 
+/// The event that a parameter of a path is about; `None` if it is about none.
+pub(crate) fn event_of(name: &str, text: &str) -> Option<EventId> {
+    match name {
+        "event" => event(text).ok(),
+        "hold" => hold(text).ok().map(|(event, _)| event),
+        "order" => order(text).ok().map(|(event, _)| event),
+        "payment" => payment(text).ok().map(|(event, _)| event),
+        "ticket" => ticket(text).ok().map(|(event, _)| event),
+        _ => None,
+    }
+}
+
 pub(crate) fn account(text: &str) -> Result<AccountId, Problem> {
     text.parse().map_err(|error| Problem::bad_id("account", error))
 }

@@ -20,6 +20,7 @@ mod orders;
 mod people;
 mod plans;
 mod queue;
+mod rehearsals;
 mod replay;
 mod status;
 mod streams;
@@ -84,6 +85,9 @@ pub(crate) fn api() -> (Router<AppState>, OpenApi) {
         .routes(routes!(artists::change, artists::remove))
         .routes(routes!(images::keep))
         .routes(routes!(images::show))
+        .routes(routes!(rehearsals::list, rehearsals::make))
+        .routes(routes!(rehearsals::wipe))
+        .routes(routes!(rehearsals::let_bots_in))
         .routes(routes!(people::list))
         .routes(routes!(people::set_role))
         .routes(routes!(operators::overview))

@@ -57,6 +57,9 @@ pub(super) async fn redeem(
     }
     let missing = || Problem::unknown("ticket");
     let shelved = state.shelf.event(claim.event).await?.ok_or_else(missing)?;
+    if shelved.rehearsal {
+        return Err(Problem::rehearsal_ticket());
+    }
     let command = Command::RedeemTicket { ticket: claim.ticket, gate };
     let reply = state.engine.submit(claim.event, request.as_operator(command)).await;
     match reply.map_err(|error| Problem::engine(claim.event, &error))? {

@@ -3,10 +3,12 @@
 mod edge;
 mod metrics;
 mod rates;
+mod rehearsals;
 
 pub(crate) use edge::{Edge, Peer, follow_edge, from_edge};
 pub(crate) use metrics::{HOLD_SECONDS, HttpMetrics};
 pub(crate) use rates::{Rates, cost, within_rate};
+pub(crate) use rehearsals::{know_bots, rehearsals_apart};
 
 use std::time::{Duration, Instant};
 

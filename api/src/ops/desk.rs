@@ -12,7 +12,7 @@ use tiketi_engine::actor::EngineMetrics;
 use tiketi_engine::domain::ids::EventId;
 use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::engine::Engine;
-use tiketi_engine::ports::{Catalog, Clock, Member, NodeId, PeerError};
+use tiketi_engine::ports::{Catalog, Clock, Member, NodeId, PeerError, Rehearsals};
 use tokio::time::timeout;
 
 use super::letters::Letterbox;
@@ -48,6 +48,7 @@ const WINDOW: usize = 30;
 pub(crate) struct DeskParts {
     pub(crate) engine: Engine,
     pub(crate) catalog: Arc<dyn Catalog>,
+    pub(crate) rehearsals: Arc<dyn Rehearsals>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) peers: Option<Arc<HttpPeers>>,
     pub(crate) counted: EngineMetrics,
@@ -75,7 +76,8 @@ impl Desk {
     pub(crate) fn new(parts: DeskParts) -> Self {
         let (engine, catalog) = (parts.engine.clone(), Arc::clone(&parts.catalog));
         let letters = Letterbox::new(engine.clone(), parts.peers.clone(), parts.dead.clone());
-        let sampler = Sampler::new(engine, catalog, Arc::clone(&parts.clock));
+        let rehearsals = Arc::clone(&parts.rehearsals);
+        let sampler = Sampler::new(engine, catalog, rehearsals, Arc::clone(&parts.clock));
         Self { parts, sampler, letters }
     }
 

@@ -1,6 +1,6 @@
 //! Makes rates of counters: what every actor of this node did between the last two looks.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use tiketi_engine::domain::ids::EventId;
 use tiketi_engine::domain::terms::SaleStatus;
 use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::engine::Engine;
-use tiketi_engine::ports::{Catalog, Clock, NodeId};
+use tiketi_engine::ports::{Catalog, Clock, NodeId, RehearsalState, Rehearsals};
 
 use super::report::{ActorRow, ActorsPage, ActorsQuery, REMEMBERED, Sales, SortBy};
 
@@ -20,6 +20,8 @@ const APART: Duration = Duration::from_millis(700);
 const STALE: Duration = Duration::from_secs(5);
 /// How often titles of new events are asked for.
 const TITLES_EVERY: Duration = Duration::from_secs(10);
+/// Rehearsals that are told from sales: of more than these, the latest.
+const REHEARSALS_MAX: u32 = 500;
 /// Events that are asked for at one time.
 const TITLES_PAGE: u32 = 500;
 
@@ -27,6 +29,7 @@ const TITLES_PAGE: u32 = 500;
 pub(crate) struct Sampler {
     engine: Engine,
     catalog: Arc<dyn Catalog>,
+    rehearsals: Arc<dyn Rehearsals>,
     clock: Arc<dyn Clock>,
     state: Mutex<State>,
 }
@@ -38,6 +41,8 @@ struct State {
     rows: Vec<ActorRow>,
     sales: Sales,
     titles: HashMap<EventId, Title>,
+    /// Those that are there.
+    rehearsals: HashSet<EventId>,
     titles_at: Timestamp,
 }
 
@@ -53,8 +58,13 @@ struct Known {
 }
 
 impl Sampler {
-    pub(crate) fn new(engine: Engine, catalog: Arc<dyn Catalog>, clock: Arc<dyn Clock>) -> Self {
-        Self { engine, catalog, clock, state: Mutex::default() }
+    pub(crate) fn new(
+        engine: Engine,
+        catalog: Arc<dyn Catalog>,
+        rehearsals: Arc<dyn Rehearsals>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { engine, catalog, rehearsals, clock, state: Mutex::default() }
     }
 
     /// Looks at every actor, unless somebody just did; says how the sales stand, what the tables of
@@ -64,6 +74,7 @@ impl Sampler {
         pages: &[ActorsQuery],
         events: &[EventId],
     ) -> (Sales, Vec<ActorsPage>, Vec<Option<ActorRow>>) {
+        self.learn_rehearsals().await;
         if !pages.is_empty() || !events.is_empty() {
             self.learn_titles().await;
         }
@@ -90,6 +101,34 @@ impl Sampler {
             !reading.placed && preferred.is_some_and(|preferred| preferred != me)
         };
         readings.iter().filter(elsewhere).count() as u64
+    }
+
+    /// Asks which events are rehearsals, before a look: no figure of sales has them in it.
+    async fn learn_rehearsals(&self) {
+        {
+            let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+            let now = self.clock.now();
+            if now.since(state.at) < APART && state.at <= now {
+                return;
+            }
+        }
+        let rehearsals = match self.rehearsals.rehearsals(REHEARSALS_MAX).await {
+            Ok(rehearsals) => rehearsals,
+            Err(error) => {
+                tracing::debug!(%error, "rehearsals not learnt");
+                return;
+            }
+        };
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.rehearsals.clear();
+        for rehearsal in rehearsals {
+            if rehearsal.state != RehearsalState::Wiped {
+                let title =
+                    Title { sought: rehearsal.title.to_lowercase(), shown: rehearsal.title };
+                state.titles.insert(rehearsal.event, title);
+                state.rehearsals.insert(rehearsal.event);
+            }
+        }
     }
 
     /// Asks for the titles of published events if there are actors without one.
@@ -134,7 +173,10 @@ impl State {
         let mut before = std::mem::take(&mut self.known);
         let (mut rows, mut sales) = (Vec::with_capacity(readings.len()), Sales::default());
         for reading in readings {
-            add(&mut sales, &reading, now);
+            sales.actors += 1;
+            if !self.rehearsals.contains(&reading.event) {
+                add(&mut sales, &reading, now);
+            }
             let known = before.remove(&reading.event).filter(|_| recent);
             let mut row = row_of(&reading, node, now);
             let mut rates = Vec::new();
@@ -208,7 +250,6 @@ impl State {
 
 fn add(sales: &mut Sales, reading: &ActorReading, now: Timestamp) {
     let within = reading.opens_at <= now && now < reading.closes_at;
-    sales.actors += 1;
     sales.on_sale += u64::from(within && reading.status == SaleStatus::Open);
     sales.free += reading.free;
     sales.held += reading.held;

@@ -63,6 +63,11 @@ impl Payments {
         Self { toss: Arc::new(toss), log, clock, metrics, wake: Arc::new(Notify::new()) }
     }
 
+    /// Whether the provider only plays at taking money.
+    pub(crate) fn is_sandbox(&self) -> bool {
+        self.toss.is_sandbox()
+    }
+
     /// The provider's page for an attempt.
     pub(crate) fn window_url(
         &self,

@@ -104,6 +104,11 @@ impl TossClient {
         })
     }
 
+    /// Whether the keys are for trying: the provider takes no money with those.
+    pub(super) fn is_sandbox(&self) -> bool {
+        self.secret_key.expose().starts_with("test_")
+    }
+
     /// The page that a browser is sent to.
     pub(super) fn window_url(&self, parameters: &[(&str, &str)]) -> String {
         let mut url = self.window.clone();

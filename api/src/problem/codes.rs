@@ -17,7 +17,7 @@ const fn code(status: u16, code: &'static str, meaning: &'static str) -> Describ
 
 /// All of them: first those of every request, then those of a sale in the order in which they are
 /// judged.
-pub(crate) const CODES: [Described; 84] = [
+pub(crate) const CODES: [Described; 87] = [
     code(400, "malformed_host", "The request does not name its host exactly once."),
     code(400, "malformed_body", "The body is not the JSON that this address takes."),
     code(400, "malformed_query", "A parameter after the question mark is of the wrong kind."),
@@ -39,12 +39,15 @@ pub(crate) const CODES: [Described; 84] = [
     code(404, "unknown_venue", "There is no such venue, or not any more."),
     code(404, "unknown_artist", "There is no such artist, or not any more."),
     code(404, "unknown_image", "There is no such image, or not any more."),
+    code(404, "unknown_rehearsal", "There is no such rehearsal, or it was wiped."),
     code(404, "unknown_account", "There is no such account."),
     code(405, "method_not_allowed", "The address does not take this method."),
     code(409, "email_taken", "There is an account with this e-mail address."),
     code(409, "changed_since", "Somebody has changed it since it was read."),
     code(409, "draft_published", "The draft is being published; its event can be changed then."),
     code(409, "in_use", "An event needs the venue or artist that is to be removed."),
+    code(409, "rehearsal_payments", "A rehearsal is paid for with the provider's test keys only."),
+    code(409, "rehearsal_ticket", "The ticket is a rehearsal's."),
     code(409, "last_administrator", "The account is the only administrator's."),
     code(409, "amount_mismatch", "The amount to confirm is not the order's."),
     code(

@@ -139,6 +139,7 @@ impl Problem {
             "venue" => ("unknown_venue", "no such venue"),
             "artist" => ("unknown_artist", "no such artist"),
             "image" => ("unknown_image", "no such image"),
+            "rehearsal" => ("unknown_rehearsal", "no such rehearsal"),
             "account" => ("unknown_account", "no such account"),
             "hold" => ("unknown_hold", "no such hold"),
             "order" => ("unknown_order", "no such order"),
@@ -170,6 +171,17 @@ impl Problem {
     pub(crate) fn in_use() -> Self {
         let detail = "an event needs it";
         Self::new(StatusCode::CONFLICT, "in_use", detail)
+    }
+
+    pub(crate) fn rehearsal_payments() -> Self {
+        let detail = "a rehearsal moves no money, and payments.secret_key is not one for trying: \
+                      rehearse on a server that is given the provider's test keys";
+        Self::new(StatusCode::CONFLICT, "rehearsal_payments", detail)
+    }
+
+    pub(crate) fn rehearsal_ticket() -> Self {
+        let detail = "the ticket is a rehearsal's and lets nobody in";
+        Self::new(StatusCode::CONFLICT, "rehearsal_ticket", detail)
     }
 
     pub(crate) fn last_administrator() -> Self {
@@ -277,7 +289,7 @@ impl Problem {
             .retry_after(Duration::from_secs(1))
     }
 
-    fn internal() -> Self {
+    pub(crate) fn internal() -> Self {
         let detail = "something went wrong here; the request id finds it in the logs";
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
     }

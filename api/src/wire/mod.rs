@@ -19,6 +19,7 @@ pub(crate) mod places;
 pub mod programme;
 pub mod queue;
 pub mod records;
+pub mod rehearsals;
 pub mod replay;
 pub mod roster;
 pub mod settings;

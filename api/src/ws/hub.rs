@@ -9,6 +9,7 @@ use bytes::Bytes;
 use dashmap::DashMap;
 use tiketi_engine::domain::ids::{EventId, FanId, Fence, Seq};
 use tiketi_engine::engine::{Engine, Watch, Watched};
+use tiketi_engine::errand::EngineError;
 use tiketi_engine::feed::{Catch, Publication, frame};
 use tiketi_engine::ports::Clock;
 use tokio::sync::mpsc;
@@ -192,6 +193,8 @@ impl Room {
                     },
                     watched = watch.next() => match watched {
                         Ok(watched) => self.spread(&mut watch, watched),
+                        // It was a rehearsal, and is wiped.
+                        Err(EngineError::UnknownEvent) => break,
                         Err(_) => sleep(RETRY).await,
                     },
                     _ = pings.tick() => self.ping(),

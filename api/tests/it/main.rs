@@ -18,6 +18,7 @@ mod ops;
 mod programme;
 mod purchase;
 mod rebalance;
+mod rehearsals;
 mod replay;
 mod roster;
 mod sales;

@@ -45,6 +45,7 @@ pub(super) async fn measure(
             url: None,
             event: None,
             access_key: None,
+            bots: None,
             database: None,
             tiketi: binary.clone(),
             overrides: args.overrides,

@@ -73,11 +73,11 @@ impl Connection {
         &mut self,
         method: &str,
         path: &str,
-        token: &str,
+        cookie: &str,
         body: &str,
     ) -> anyhow::Result<u16> {
         let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nCookie: tiketi-access={token}\r\n\
+            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie}\r\n\
              Idempotency-Key: {key:032x}\r\nContent-Type: application/json\r\n\
              Content-Length: {length}\r\n\r\n{body}",
             host = self.host,

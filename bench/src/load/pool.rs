@@ -32,7 +32,7 @@ pub(crate) struct Request<'a> {
     pub(crate) method: &'a str,
     pub(crate) path: &'a str,
     /// Whose; nobody's if there is none, and then it is a plain read.
-    pub(crate) token: Option<&'a str>,
+    pub(crate) cookie: Option<&'a str>,
     pub(crate) body: &'a str,
 }
 
@@ -46,17 +46,17 @@ pub(crate) struct Answer {
 impl<'a> Request<'a> {
     /// What anybody may read.
     pub(crate) const fn read(path: &'a str) -> Self {
-        Self { method: "GET", path, token: None, body: "" }
+        Self { method: "GET", path, cookie: None, body: "" }
     }
 
     /// What somebody who is signed in reads.
-    pub(crate) const fn read_by(token: &'a str, path: &'a str) -> Self {
-        Self { method: "GET", path, token: Some(token), body: "" }
+    pub(crate) const fn read_by(cookie: &'a str, path: &'a str) -> Self {
+        Self { method: "GET", path, cookie: Some(cookie), body: "" }
     }
 
     /// What somebody who is signed in asks for.
-    pub(crate) const fn by(token: &'a str, method: &'a str, path: &'a str) -> Self {
-        Self { method, path, token: Some(token), body: "{}" }
+    pub(crate) const fn by(cookie: &'a str, method: &'a str, path: &'a str) -> Self {
+        Self { method, path, cookie: Some(cookie), body: "{}" }
     }
 }
 
@@ -110,9 +110,9 @@ impl Pool {
             Some(connection) => connection,
             None => self.open().await?,
         };
-        let Request { method, path, token, body } = request;
-        let status = match token {
-            Some(token) => connection.ask(method, path, token, body).await?,
+        let Request { method, path, cookie, body } = request;
+        let status = match cookie {
+            Some(cookie) => connection.ask(method, path, cookie, body).await?,
             // As a browser does, which charts are compressed for.
             None => {
                 let host = &connection.host;

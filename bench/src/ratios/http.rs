@@ -22,14 +22,15 @@ impl Node {
     pub(super) async fn holds(&self, fans: u64, lasts: Duration) -> anyhow::Result<f64> {
         let event = self.stage.event(fans, 0).await?.id;
         let signing = self.signing();
-        let tokens: anyhow::Result<Vec<String>> = (0..fans).map(|fan| signing.token(fan)).collect();
-        let tokens: std::sync::Arc<[String]> = tokens?.into();
+        let cookies: anyhow::Result<Vec<String>> =
+            (0..fans).map(|fan| signing.cookie(fan)).collect();
+        let cookies: std::sync::Arc<[String]> = cookies?.into();
         let path = format!("/api/v1/events/{event}/holds");
         let mut clients = Vec::with_capacity(CONNECTIONS);
         for _ in 0..CONNECTIONS {
             let connection = Connection::open(self.address()).await?;
-            let tokens = std::sync::Arc::clone(&tokens);
-            clients.push(HttpClient { connection, path: path.clone(), tokens });
+            let cookies = std::sync::Arc::clone(&cookies);
+            clients.push(HttpClient { connection, path: path.clone(), cookies });
         }
         // So that the node has the event in memory before anything is measured.
         let status = clients[0].connection.get(&format!("/api/v1/events/{event}")).await?;
@@ -52,21 +53,21 @@ impl Node {
     ) -> anyhow::Result<Waverer> {
         let connection = Connection::open(self.address()).await?;
         let path = format!("/api/v1/events/{event}/holds");
-        Ok(Waverer { connection, path, token: self.signing().token(fan)?, places, held: None })
+        Ok(Waverer { connection, path, cookie: self.signing().cookie(fan)?, places, held: None })
     }
 }
 
 struct HttpClient {
     connection: Connection,
     path: String,
-    tokens: std::sync::Arc<[String]>,
+    cookies: std::sync::Arc<[String]>,
 }
 
 impl HttpClient {
     async fn hold(&mut self, fan: u64) -> anyhow::Result<()> {
-        let token = &self.tokens[usize::try_from(fan)?];
+        let cookie = &self.cookies[usize::try_from(fan)?];
         let place = u32::try_from(fan)?;
-        hold(&mut self.connection, &self.path, token, place..place + 1).await
+        hold(&mut self.connection, &self.path, cookie, place..place + 1).await
     }
 }
 
@@ -74,13 +75,13 @@ impl HttpClient {
 async fn hold(
     connection: &mut Connection,
     path: &str,
-    token: &str,
+    cookie: &str,
     places: Range<u32>,
 ) -> anyhow::Result<()> {
     let seat = |place: u32| format!(r#"{{"type":"seat","place":{place},"ticket_type":"adult"}}"#);
     let items = places.map(seat).collect::<Vec<_>>().join(",");
     let body = format!(r#"{{"type":"places","items":[{items}]}}"#);
-    let status = connection.ask("POST", path, token, &body).await?;
+    let status = connection.ask("POST", path, cookie, &body).await?;
     ensure!(status == 200, "hold at {path}: {status} {}", connection.text());
     Ok(())
 }
@@ -89,7 +90,7 @@ async fn hold(
 pub(super) struct Waverer {
     connection: Connection,
     path: String,
-    token: String,
+    cookie: String,
     places: Range<u32>,
     held: Option<String>,
 }
@@ -111,14 +112,14 @@ impl Waverer {
     pub(super) async fn change(&mut self) -> anyhow::Result<()> {
         let connection = &mut self.connection;
         let Some(held) = self.held.take() else {
-            hold(connection, &self.path, &self.token, self.places.clone()).await?;
+            hold(connection, &self.path, &self.cookie, self.places.clone()).await?;
             let answer: Value = serde_json::from_slice(&connection.body)?;
             self.held = Some(answer["id"].as_str().context("a hold without id")?.to_owned());
             return Ok(());
         };
         let request = format!(
-            "DELETE /api/v1/holds/{held} HTTP/1.1\r\nHost: {}\r\nCookie: tiketi-access={}\r\n\r\n",
-            connection.host, self.token,
+            "DELETE /api/v1/holds/{held} HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\n\r\n",
+            connection.host, self.cookie,
         );
         let status = connection.exchange(&request).await?;
         ensure!(status == 204, "release of {held}: {status} {}", connection.text());

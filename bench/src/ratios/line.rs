@@ -260,9 +260,10 @@ async fn pushed(node: &mut Node, lines: &mut Lines, extent: Extent) -> anyhow::R
     let event = node.stage.event(extent.inside, extent.waiting).await?.id;
     let (told, mut fans) = (Arc::new(Told::default()), JoinSet::new());
     for fan in extent.inside..extent.inside + extent.waiting {
-        let token = node.signing().token(fan)?;
+        let cookie = node.signing().cookie(fan)?;
         let stream =
-            crate::live::connect(TcpSocket::new_v4()?, node.address(), event, Some(&token)).await?;
+            crate::live::connect(TcpSocket::new_v4()?, node.address(), event, Some(&cookie))
+                .await?;
         fans.spawn(listen(stream, fan, Arc::clone(&told), extent));
     }
     let mut turnstile = Turnstile::open(node, event, extent).await?;
@@ -335,7 +336,7 @@ struct Turnstile {
 impl Turnstile {
     async fn open(node: &Node, event: EventId, extent: Extent) -> anyhow::Result<Self> {
         let signing = node.signing();
-        let fan = |fan| anyhow::Ok((fan, signing.token(fan)?));
+        let fan = |fan| anyhow::Ok((fan, signing.cookie(fan)?));
         let moved = extent.moves * extent.let_in;
         Ok(Self {
             connection: Connection::open(node.address()).await?,
@@ -349,20 +350,20 @@ impl Turnstile {
 
     async fn turn(&mut self, fans: u64) -> anyhow::Result<()> {
         for _ in 0..fans {
-            let (fan, token) = self.inside.pop_front().context("nobody is inside")?;
-            let status = self.connection.ask("DELETE", &self.queue, &token, "").await?;
+            let (fan, cookie) = self.inside.pop_front().context("nobody is inside")?;
+            let status = self.connection.ask("DELETE", &self.queue, &cookie, "").await?;
             ensure!(status < 300, "fan {fan} cannot leave: {status} {}", self.connection.text());
         }
         let claim = format!("{}/claim", self.queue);
         for _ in 0..fans {
-            let (fan, token) = self.waiting.pop_front().context("nobody waits")?;
+            let (fan, cookie) = self.waiting.pop_front().context("nobody waits")?;
             let give_up_at = Instant::now() + KNOWN_WITHIN;
-            while self.connection.ask("POST", &claim, &token, "").await? != 200 {
+            while self.connection.ask("POST", &claim, &cookie, "").await? != 200 {
                 let answer = self.connection.text();
                 ensure!(Instant::now() < give_up_at, "fan {fan} is not let in: {answer}");
                 sleep(LOOK).await;
             }
-            self.inside.push_back((fan, token));
+            self.inside.push_back((fan, cookie));
         }
         Ok(())
     }

@@ -46,13 +46,13 @@ impl Holder {
             return Ok(());
         }
         let fan = world.fan();
-        let token = self.signing.token(fan.number())?;
+        let cookie = self.signing.cookie(fan.number())?;
         let queue = format!("/api/v1/events/{}/queue", world.event);
-        self.asker.ask(Step::Join, Request::by(&token, "POST", &queue), &[]).await?;
+        self.asker.ask(Step::Join, Request::by(&cookie, "POST", &queue), &[]).await?;
         let claim = format!("{queue}/claim");
         let give_up_at = Instant::now() + TURN_WITHIN;
         while Instant::now() < give_up_at {
-            let request = Request::by(&token, "POST", &claim);
+            let request = Request::by(&cookie, "POST", &claim);
             if self.asker.ask(Step::Claim, request, &["not_called"]).await?.is_granted() {
                 self.fan = Some(fan);
                 return Ok(());
@@ -69,8 +69,8 @@ impl Holder {
     pub(super) async fn leave(&mut self, world: &World) -> anyhow::Result<()> {
         let Some(fan) = self.fan.take() else { return Ok(()) };
         if let Some((_, hold)) = self.seat.take() {
-            let token = self.signing.token(fan.number())?;
-            self.release(&token, &hold).await?;
+            let cookie = self.signing.cookie(fan.number())?;
+            self.release(&cookie, &hold).await?;
         }
         leave(&mut self.asker, &self.signing, world, fan).await
     }
@@ -110,15 +110,15 @@ impl Holder {
         self.enter(world).await?;
         // See below.
         let Some(fan) = self.fan.take() else { return Ok(()) };
-        let token = self.signing.token(fan.number())?;
+        let cookie = self.signing.cookie(fan.number())?;
         if let Some((place, hold)) = self.seat.take() {
             world.board.ask(place, true);
-            self.release(&token, &hold).await?;
+            self.release(&cookie, &hold).await?;
         } else {
             let place = world.seat();
             world.board.ask(place, false);
             let body = seat(world, u64::from(place));
-            let hold = self.hold(world, &token, &body, &["taken"]).await?;
+            let hold = self.hold(world, &cookie, &body, &["taken"]).await?;
             self.seat = hold.map(|hold| (place, hold));
         }
         self.fan = Some(fan);
@@ -135,9 +135,9 @@ impl Holder {
         // Who comes next is somebody else, unless this goes well: what is not known to be let go
         // of may be held still.
         let Some(fan) = self.fan.take() else { return Ok(()) };
-        let token = self.signing.token(fan.number())?;
-        if let Some(hold) = self.hold(world, &token, body, lawful).await? {
-            self.release(&token, &hold).await?;
+        let cookie = self.signing.cookie(fan.number())?;
+        if let Some(hold) = self.hold(world, &cookie, body, lawful).await? {
+            self.release(&cookie, &hold).await?;
         }
         self.fan = Some(fan);
         Ok(())
@@ -147,12 +147,12 @@ impl Holder {
     async fn hold(
         &mut self,
         world: &World,
-        token: &str,
+        cookie: &str,
         body: &str,
         lawful: &[&str],
     ) -> anyhow::Result<Option<String>> {
         let path = format!("/api/v1/events/{}/holds", world.event);
-        let request = Request { body, ..Request::by(token, "POST", &path) };
+        let request = Request { body, ..Request::by(cookie, "POST", &path) };
         let hold = self.asker.ask(Step::Hold, request, lawful).await;
         self.history.unknown += u64::from(hold.is_err());
         let hold = hold?;
@@ -163,12 +163,12 @@ impl Holder {
         self.history.held(&hold.json()).map(Some)
     }
 
-    async fn release(&mut self, token: &str, id: &str) -> anyhow::Result<()> {
+    async fn release(&mut self, cookie: &str, id: &str) -> anyhow::Result<()> {
         if let Some(held) = self.history.holds.get_mut(id) {
             held.until = Some(moment(Instant::now()));
         }
         let path = format!("/api/v1/holds/{id}");
-        self.asker.ask(Step::Release, Request::by(token, "DELETE", &path), &[]).await?;
+        self.asker.ask(Step::Release, Request::by(cookie, "DELETE", &path), &[]).await?;
         self.history.acknowledged();
         if let Some(held) = self.history.holds.get_mut(id) {
             held.released = true;
@@ -192,8 +192,8 @@ pub(super) async fn leave(
     world: &World,
     fan: FanId,
 ) -> anyhow::Result<()> {
-    let token = signing.token(fan.number())?;
+    let cookie = signing.cookie(fan.number())?;
     let queue = format!("/api/v1/events/{}/queue", world.event);
-    asker.ask(Step::Leave, Request::by(&token, "DELETE", &queue), &[]).await?;
+    asker.ask(Step::Leave, Request::by(&cookie, "DELETE", &queue), &[]).await?;
     Ok(())
 }

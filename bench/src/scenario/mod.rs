@@ -68,6 +68,11 @@ pub struct Args {
     /// Users who are signed in sign their tokens with it and need no accounts.
     #[arg(long, requires = "url")]
     pub access_key: Option<PathBuf>,
+    /// With --url: what lets bots into a rehearsal, as the page of rehearsals shows it. It is what
+    /// users are signed in with, in place of the server's key.
+    #[arg(long, requires = "url", conflicts_with = "access_key")]
+    #[arg(env = "BENCH_BOTS", hide_env_values = true)]
+    pub bots: Option<String>,
     /// With --url: where the server's journal is, a Postgres URL or the file of a node that is
     /// alone. What users were told is held against it in the end; without it nothing is.
     #[arg(long, requires = "url")]
@@ -135,7 +140,10 @@ async fn measure(args: &Args, scenario: &Scenario, stop: Stop) -> anyhow::Result
     let (driven, owned) = match &args.url {
         Some(url) => {
             ensure!(scenario.failover.is_none(), "nodes are killed that are started for the run");
-            let signing = args.access_key.as_deref().map(Signing::read).transpose()?;
+            let signing = match &args.bots {
+                Some(token) => Some(Signing::bots(token)),
+                None => args.access_key.as_deref().map(Signing::read).transpose()?,
+            };
             let door = Door { addresses: vec![address(url)?], signing, event: args.event, stop };
             let world = Arc::new(World::enter(door, scenario.connections).await?);
             let driven = drive::all(&world, scenario, args.seed).await?;

@@ -156,17 +156,19 @@ impl ramp::User for User {
 async fn browse(asker: &mut Asker, world: &World) -> anyhow::Result<()> {
     asker.ask(Step::Events, Request::read("/api/v1/events"), &[]).await?;
     let event = format!("/api/v1/events/{}", world.event);
-    asker.ask(Step::Event, Request::read(&event), &[]).await?;
+    let cookie = world.visitor();
+    let request = Request { cookie: cookie.as_deref(), ..Request::read(&event) };
+    asker.ask(Step::Event, request, &[]).await?;
     asker.ask(Step::Chart, Request::read(&world.chart), &[]).await?;
     Ok(())
 }
 
 async fn operate(asker: &mut Asker, signing: &Signing, world: &World) -> anyhow::Result<()> {
-    let token = signing.operator(1)?;
+    let cookie = signing.operator(1)?;
     let overview = format!("/api/v1/operator/events/{}", world.event);
-    asker.ask(Step::Overview, Request::read_by(&token, &overview), &[]).await?;
+    asker.ask(Step::Overview, Request::read_by(&cookie, &overview), &[]).await?;
     let sales = format!("{overview}/sales");
-    asker.ask(Step::Sales, Request::read_by(&token, &sales), &[]).await?;
+    asker.ask(Step::Sales, Request::read_by(&cookie, &sales), &[]).await?;
     Ok(())
 }
 

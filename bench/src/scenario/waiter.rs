@@ -35,14 +35,14 @@ impl Waiter {
     pub(super) async fn ask(&mut self, world: &World) -> anyhow::Result<()> {
         let queue = format!("/api/v1/events/{}/queue", world.event);
         let Some(fan) = self.fan else { return self.join(world, &queue).await };
-        let token = self.signing.token(fan.number())?;
+        let cookie = self.signing.cookie(fan.number())?;
         let me = format!("/api/v1/events/{}/me", world.event);
-        let answer = self.asker.ask(Step::Standing, Request::read_by(&token, &me), &[]).await?;
+        let answer = self.asker.ask(Step::Standing, Request::read_by(&cookie, &me), &[]).await?;
         match answer.json()["standing"]["type"].as_str() {
             Some("waiting") => {}
             Some("called") => {
                 let claim = format!("{queue}/claim");
-                self.asker.ask(Step::Claim, Request::by(&token, "POST", &claim), &[]).await?;
+                self.asker.ask(Step::Claim, Request::by(&cookie, "POST", &claim), &[]).await?;
             }
             Some("admitted") => self.leave(world).await?,
             // Whoever was called did not claim in time.
@@ -65,9 +65,9 @@ impl Waiter {
 
     async fn join(&mut self, world: &World, queue: &str) -> anyhow::Result<()> {
         let fan = world.fan();
-        let token = self.signing.token(fan.number())?;
+        let cookie = self.signing.cookie(fan.number())?;
         let asked = moment(Instant::now());
-        let answer = self.asker.ask(Step::Join, Request::by(&token, "POST", queue), &[]).await?;
+        let answer = self.asker.ask(Step::Join, Request::by(&cookie, "POST", queue), &[]).await?;
         self.fan = Some(fan);
         if let Some(number) = answer.json()["number"].as_u64() {
             let told = moment(Instant::now());

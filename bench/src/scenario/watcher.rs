@@ -129,8 +129,8 @@ impl Watcher {
 
 impl Socket {
     async fn open(world: &World) -> anyhow::Result<Self> {
-        let stream =
-            live::connect(TcpSocket::new_v4()?, world.address(), world.event, None).await?;
+        let (cookie, socket) = (world.visitor(), TcpSocket::new_v4()?);
+        let stream = live::connect(socket, world.address(), world.event, cookie.as_deref()).await?;
         let mut socket = Self { stream, frames: Frames::default(), epoch: Fence(0), seq: Seq(0) };
         loop {
             if let ServerFrame::Snapshot { epoch, seq, .. } = socket.next().await? {

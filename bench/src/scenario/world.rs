@@ -19,6 +19,9 @@ use crate::load::recorder::Recorder;
 use crate::load::stop::Stop;
 use crate::stage::Signing;
 
+/// Above the numbers of accounts, and where those of a rehearsal's bots begin.
+const FANS_FROM: u64 = 1 << 62;
+
 /// See the module.
 pub(super) struct World {
     pub(super) event: EventId,
@@ -67,17 +70,19 @@ impl World {
         let event = match door.event {
             Some(event) => event,
             None => {
-                let events = read(&mut connection, "/api/v1/events").await?;
+                let events = read(&mut connection, "/api/v1/events", None).await?;
                 let id = events["items"][0]["id"].as_str().context("the server has no event")?;
                 id.parse().ok().with_context(|| format!("{id} is not an event's id"))?
             }
         };
-        let shown = read(&mut connection, &format!("/api/v1/events/{event}")).await?;
+        let visitor = door.signing.as_ref().and_then(|signing| signing.to_read(FANS_FROM));
+        let path = format!("/api/v1/events/{event}");
+        let shown = read(&mut connection, &path, visitor.as_deref()).await?;
         let chart = shown["chart"].as_str().context("an event without a chart")?;
         let chart = format!("/api/v1/charts/{chart}");
         let ticket_type = shown["ticket_types"][0]["key"].as_str();
         let ticket_type = ticket_type.context("an event without ticket types")?.to_owned();
-        let drawn = read(&mut connection, &chart).await?;
+        let drawn = read(&mut connection, &chart, None).await?;
         let rows = rows(&drawn);
         let row = rows.first().context("a chart without a row of seats")?.clone();
         Ok(Self {
@@ -94,7 +99,7 @@ impl World {
             pool: Arc::new(Pool::new(door.addresses, connections)),
             began: watch::Sender::new(None),
             // Nobody with an account has one of these; runs against one event do not meet.
-            next: AtomicU64::new(rand::random::<u64>() >> 2),
+            next: AtomicU64::new(FANS_FROM | rand::random::<u64>() >> 2),
         })
     }
 
@@ -133,6 +138,11 @@ impl World {
         FanId::new(self.next.fetch_add(1, Ordering::Relaxed))
     }
 
+    /// The cookie of somebody new who only reads, if it takes one.
+    pub(super) fn visitor(&self) -> Option<String> {
+        self.signing.as_ref()?.to_read(self.fan().number())
+    }
+
     /// What signs people in.
     ///
     /// # Errors
@@ -140,13 +150,20 @@ impl World {
     pub(super) fn signing(&self) -> anyhow::Result<Signing> {
         self.signing.clone().context(
             "these users are signed in, and making so many accounts takes hours: --access-key \
-             names the server's key, access.key in its folder of keys",
+             names the server's key, access.key in its folder of keys; --bots is for rehearsals",
         )
     }
 }
 
-async fn read(connection: &mut Connection, path: &str) -> anyhow::Result<Value> {
-    let status = connection.get(path).await?;
+async fn read(
+    connection: &mut Connection,
+    path: &str,
+    cookie: Option<&str>,
+) -> anyhow::Result<Value> {
+    let status = match cookie {
+        Some(cookie) => connection.ask("GET", path, cookie, "").await?,
+        None => connection.get(path).await?,
+    };
     ensure!(status == 200, "{path}: {status} {}", connection.text());
     serde_json::from_slice(&connection.body).with_context(|| format!("{path} is not JSON"))
 }

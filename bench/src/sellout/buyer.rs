@@ -47,9 +47,9 @@ impl Buyer {
     /// # Errors
     /// If the fan is refused.
     pub(crate) async fn join(&mut self, fan: FanId) -> anyhow::Result<Option<u64>> {
-        let token = self.signing.token(fan.number())?;
+        let cookie = self.signing.cookie(fan.number())?;
         let path = format!("/api/v1/events/{}/queue", self.event);
-        let standing = self.granted(Step::Join, Request::by(&token, "POST", &path)).await?;
+        let standing = self.granted(Step::Join, Request::by(&cookie, "POST", &path)).await?;
         Ok(standing["number"].as_u64())
     }
 
@@ -59,20 +59,20 @@ impl Buyer {
     /// # Errors
     /// If the fan is refused anything else.
     pub(crate) async fn buy(&mut self, fan: FanId, seats: u32) -> anyhow::Result<Option<u64>> {
-        let token = self.signing.token(fan.number())?;
-        self.claim(&token).await?;
-        let Some(hold) = self.hold(&token, seats).await? else { return Ok(None) };
+        let cookie = self.signing.cookie(fan.number())?;
+        self.claim(&cookie).await?;
+        let Some(hold) = self.hold(&cookie, seats).await? else { return Ok(None) };
         let path = format!("/api/v1/holds/{hold}/order");
-        let order = self.granted(Step::Order, Request::by(&token, "POST", &path)).await?;
+        let order = self.granted(Step::Order, Request::by(&cookie, "POST", &path)).await?;
         let order = text(&order, "id")?;
-        self.pay(&token, &order).await.map(Some)
+        self.pay(&cookie, &order).await.map(Some)
     }
 
-    async fn claim(&mut self, token: &str) -> anyhow::Result<()> {
+    async fn claim(&mut self, cookie: &str) -> anyhow::Result<()> {
         let path = format!("/api/v1/events/{}/queue/claim", self.event);
         let give_up_at = Instant::now() + TURN_WITHIN;
         while Instant::now() < give_up_at {
-            let request = Request::by(token, "POST", &path);
+            let request = Request::by(cookie, "POST", &path);
             if self.asker.ask(Step::Claim, request, &NOT_YET).await?.is_granted() {
                 return Ok(());
             }
@@ -83,14 +83,14 @@ impl Buyer {
 
     /// The best seats there are, as many as there are together, in the end one for a wheelchair
     /// user; none if there is none.
-    async fn hold(&mut self, token: &str, seats: u32) -> anyhow::Result<Option<String>> {
+    async fn hold(&mut self, cookie: &str, seats: u32) -> anyhow::Result<Option<String>> {
         let path = format!("/api/v1/events/{}/holds", self.event);
         let parties = (1..=seats).rev().map(|quantity| (quantity, 0)).chain([(1, 1)]);
         for (quantity, accessible) in parties {
             let body = format!(
                 r#"{{"type":"best_available","quantity":{quantity},"accessible":{accessible},"ticket_type":"adult"}}"#
             );
-            let request = Request { body: &body, ..Request::by(token, "POST", &path) };
+            let request = Request { body: &body, ..Request::by(cookie, "POST", &path) };
             let hold = self.asker.ask(Step::Hold, request, &NONE_LEFT).await?;
             if hold.is_granted() {
                 return self.history.held(&hold.json()).map(Some);
@@ -99,13 +99,13 @@ impl Buyer {
         Ok(None)
     }
 
-    async fn pay(&mut self, token: &str, order: &str) -> anyhow::Result<u64> {
+    async fn pay(&mut self, cookie: &str, order: &str) -> anyhow::Result<u64> {
         let path = format!("/api/v1/orders/{order}/payments");
-        let started = self.granted(Step::Payment, Request::by(token, "POST", &path)).await?;
+        let started = self.granted(Step::Payment, Request::by(cookie, "POST", &path)).await?;
         let (key, amount) = self.authorise(&text(&started, "window_url")?).await?;
         let path = format!("{path}/{}/confirm", text(&started, "payment")?);
         let body = format!(r#"{{"payment_key":"{key}","amount_minor":{amount}}}"#);
-        let request = Request { body: &body, ..Request::by(token, "POST", &path) };
+        let request = Request { body: &body, ..Request::by(cookie, "POST", &path) };
         let paid = self.granted(Step::Confirm, request).await?;
         if paid["state"] != "paid" {
             let what = anyhow!("order {order}: {paid}");

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::json;
 use tiketi_engine::domain::ids::AccountId;
@@ -21,9 +21,17 @@ pub(crate) struct Node {
     signing: Signing,
 }
 
-/// Signs access tokens as the node does: making so many accounts would take hours.
+/// Makes the cookies of fans: making so many accounts would take hours.
 #[derive(Clone)]
-pub(crate) struct Signing(EncodingKey);
+pub(crate) struct Signing(Means);
+
+#[derive(Clone)]
+enum Means {
+    /// A node's key: access tokens are signed with it as the node does.
+    Key(EncodingKey),
+    /// What lets bots into a rehearsal.
+    Bots(String),
+}
 
 impl Signing {
     /// With a node's key.
@@ -32,15 +40,28 @@ impl Signing {
     /// If there is no such file.
     pub(crate) fn read(key: &Path) -> anyhow::Result<Self> {
         let key = fs::read(key).with_context(|| format!("read {}", key.display()))?;
-        Ok(Self(EncodingKey::from_secret(&key)))
+        Ok(Self(Means::Key(EncodingKey::from_secret(&key))))
     }
 
-    /// A fan's access token, good for an hour.
+    /// With a token that an operator was given for bots.
+    pub(crate) fn bots(token: &str) -> Self {
+        Self(Means::Bots(token.to_owned()))
+    }
+
+    /// A fan's cookie, good for an hour at least, or as long as bots are let in.
     ///
     /// # Errors
     /// If it cannot be signed.
-    pub(crate) fn token(&self, fan: u64) -> anyhow::Result<String> {
-        self.token_as("fan", fan)
+    pub(crate) fn cookie(&self, fan: u64) -> anyhow::Result<String> {
+        self.cookie_as("fan", fan)
+    }
+
+    /// What somebody needs to read what others read without; nothing if it is there for everybody.
+    pub(crate) fn to_read(&self, fan: u64) -> Option<String> {
+        match &self.0 {
+            Means::Key(_) => None,
+            Means::Bots(_) => self.cookie(fan).ok(),
+        }
     }
 
     /// An operator's.
@@ -48,10 +69,17 @@ impl Signing {
     /// # Errors
     /// If it cannot be signed.
     pub(crate) fn operator(&self, account: u64) -> anyhow::Result<String> {
-        self.token_as("operator", account)
+        self.cookie_as("operator", account)
     }
 
-    fn token_as(&self, role: &str, account: u64) -> anyhow::Result<String> {
+    fn cookie_as(&self, role: &str, account: u64) -> anyhow::Result<String> {
+        let key = match &self.0 {
+            Means::Key(key) => key,
+            Means::Bots(token) => {
+                ensure!(role == "fan", "bots of a rehearsal do not operate: use --access-key");
+                return Ok(format!("tiketi-bot={account}.{token}"));
+            }
+        };
         let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
         let claims = json!({
             "iss": "tiketi", "aud": "tiketi-api", "role": role,
@@ -59,7 +87,7 @@ impl Signing {
             "iat": now, "nbf": now, "exp": now + 3_600,
         });
         let header = Header { typ: Some("at+jwt".to_owned()), ..Header::new(Algorithm::HS256) };
-        Ok(encode(&header, &claims, &self.0)?)
+        Ok(format!("tiketi-access={}", encode(&header, &claims, key)?))
     }
 }
 

@@ -45,10 +45,10 @@ impl Fan {
         socket: TcpSocket,
         node: SocketAddr,
         event: EventId,
-        token: &str,
+        cookie: &str,
         place: ToldPlace,
     ) -> anyhow::Result<Self> {
-        let stream = live::connect(socket, node, event, Some(token)).await?;
+        let stream = live::connect(socket, node, event, Some(cookie)).await?;
         let (id, frames) = (place.fan, Frames::default());
         let mut this = Self { id, stream, frames, status: SaleStatus::Open };
         let mut room = this.room().await?;

@@ -187,10 +187,10 @@ async fn connect(
     place: ToldPlace,
 ) -> anyhow::Result<(Fan, u64)> {
     let started = Instant::now();
-    let token = signing.token(place.fan.number())?;
+    let cookie = signing.cookie(place.fan.number())?;
     let socket = TcpSocket::new_v4()?;
     let from = source(plan.generator, number);
     socket.bind(SocketAddrV4::new(from, 0).into()).with_context(|| format!("bind {from}"))?;
-    let fan = Fan::connect(socket, plan.node, plan.event, &token, place).await?;
+    let fan = Fan::connect(socket, plan.node, plan.event, &cookie, place).await?;
     Ok((fan, u64::try_from(started.elapsed().as_micros())?))
 }

@@ -211,13 +211,13 @@ async fn spread(
     (status, name): (SaleStatus, &str),
 ) -> anyhow::Result<Durations> {
     let mut operator = Connection::open(node.address()).await?;
-    let (token, path) =
+    let (cookie, path) =
         (node.signing().operator(1)?, format!("/api/v1/ops/events/{event}/actions"));
     generators.tell(Order::Hear(status)).await?;
     let asked = moment(Instant::now());
     let body = format!(r#"{{"action":"{name}","reason":"to see how soon it is seen"}}"#);
     // An event that is just changing its owner is not there for a moment.
-    while operator.ask("POST", &path, &token, &body).await? != 200 {
+    while operator.ask("POST", &path, &cookie, &body).await? != 200 {
         let refused = asked.saturating_add(OPERATED_WITHIN_US) < moment(Instant::now());
         ensure!(!refused, "the operator is refused: {}", operator.text());
         sleep(ASK_AGAIN_AFTER).await;

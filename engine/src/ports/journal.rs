@@ -19,7 +19,7 @@ pub trait Journal: Send + Sync + 'static {
     /// was unknown is settled by it: either it ends the journal, or it never will.
     ///
     /// # Errors
-    /// [`JournalError::NotFound`] if the event has no journal.
+    /// [`JournalError::NotFound`] if the event has no journal, or was buried.
     async fn take_over(&self, event: EventId) -> Result<TakenOver, JournalError>;
 
     /// Everything needed to rebuild the state: the latest snapshot and the batches after it.
@@ -37,7 +37,7 @@ pub trait Journal: Send + Sync + 'static {
     /// [`JournalError::Unavailable`] if the outcome is unknown: [`Self::take_over`] settles it.
     async fn append(&self, append: &Append) -> Result<(), JournalError>;
 
-    /// Keeps a snapshot, in place of older ones.
+    /// Keeps a snapshot, in place of older ones; none of an event that was buried.
     ///
     /// # Errors
     /// [`JournalError::Unavailable`]; the older one is still there then.

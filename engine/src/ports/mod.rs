@@ -15,6 +15,7 @@ mod ledger;
 mod members;
 mod payment_log;
 mod peers;
+mod rehearsals;
 mod relay;
 mod roster;
 mod stats;
@@ -32,6 +33,7 @@ pub use ledger::{Ledger, OpenPayment, OrderRow};
 pub use members::{Member, Members, MembersError, NodeId, Roles};
 pub use payment_log::{Authorisation, PaymentLog};
 pub use peers::{PeerError, Peers};
+pub use rehearsals::{BURIED, Extent, Rehearsal, RehearsalState, Rehearsals, WipeError, WipeStep};
 pub use relay::{Behind, RelayPositions};
 pub use roster::{
     Artist, Image, ImageHash, ImageKind, NotAnImageHash, Picture, Removal, Roster, Venue,

@@ -9,7 +9,8 @@ use crate::domain::time::Timestamp;
 /// Remembers authorisations, so that a confirmation that was lost can be made again.
 #[async_trait]
 pub trait PaymentLog: Send + Sync + 'static {
-    /// Keeps an authorisation; if the attempt has one already, the first stands.
+    /// Keeps an authorisation; if the attempt has one already, the first stands. Of a rehearsal
+    /// that was wiped none is kept.
     ///
     /// # Errors
     /// [`StoreError`].

@@ -8,7 +8,8 @@ use crate::domain::ids::{EventId, Seq};
 /// Remembers the last record of each event that the stream has acknowledged.
 #[async_trait]
 pub trait RelayPositions: Send + Sync + 'static {
-    /// Events whose journal goes further than what was acknowledged, at most `limit`.
+    /// Events whose journal goes further than what was acknowledged, at most `limit`; never a
+    /// rehearsal.
     ///
     /// # Errors
     /// [`StoreError`].

@@ -65,7 +65,8 @@ impl Journal for Postgres {
     async fn take_over(&self, event: EventId) -> Result<TakenOver, JournalError> {
         let statement = || {
             sqlx::query(
-                "UPDATE sales.owner SET fence = fence + 1 WHERE event = $1
+                "UPDATE sales.owner SET fence = fence + 1
+                 WHERE event = $1 AND fence < 9223372036854775807
                  RETURNING fence, last_seq, last_hash",
             )
             .bind(event.number().cast_signed())
@@ -102,8 +103,12 @@ impl Journal for Postgres {
         event: EventId,
         snapshot: &StoredSnapshot,
     ) -> Result<(), JournalError> {
+        // Whoever wipes an event waits for this lock, which no append waits for; a rehearsal that
+        // was buried is left without.
         let statement = sqlx::query(
-            "INSERT INTO sales.snapshot (event, seq, hash, state) VALUES ($1, $2, $3, $4)
+            "INSERT INTO sales.snapshot (event, seq, hash, state)
+             SELECT event, $2, $3, $4 FROM sales.owner
+             WHERE event = $1 AND fence < 9223372036854775807 FOR KEY SHARE
              ON CONFLICT (event) DO UPDATE
              SET seq = excluded.seq, hash = excluded.hash, state = excluded.state
              WHERE excluded.seq > snapshot.seq",
@@ -179,8 +184,10 @@ impl Postgres {
 
     async fn has_journal(&self, event: EventId) -> Result<bool, Fault> {
         let query = || {
-            sqlx::query("SELECT 1 FROM sales.owner WHERE event = $1")
-                .bind(event.number().cast_signed())
+            sqlx::query(
+                "SELECT 1 FROM sales.owner WHERE event = $1 AND fence < 9223372036854775807",
+            )
+            .bind(event.number().cast_signed())
         };
         Ok(self.sales.first(query).await?.is_some())
     }

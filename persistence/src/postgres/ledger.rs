@@ -37,7 +37,7 @@ impl Ledger for Postgres {
             sqlx::query(
                 "SELECT event, last_seq AS seq, status, lobby_opens_at, opens_at, closes_at,
                         for_sale, free, held, sold, blocked
-                 FROM sales.owner WHERE event = ANY ($1)",
+                 FROM sales.owner WHERE event = ANY ($1) AND fence < 9223372036854775807",
             )
             .bind(events.iter().map(|event| event.number().cast_signed()).bind_iter())
         };

@@ -15,6 +15,7 @@ mod journal;
 mod ledger;
 mod payment_log;
 mod pool;
+mod rehearsals;
 mod relay;
 mod roster;
 mod schema;

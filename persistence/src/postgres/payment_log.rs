@@ -41,7 +41,8 @@ impl Postgres {
             "INSERT INTO payments.authorisation
                  (event, payment, order_number, payment_key, amount_minor, kept_at)
              SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[],
-                                  $5::bigint[], $6::bigint[])
+                                  $5::bigint[], $6::bigint[]) AS given (of)
+             WHERE NOT EXISTS (SELECT 1 FROM payments.rehearsal WHERE event = given.of AND wiped)
              ON CONFLICT (event, payment) DO NOTHING",
         )
         .bind(numbers(|one| one.event.number()))

@@ -16,7 +16,9 @@ impl RelayPositions for Postgres {
             sqlx::query(
                 "SELECT o.event, coalesce(r.acked_seq, 0) AS acked_seq, o.last_seq
                  FROM sales.owner o LEFT JOIN sales.relay r ON r.event = o.event
-                 WHERE o.last_seq > coalesce(r.acked_seq, 0) ORDER BY random() LIMIT $1",
+                 WHERE o.last_seq > coalesce(r.acked_seq, 0)
+                     AND NOT EXISTS (SELECT 1 FROM sales.rehearsal m WHERE m.event = o.event)
+                 ORDER BY random() LIMIT $1",
             )
             .bind(i64::from(limit))
         };

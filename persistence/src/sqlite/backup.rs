@@ -15,6 +15,9 @@ use super::{BUSY_TIMEOUT, Embedded};
 /// By how much a restore raises each fence: more often than an event is taken over between a back-up
 /// and its restore.
 const FENCE_LEAP: i64 = 1 << 20;
+/// Every event that has a journal, and its fence; not what was buried, which nobody ever owns.
+const OWNERS: &str = "
+    SELECT event, fence FROM sales_owner WHERE fence < 9223372036854775807 ORDER BY event";
 /// How long to wait between two looks at whether a file is still open elsewhere.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(20);
 
@@ -86,9 +89,7 @@ impl Embedded {
     /// # Errors
     /// [`sqlx::Error`] if the file cannot be read.
     pub async fn journals(&self) -> Result<Vec<EventId>, sqlx::Error> {
-        let rows = sqlx::query("SELECT event FROM sales_owner ORDER BY event")
-            .fetch_all(&self.readers)
-            .await?;
+        let rows = sqlx::query(OWNERS).fetch_all(&self.readers).await?;
         rows.iter().map(|row| Ok(event(row.try_get(0)?))).collect()
     }
 }
@@ -160,10 +161,7 @@ async fn fold(file: &Path) -> Result<SqliteConnection, BackupError> {
 async fn old_fences(file: &Path) -> Result<BTreeMap<i64, i64>, BackupError> {
     let at = |source| at_sqlite(file, source);
     let mut connection = fold(file).await?;
-    let fences = sqlx::query_as("SELECT event, fence FROM sales_owner")
-        .fetch_all(&mut connection)
-        .await
-        .map_err(at)?;
+    let fences = sqlx::query_as(OWNERS).fetch_all(&mut connection).await.map_err(at)?;
     connection.close().await.map_err(at)?;
     Ok(fences.into_iter().collect())
 }
@@ -172,10 +170,7 @@ async fn raise(copy: &Path, old: &BTreeMap<i64, i64>) -> Result<Vec<(EventId, u6
     let options = SqliteConnectOptions::new().filename(copy).disable_statement_logging();
     let mut connection = options.connect().await?;
     let mut transaction = connection.begin().await?;
-    let owners: Vec<(i64, i64)> =
-        sqlx::query_as("SELECT event, fence FROM sales_owner ORDER BY event")
-            .fetch_all(&mut *transaction)
-            .await?;
+    let owners: Vec<(i64, i64)> = sqlx::query_as(OWNERS).fetch_all(&mut *transaction).await?;
     let mut fences = Vec::with_capacity(owners.len());
     for (number, fence) in owners {
         let raised = old.get(&number).map_or(fence, |old| fence.max(*old)) + FENCE_LEAP;

@@ -40,7 +40,8 @@ impl Journal for Embedded {
     async fn take_over(&self, event: EventId) -> Result<TakenOver, JournalError> {
         let mut writer = self.writer().await;
         let row = sqlx::query(
-            "UPDATE sales_owner SET fence = fence + 1 WHERE event = ?
+            "UPDATE sales_owner SET fence = fence + 1
+             WHERE event = ? AND fence < 9223372036854775807
              RETURNING fence, last_seq, last_hash",
         )
         .bind(event.number().cast_signed())
@@ -88,7 +89,9 @@ impl Journal for Embedded {
     ) -> Result<(), JournalError> {
         let mut writer = self.writer().await;
         sqlx::query(
-            "INSERT INTO sales_snapshot (event, seq, hash, state) VALUES (?, ?, ?, ?)
+            "INSERT INTO sales_snapshot (event, seq, hash, state)
+             SELECT event, ?2, ?3, ?4 FROM sales_owner
+             WHERE event = ?1 AND fence < 9223372036854775807
              ON CONFLICT (event) DO UPDATE
              SET seq = excluded.seq, hash = excluded.hash, state = excluded.state
              WHERE excluded.seq > sales_snapshot.seq",
@@ -150,10 +153,12 @@ impl Journal for Embedded {
 
 impl Embedded {
     async fn has_journal(&self, event: EventId) -> Result<bool, Fault> {
-        let row = sqlx::query("SELECT 1 FROM sales_owner WHERE event = ?")
-            .bind(event.number().cast_signed())
-            .fetch_optional(&self.readers)
-            .await?;
+        let row = sqlx::query(
+            "SELECT 1 FROM sales_owner WHERE event = ? AND fence < 9223372036854775807",
+        )
+        .bind(event.number().cast_signed())
+        .fetch_optional(&self.readers)
+        .await?;
         Ok(row.is_some())
     }
 }

@@ -11,6 +11,7 @@ mod catalog;
 mod journal;
 mod ledger;
 mod payment_log;
+mod rehearsals;
 mod relay;
 mod roster;
 mod stats;

@@ -15,7 +15,9 @@ impl PaymentLog for Embedded {
         sqlx::query(
             "INSERT INTO payments_authorisation
                  (event, payment, order_number, payment_key, amount_minor, kept_at)
-             VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (event, payment) DO NOTHING",
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6
+             WHERE NOT EXISTS (SELECT 1 FROM payments_rehearsal WHERE event = ?1 AND wiped = 1)
+             ON CONFLICT (event, payment) DO NOTHING",
         )
         .bind(authorisation.event.number().cast_signed())
         .bind(authorisation.payment.number().cast_signed())

@@ -15,7 +15,9 @@ impl RelayPositions for Embedded {
         let rows = sqlx::query(
             "SELECT o.event, coalesce(r.acked_seq, 0) AS acked_seq, o.last_seq
              FROM sales_owner o LEFT JOIN sales_relay r ON r.event = o.event
-             WHERE o.last_seq > coalesce(r.acked_seq, 0) ORDER BY random() LIMIT ?",
+             WHERE o.last_seq > coalesce(r.acked_seq, 0)
+                 AND NOT EXISTS (SELECT 1 FROM sales_rehearsal m WHERE m.event = o.event)
+             ORDER BY random() LIMIT ?",
         )
         .bind(i64::from(limit))
         .fetch_all(&self.readers)

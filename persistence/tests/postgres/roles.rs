@@ -55,6 +55,54 @@ async fn the_journal_only_grows() {
     }
 }
 
+#[tokio::test]
+async fn nothing_but_a_rehearsal_is_wiped_by_whoever_asks() {
+    const BROKEN: &str = "23514";
+    let Some(database) = Database::migrated().await else { return };
+    let node = database.node().await;
+    conformance::rehearsals(&node, EventId::new(1_000)).await;
+    let mut session = database.session().await;
+    // Event 1000 is a real sale; 1009 is a rehearsal that was wiped.
+    for sql in [
+        "DELETE FROM sales.journal WHERE event = 1000",
+        "UPDATE sales.owner SET fence = 9223372036854775807 WHERE event = 1000",
+        "UPDATE sales.owner SET fence = 5 WHERE event = 1009",
+        "INSERT INTO sales.rehearsal (event) VALUES (1000)",
+        "UPDATE sales.rehearsal SET event = 1000 WHERE event = 1009",
+        "DELETE FROM sales.rehearsal",
+        "DELETE FROM catalog.event WHERE id = 1000",
+        "INSERT INTO catalog.rehearsal (event, copy_of, title, made_at, state)
+         VALUES (1000, 1, '', 0, 'wiping')",
+        "UPDATE catalog.rehearsal SET event = 1000 WHERE event = 1009",
+        "UPDATE catalog.rehearsal SET state = 'made'",
+        "DELETE FROM catalog.rehearsal",
+        "DELETE FROM payments.authorisation WHERE event = 1000",
+        "INSERT INTO payments.rehearsal (event) VALUES (1000)",
+        "UPDATE payments.rehearsal SET wiped = FALSE",
+        "DELETE FROM payments.rehearsal",
+    ] {
+        assert_eq!(outcome(&mut session, sql).await, BROKEN, "{sql}");
+    }
+    let records = "SELECT count(*) FROM sales.journal WHERE event = 1000";
+    let before = database.number(records).await;
+    assert!(before > 0);
+    for (role, sql) in [
+        ("sales", "DELETE FROM sales.journal WHERE event = 1009"),
+        ("sales", "DELETE FROM sales.rehearsal"),
+        ("sales", "UPDATE sales.rehearsal SET event = 1000"),
+        ("catalog", "UPDATE catalog.rehearsal SET event = 1000"),
+        ("catalog", "DELETE FROM catalog.rehearsal"),
+        ("payments", "UPDATE payments.rehearsal SET event = 1000"),
+        ("stats", "SELECT sales.wipe(1009, 10)"),
+    ] {
+        assert_eq!(outcome(&mut session, &format!("SET ROLE tiketi_{role}")).await, "");
+        assert_eq!(outcome(&mut session, sql).await, DENIED, "{role}: {sql}");
+    }
+    let wipe = "SELECT coalesce(sales.wipe(1000, 10), -1)";
+    assert_eq!(database.number(wipe).await, -1, "not even by the owner of the tables");
+    assert_eq!(database.number(records).await, before);
+}
+
 /// A user who has nothing but the right to act as the roles: what works, works as one of them.
 #[tokio::test]
 async fn every_connection_acts_as_its_contexts_role() {
@@ -69,6 +117,7 @@ async fn every_connection_acts_as_its_contexts_role() {
     conformance::accounts(&node, AccountId::new(1)).await;
     conformance::stats(&node, EventId::new(1)).await;
     conformance::payment_log(&node, EventId::new(1)).await;
+    conformance::rehearsals(&node, EventId::new(1_000)).await;
 
     let rows = sqlx::query("SELECT application_name FROM pg_stat_activity WHERE usename = $1")
         .bind(user)

@@ -18,6 +18,7 @@ async fn every_port_conforms() {
     conformance::payment_log(&node, EventId::new(800)).await;
     conformance::audit_log(&node, EventId::new(900)).await;
     conformance::roster(&node, &node, EventId::new(1_000)).await;
+    conformance::rehearsals(&node, EventId::new(1_000)).await;
     node.close().await;
 }
 

@@ -518,6 +518,58 @@ export interface paths {
         patch: operations["set_role"];
         trace?: never;
     };
+    "/api/v1/operator/rehearsals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rehearsals, the latest first, 500 at most; also those that were wiped. */
+        get: operations["list_rehearsals"];
+        put?: never;
+        /** Make a rehearsal of a draft or of a published event, or ask what would be made. */
+        post: operations["rehearse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/rehearsals/{rehearsal}/bots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let bots into a rehearsal for two hours. What lets them in is shown this once. */
+        post: operations["let_bots_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/rehearsals/{rehearsal}/wipe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Wipe a rehearsal, or ask what would be wiped. One that was begun to be wiped is gone on with. */
+        post: operations["wipe_rehearsal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operator/setup-links": {
         parameters: {
             query?: never;
@@ -1369,6 +1421,17 @@ export interface components {
             x: number[];
             /** @description By place: down; for an area a single one, its middle. */
             y: number[];
+        };
+        /** @description What lets bots into a rehearsal; the token is shown this once. */
+        BotsView: {
+            /** @description The file that its journal is in; absent if that is a database, which is not shown. */
+            database?: string | null;
+            /** @description Until when it lets them in. */
+            expires_at: string;
+            /** @description What `tiketi-bench` is given as `BENCH_BOTS`. */
+            token: string;
+            /** @description Where the server is, for bots. */
+            url: string;
         };
         /** @description A class of places that share a price. */
         CategoryView: {
@@ -2771,6 +2834,58 @@ export interface components {
             /** @description At least 10 characters, at most 200. */
             password: string;
         };
+        /**
+         * @description Whether a rehearsal is still there.
+         * @enum {string}
+         */
+        RehearsalStateView: "made" | "wiping" | "wiped";
+        /** @description A rehearsal in a list. */
+        RehearsalView: {
+            /** @description Places held. */
+            held?: number | null;
+            /** @description Its id. */
+            id: string;
+            /** @description When it was made. */
+            made_at: string;
+            /** @description The draft or event that it is a copy of. */
+            of: string;
+            sale?: components["schemas"]["SaleView"] | null;
+            /** @description Places sold. */
+            sold?: number | null;
+            /** @description Whether it is still there. */
+            state: components["schemas"]["RehearsalStateView"];
+            /** @description What it is called. */
+            title: string;
+        };
+        /** @description What to make a rehearsal of. */
+        RehearseBody: {
+            /** @description The id of a draft or of a published event. */
+            of: string;
+            /** @description Only say what would be made. */
+            preview?: boolean;
+            /** @description Why: 3 to 500 characters. It is kept. Only asking needs none. */
+            reason?: string;
+        };
+        /** @description A rehearsal that is made: the same plan, prices and limits, on sale at once. */
+        RehearseView: {
+            /**
+             * Format: int32
+             * @description Fans that may be called or admitted at one time.
+             */
+            admitted_max: number;
+            /** @description Until when it is on sale. */
+            closes_at: string;
+            /** @description Whether it was made; not if it was only asked about. */
+            done: boolean;
+            /** @description Its id; absent if it was only asked what would be made. */
+            id?: string | null;
+            /** @description Whether it can be paid for, at the payment company's sandbox. */
+            paid: boolean;
+            /** @description How many places it has. */
+            places: number;
+            /** @description What it is called. */
+            title: string;
+        };
         /** @description Commands that were rejected with a code. */
         RejectionsView: {
             /** @description The code. */
@@ -3330,6 +3445,45 @@ export interface components {
         WebhookData: {
             /** @description The id under which the payment was begun. */
             orderId: string;
+        };
+        /** @description Wiping a rehearsal. */
+        WipeBody: {
+            /** @description Only say what would be wiped. */
+            preview?: boolean;
+            /** @description Why: 3 to 500 characters. It is kept. Only asking needs none. */
+            reason?: string;
+        };
+        /** @description What is wiped of a rehearsal: everything, for good. */
+        WipeView: {
+            /**
+             * Format: int64
+             * @description What was authorised at the payment company's sandbox.
+             */
+            authorisations: number;
+            /** @description Whether it was wiped; not if it was only asked about. */
+            done: boolean;
+            /**
+             * Format: int64
+             * @description Orders.
+             */
+            orders: number;
+            /**
+             * Format: int64
+             * @description Attempts to pay.
+             */
+            payments: number;
+            /**
+             * Format: int64
+             * @description Records of its journal.
+             */
+            records: number;
+            /**
+             * Format: int64
+             * @description Tickets.
+             */
+            tickets: number;
+            /** @description What it is called. */
+            title: string;
         };
     };
     responses: never;
@@ -4672,6 +4826,174 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_rehearsals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalView"][];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    rehearse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RehearseBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearseView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    let_bots_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rehearsal: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotsView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    wipe_rehearsal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rehearsal: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WipeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WipeView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -7,6 +7,7 @@ import { PeoplePage } from './organise/PeoplePage';
 import { PlansPage } from './organise/PlansPage';
 import { ProgrammePage } from './organise/ProgrammePage';
 import { VenuesPage } from './organise/VenuesPage';
+import { RehearsalsPage } from './organise/RehearsalsPage';
 import './organise/organise.css';
 
 export default function Organise() {
@@ -21,6 +22,10 @@ export default function Organise() {
       return <Private role="operator">{(who) => <ArtistsPage who={who} />}</Private>;
     case 'people':
       return <Private role="administrator">{(who) => <PeoplePage who={who} />}</Private>;
+    case 'rehearsals': {
+      const of = query['of'] ?? '';
+      return <Private role="operator">{(who) => <RehearsalsPage who={who} of={of} />}</Private>;
+    }
     case 'new': {
       const of = { type: 'new', from: query['from'] ?? '' } as const;
       return <Private role="operator">{(who) => <EventPage who={who} of={of} />}</Private>;

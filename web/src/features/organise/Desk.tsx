@@ -14,6 +14,7 @@ const PLACES = [
   ['/ops/organise/plans', 'organise.plans', 'operator'],
   ['/ops/organise/venues', 'organise.venues', 'operator'],
   ['/ops/organise/artists', 'organise.artists', 'operator'],
+  ['/ops/organise/rehearsals', 'rehearse.title', 'operator'],
   ['/ops/organise/people', 'organise.people', 'administrator'],
 ] as const;
 

@@ -211,7 +211,20 @@ function Editor(props: { who: Session; of: Of; kept: Kept; onKept: (kept: Kept) 
 }
 
 function State({ of }: { of: Of }) {
-  if (of.type !== 'published') return <span class="badge">{t('organise.draft')}</span>;
+  if (of.type === 'new') return <span class="badge">{t('organise.draft')}</span>;
+  const rehearse = (
+    <a class="button" href={`/ops/organise/rehearsals?of=${of.id}`}>
+      {t('rehearse.start')}
+    </a>
+  );
+  if (of.type === 'draft') {
+    return (
+      <span class="row">
+        <span class="badge">{t('organise.draft')}</span>
+        {rehearse}
+      </span>
+    );
+  }
   return (
     <span class="row">
       <span class="badge badge-good">{t('organise.is_published')}</span>
@@ -221,6 +234,7 @@ function State({ of }: { of: Of }) {
       <a class="button" href={`/ops/organise/new?from=${of.id}`}>
         {t('organise.copy')}
       </a>
+      {rehearse}
     </span>
   );
 }

@@ -1,9 +1,11 @@
 import type { Translation } from '../catalogue';
 import type ko from '../ko/operator';
 import acts from './acts';
+import rehearse from './rehearse';
 
 export default {
   ...acts,
+  ...rehearse,
   'operator.title': 'Run the sales',
   'operator.gate': 'Gate',
   'operator.dashboard': 'Dashboard',

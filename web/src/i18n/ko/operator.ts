@@ -1,9 +1,11 @@
 import type { Catalogue } from '../catalogue';
 import acts from './acts';
+import rehearse from './rehearse';
 
 /** Running a sale, the gate, and the dashboard. */
 export default {
   ...acts,
+  ...rehearse,
   'operator.title': '판매 운영',
   'operator.gate': '입장 확인',
   'operator.dashboard': '운영 현황',
