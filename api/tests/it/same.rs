@@ -4,7 +4,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Caller, Server, Setup, shared_services};
+use crate::harness::{Answer, Caller, Server, Setup, eventually, shared_services};
 use crate::purchase::choose;
 
 /// What was asked and answered, one line each.
@@ -135,7 +135,13 @@ async fn session(setup: Setup) -> Vec<String> {
     }
     s.post(&first, &format!("/api/v1/orders/{order}/return"), json!({})).await;
     s.get(&first, "/api/v1/orders").await;
-    s.get(&operator, &format!("/api/v1/operator{}", &s.of_event("/sales")[7..])).await;
+    let sales = format!("/api/v1/operator{}", &s.of_event("/sales")[7..]);
+    // It is counted behind the sale.
+    eventually("the order is counted", || async {
+        (operator.get(&sales).await.body["lines"] != json!([])).then_some(())
+    })
+    .await;
+    s.get(&operator, &sales).await;
     s.say(&third, Method::DELETE, &queue, json!({})).await;
     let (clean, said) = session.server.audit(&session.event);
     // Whether the third was called before leaving is a matter of a tick.
