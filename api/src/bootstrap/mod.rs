@@ -76,11 +76,7 @@ pub(crate) async fn start(
     let tasks = Tasks::default();
     let own_clock = sharing::clock(&store).await?;
     let clock: Arc<dyn Clock> = Arc::clone(&own_clock) as _;
-    let stream = if config.roles().worker {
-        Some(RecordStream::open(config, node, Arc::clone(&clock)).await?)
-    } else {
-        None
-    };
+    let stream = record_stream(config, node, &clock).await?;
     let mut sharing = if config.cluster.is_given() {
         let stopping = tasks.stopping().clone();
         let follow = follow_clock(own_clock, store.clone(), metrics.clock, stopping);
@@ -148,6 +144,18 @@ type Counted = (EngineMetrics, HttpMetrics, SocketMetrics, WorkerMetrics);
 fn counted(metrics: &Metrics) -> Counted {
     let Metrics { engine, http, sockets, workers, .. } = metrics;
     (engine.clone(), http.clone(), sockets.clone(), workers.clone())
+}
+
+/// The record stream, if this node works on it.
+async fn record_stream(
+    config: &Config,
+    node: NodeId,
+    clock: &Arc<dyn Clock>,
+) -> anyhow::Result<Option<RecordStream>> {
+    if !config.roles().worker {
+        return Ok(None);
+    }
+    Ok(Some(RecordStream::open(config, node, Arc::clone(clock)).await?))
 }
 
 fn desk(

@@ -58,4 +58,6 @@ test('what was refused made no record, and what is not logged came of none', () 
   expect(deedOf(record('ticket_redeemed', 10, 'tkt_1'), log)).toBe(null);
   expect(deedOf(record('painted', 10), log)?.why).toBe('paint_it_black at 10');
   expect(deedOf(record('terms_changed', 10), deed('set_admitted_max', 9, 10))).not.toBe(null);
+  expect(deedOf(record('terms_changed', 10), deed('set_notice', 9, 10))).toBe(null);
+  expect(deedOf(record('notice_changed', 10), deed('set_notice', 9, 10))).not.toBe(null);
 });

@@ -22,15 +22,19 @@ const KINDS: Readonly<Record<string, string>> = {
   release_hold: 'hold_released',
   cancel_order: 'order_cancelled',
   return_order: 'order_returned',
+  block_places: 'places_blocked',
+  free_places: 'places_freed',
+  set_admission_rate: 'rate_changed',
+  set_notice: 'notice_changed',
 };
 
 /** Records that no entry of the log is about. */
 const UNLOGGED = ['answered', 'ticket_redeemed'];
 
 function makes(action: string, kind: string): boolean {
-  if (action.startsWith('set_')) return kind === 'terms_changed';
   const known = KINDS[action];
   if (known !== undefined) return known === kind;
+  if (action.startsWith('set_')) return kind === 'terms_changed';
   return kind !== 'terms_changed' && ![...Object.values(KINDS), ...UNLOGGED].includes(kind);
 }
 
