@@ -44,6 +44,9 @@ pub struct History {
     pub errors: Vec<String>,
     /// When each acknowledgement came, in order.
     pub acked_at: Vec<Moment>,
+    /// The last record that was there before any of these clients: what was held by then is other
+    /// people's.
+    pub began_after: u64,
 }
 
 /// A fan's number in line.
@@ -142,5 +145,6 @@ impl History {
         self.unknown += other.unknown;
         self.errors.extend(other.errors);
         self.acked_at.extend(other.acked_at);
+        self.began_after = self.began_after.max(other.began_after);
     }
 }

@@ -101,7 +101,8 @@ fn phantoms(history: &History, books: &Books, findings: &mut Findings) {
     let told = history.holds.keys().filter(|id| !history.strangers.contains(*id));
     let known: BTreeSet<u64> = told.filter_map(|id| hold(id)).collect();
     let unknown = usize::try_from(history.unknown).unwrap_or(usize::MAX);
-    let strangers = books.holds.iter().filter(|(number, _)| !known.contains(number));
+    let since = books.holds.range(history.began_after + 1..);
+    let strangers = since.filter(|(number, _)| !known.contains(number));
     for (number, places) in strangers.skip(unknown) {
         findings.add(Kind::Phantom, format!("record {number} holds places {places:?}"));
     }
@@ -242,6 +243,18 @@ mod tests {
         books.holds.insert(1, vec![5]);
         for (strangers, expected) in [(BTreeSet::new(), 0), (BTreeSet::from([id]), 1)] {
             history.strangers = strangers;
+            let mut findings = Findings::default();
+            phantoms(&history, &books, &mut findings);
+            assert_eq!(findings.count(Kind::Phantom), expected);
+        }
+    }
+
+    #[test]
+    fn what_was_held_before_the_run_is_no_phantom() {
+        let mut books = Books::default();
+        books.holds.insert(7, vec![5]);
+        for (began_after, expected) in [(0, 1), (6, 1), (7, 0)] {
+            let history = History { began_after, ..History::default() };
             let mut findings = Findings::default();
             phantoms(&history, &books, &mut findings);
             assert_eq!(findings.count(Kind::Phantom), expected);

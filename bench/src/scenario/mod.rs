@@ -146,9 +146,15 @@ async fn measure(args: &Args, scenario: &Scenario, stop: Stop) -> anyhow::Result
             };
             let door = Door { addresses: vec![address(url)?], signing, event: args.event, stop };
             let world = Arc::new(World::enter(door, scenario.connections).await?);
-            let driven = drive::all(&world, scenario, args.seed).await?;
+            // Runs may follow on each other against one event.
+            let before = match &args.database {
+                Some(database) => journal_at(database, world.event).await?.records.len(),
+                None => 0,
+            };
+            let mut driven = drive::all(&world, scenario, args.seed).await?;
             let findings = match &args.database {
                 Some(database) if told(&driven) => {
+                    driven.history.began_after = before as u64;
                     Some(held_against(&journal_at(database, world.event).await?, &driven, scenario))
                 }
                 _ => None,
