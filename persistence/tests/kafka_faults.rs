@@ -211,7 +211,12 @@ async fn what_comes_behind_a_refused_message_does_not_pass_it() {
 #[tokio::test]
 async fn no_storm_of_faults_loses_or_reorders_anything() {
     let (mut failures, mut duplicates) = (0, 0);
-    for seed in 0..2 {
+    // How many answers a storm loses is a matter of luck: on until there were enough.
+    let mut seeds = 0..10;
+    while failures < 10 || duplicates < 10 {
+        let seed = seeds.next().unwrap_or_else(|| {
+            panic!("only {failures} failures and {duplicates} duplicates: the storms were none")
+        });
         let cluster = Cluster::start(Duration::from_millis(500)).await;
         let mut dice = Dice::new(seed);
         let mut sent: BTreeMap<EventId, Seq> = BTreeMap::new();
@@ -231,6 +236,4 @@ async fn no_storm_of_faults_loses_or_reorders_anything() {
         }
         duplicates += check(&cluster.read(&sent).await, &sent);
     }
-    assert!(failures >= 10, "only {failures} failures: the storm was none");
-    assert!(duplicates >= 10, "only {duplicates} duplicates: no answer was lost");
 }
