@@ -119,7 +119,7 @@ async fn what_events_of_the_release_before_said_of_their_venue_becomes_one() {
     let Some(database) = Database::migrated().await else { return };
     database
         .run(
-            "DELETE FROM catalog.migration WHERE version = 5;
+            "DELETE FROM catalog.migration WHERE version = 4;
              DROP TABLE catalog.event_artist, catalog.artist;
              ALTER TABLE catalog.chart DROP COLUMN venue;
              ALTER TABLE catalog.event DROP COLUMN venue_id, DROP COLUMN image,
