@@ -65,7 +65,7 @@ pub async fn run(args: &Args) -> anyhow::Result<()> {
     let node = Watched {
         address: cluster.nodes[0].listen,
         pid: cluster.nodes[0].pid()?,
-        cookie: HeaderValue::from_str(&format!("tiketi-access={}", signing.operator(1)?))?,
+        cookie: HeaderValue::from_str(&signing.operator(1)?)?,
     };
     let plan = folder.path().join("plan.json");
     std::fs::write(&plan, room(2, 4).to_string())?;
