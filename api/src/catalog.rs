@@ -86,11 +86,38 @@ impl Shelf {
         event: EventId,
     ) -> Result<Option<Arc<ShelvedEvent>>, StoreError> {
         let now = self.clock.now();
-        if let Some(kept) = self.events.get(&event)
-            && now.since(kept.0) < FRESH
-        {
-            return Ok(Some(Arc::clone(&kept.1)));
+        if let Some(kept) = self.fresh(event, now) {
+            return Ok(Some(kept));
         }
+        let Some(shelved) = self.read(event).await?.map(Arc::new) else {
+            self.events.remove(&event);
+            return Ok(None);
+        };
+        if self.events.len() >= KEPT_MAX {
+            self.events.clear();
+        }
+        self.events.insert(event, (now, Arc::clone(&shelved)));
+        Ok(Some(shelved))
+    }
+
+    /// What is kept, if it is not to be read anew. When it is, one caller reads it, and whoever
+    /// comes meanwhile goes on with what was kept.
+    fn fresh(&self, event: EventId, now: Timestamp) -> Option<Arc<ShelvedEvent>> {
+        let is_fresh = |at: Timestamp| now.since(at) < FRESH;
+        if let Some(kept) = self.events.get(&event)
+            && is_fresh(kept.0)
+        {
+            return Some(Arc::clone(&kept.1));
+        }
+        let mut kept = self.events.get_mut(&event)?;
+        let by_another = is_fresh(kept.0).then(|| Arc::clone(&kept.1));
+        if by_another.is_none() {
+            kept.0 = now;
+        }
+        by_another
+    }
+
+    async fn read(&self, event: EventId) -> Result<Option<ShelvedEvent>, StoreError> {
         let Some(listing) = self.catalog.event(event).await? else { return Ok(None) };
         let rehearsal = match listing.state {
             ListingState::Published => false,
@@ -109,12 +136,7 @@ impl Shelf {
             None => None,
         };
         let artists = self.roster.artists_of(event).await?;
-        let shelved = Arc::new(ShelvedEvent { listing, venue, artists, terms, chart, rehearsal });
-        if self.events.len() >= KEPT_MAX {
-            self.events.clear();
-        }
-        self.events.insert(event, (now, Arc::clone(&shelved)));
-        Ok(Some(shelved))
+        Ok(Some(ShelvedEvent { listing, venue, artists, terms, chart, rehearsal }))
     }
 
     /// Looks anew the next time that somebody asks for an event.
