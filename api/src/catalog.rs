@@ -24,7 +24,8 @@ use crate::problem::Problem;
 use crate::state::AppState;
 use crate::wire::charts::ChartView;
 
-/// How long what an event says of itself may be stale.
+/// How long what an event says of itself is not read anew. While one caller reads it, the others go
+/// on with what was kept.
 const FRESH: Duration = Duration::from_secs(1);
 /// Events, and likewise charts, kept at most.
 const KEPT_MAX: usize = 4_096;
@@ -86,35 +87,21 @@ impl Shelf {
         event: EventId,
     ) -> Result<Option<Arc<ShelvedEvent>>, StoreError> {
         let now = self.clock.now();
-        if let Some(kept) = self.fresh(event, now) {
+        if let Some(kept) = fresh(&self.events, event, now) {
             return Ok(Some(kept));
         }
-        let Some(shelved) = self.read(event).await?.map(Arc::new) else {
+        let read = self.read(event).await;
+        let Ok(Some(shelved)) = read else {
+            // Nobody goes on with what is not there any more, or cannot be read.
             self.events.remove(&event);
-            return Ok(None);
+            return read.map(|_| None);
         };
+        let shelved = Arc::new(shelved);
         if self.events.len() >= KEPT_MAX {
             self.events.clear();
         }
         self.events.insert(event, (now, Arc::clone(&shelved)));
         Ok(Some(shelved))
-    }
-
-    /// What is kept, if it is not to be read anew. When it is, one caller reads it, and whoever
-    /// comes meanwhile goes on with what was kept.
-    fn fresh(&self, event: EventId, now: Timestamp) -> Option<Arc<ShelvedEvent>> {
-        let is_fresh = |at: Timestamp| now.since(at) < FRESH;
-        if let Some(kept) = self.events.get(&event)
-            && is_fresh(kept.0)
-        {
-            return Some(Arc::clone(&kept.1));
-        }
-        let mut kept = self.events.get_mut(&event)?;
-        let by_another = is_fresh(kept.0).then(|| Arc::clone(&kept.1));
-        if by_another.is_none() {
-            kept.0 = now;
-        }
-        by_another
     }
 
     async fn read(&self, event: EventId) -> Result<Option<ShelvedEvent>, StoreError> {
@@ -210,6 +197,26 @@ impl PublishError {
     }
 }
 
+/// What is kept, if the caller is not the one to read it anew.
+fn fresh<T>(
+    kept: &DashMap<EventId, (Timestamp, Arc<T>)>,
+    event: EventId,
+    now: Timestamp,
+) -> Option<Arc<T>> {
+    let is_fresh = |at: Timestamp| now.since(at) < FRESH;
+    if let Some(one) = kept.get(&event)
+        && is_fresh(one.0)
+    {
+        return Some(Arc::clone(&one.1));
+    }
+    let mut one = kept.get_mut(&event)?;
+    if is_fresh(one.0) {
+        return Some(Arc::clone(&one.1));
+    }
+    one.0 = now;
+    None
+}
+
 /// What is shown of an event, beside what is sold.
 #[derive(Debug)]
 pub(crate) struct Showing {
@@ -249,4 +256,24 @@ pub(crate) async fn publish(
     state.roster.dress(event, &artists, poster.as_ref()).await?;
     state.catalog.set_event_state(event, ListingState::Published).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use tiketi_engine::testing::sample::OPENS_AT;
+
+    use super::*;
+
+    #[test]
+    fn one_caller_reads_anew_and_the_others_go_on_with_what_was_kept() {
+        let (kept, event) = (DashMap::new(), EventId::new(7));
+        assert_eq!(fresh(&kept, event, OPENS_AT), None, "nothing is kept");
+        kept.insert(event, (OPENS_AT, Arc::new("as it was")));
+        let soon = OPENS_AT.after(FRESH / 2);
+        assert_eq!(fresh(&kept, event, soon).as_deref(), Some(&"as it was"));
+        let later = OPENS_AT.after(FRESH);
+        assert_eq!(fresh(&kept, event, later), None, "the first one reads");
+        assert_eq!(fresh(&kept, event, later).as_deref(), Some(&"as it was"));
+        assert_eq!(fresh(&kept, event, later.after(FRESH)), None, "it was never read");
+    }
 }
