@@ -11,7 +11,7 @@ fn main() -> anyhow::Result<ExitCode> {
     let Err(error) = tokio::runtime::Runtime::new()?.block_on(Cli::parse().run()) else {
         return Ok(ExitCode::SUCCESS);
     };
-    let Some(code) = exit::code(&error) else { return Err(error) };
-    writeln!(io::stderr(), "{error}")?;
-    Ok(ExitCode::from(code))
+    // Never a backtrace, whatever the environment says: what went wrong is the last that is read.
+    writeln!(io::stderr(), "{error:#}")?;
+    Ok(exit::code(&error).map_or(ExitCode::FAILURE, ExitCode::from))
 }
