@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail, ensure};
 use futures_util::future::try_join_all;
@@ -26,6 +26,8 @@ pub use services::Services;
 
 /// How often is looked who owns an event.
 const LOOK: Duration = Duration::from_millis(20);
+/// How long it may take until a node journals something.
+const JOURNALS_WITHIN: Duration = Duration::from_mins(2);
 
 /// What a cluster is made of.
 #[derive(Debug, Clone)]
@@ -165,14 +167,15 @@ impl Cluster {
     /// Which node owns the only event that is on sale: the one that journals.
     ///
     /// # Errors
-    /// If none does.
+    /// If none does in two minutes.
     pub async fn owner(&self) -> anyhow::Result<usize> {
         let nodes = &self.nodes;
         let mut before = Vec::new();
         for node in nodes {
             before.push(node.metric("tiketi_engine_records_total").await.unwrap_or(0.0));
         }
-        for _ in 0..200 {
+        let give_up_at = Instant::now() + JOURNALS_WITHIN;
+        while Instant::now() < give_up_at {
             sleep(LOOK).await;
             for (node, before) in before.iter().enumerate() {
                 let now = nodes[node].metric("tiketi_engine_records_total").await;

@@ -17,9 +17,9 @@ use tokio::time::timeout;
 use super::Link;
 
 /// How long a node may take to start.
-const START_WITHIN: Duration = Duration::from_mins(1);
+const START_WITHIN: Duration = Duration::from_mins(3);
 /// How long a node may take to end: longer than any grace period it gives itself.
-const STOP_WITHIN: Duration = Duration::from_mins(1);
+const STOP_WITHIN: Duration = Duration::from_mins(3);
 
 /// How a node is started, every time.
 #[derive(Debug, Clone)]

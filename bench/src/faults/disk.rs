@@ -7,7 +7,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
 use sqlx::{Connection as _, PgConnection};
@@ -22,7 +22,11 @@ const SIZE: u64 = 512 * 1_024 * 1_024;
 /// How often to look whether something has happened.
 const LOOK: Duration = Duration::from_millis(20);
 /// How long a segment of the log may take to be archived.
-const ARCHIVED_WITHIN: Duration = Duration::from_secs(30);
+const ARCHIVED_WITHIN: Duration = Duration::from_mins(1);
+/// How long what Postgres had may take until it can be removed.
+const REMOVED_WITHIN: Duration = Duration::from_mins(1);
+/// How long Postgres may take until it answers again.
+const REVIVED_WITHIN: Duration = Duration::from_mins(1);
 
 /// Whether this process may make disks.
 pub(super) fn may_mount() -> bool {
@@ -54,7 +58,9 @@ impl Disk {
         let device = run("losetup", show.into_iter().chain([image])).await?.trim().to_owned();
         let disk = Self { folder, device };
         std::fs::create_dir_all(disk.path())?;
-        run("mount", [Path::new(&disk.device), &disk.path()]).await?;
+        // What nobody waits for gets to the disk late, and so not while it is copied.
+        let late = ["-o", "commit=300"].map(Path::new);
+        run("mount", late.into_iter().chain([Path::new(&disk.device), &disk.path()])).await?;
         // Postgres must be able to get there.
         run("chmod", [Path::new("755"), disk.folder.path()]).await?;
         Ok(disk)
@@ -157,7 +163,7 @@ impl DiskPostgres {
             self.syncs,
             archive = self.beside("archive"),
         );
-        self.control(&["-w", "-l", &log, "-o", &options, "start"]).await
+        self.control(&["-w", "-t", "300", "-l", &log, "-o", &options, "start"]).await
     }
 
     /// A path of another folder on the same disk.
@@ -200,10 +206,16 @@ impl DiskPostgres {
     /// Kills it, and removes its data.
     ///
     /// # Errors
-    /// If there is none.
-    pub(super) fn lose_everything(&self) -> anyhow::Result<()> {
+    /// If the data cannot be removed.
+    pub(super) async fn lose_everything(&self) -> anyhow::Result<()> {
         self.kill();
-        Ok(std::fs::remove_dir_all(&self.data)?)
+        let give_up_at = Instant::now() + REMOVED_WITHIN;
+        // A process that waits for the disk when it is killed ends after that, and may leave a file.
+        while let Err(error) = std::fs::remove_dir_all(&self.data) {
+            ensure!(Instant::now() < give_up_at, "the data cannot be removed: {error}");
+            tokio::time::sleep(LOOK).await;
+        }
+        Ok(())
     }
 
     /// Starts from a back-up and everything that was archived since.
@@ -217,9 +229,21 @@ impl DiskPostgres {
         self.start().await
     }
 
-    /// Whether it runs.
-    pub(super) async fn runs(&self) -> bool {
-        self.control(&["status"]).await.is_ok()
+    /// Starts it if it has ended, or ends yet; it answers when this returns.
+    ///
+    /// # Errors
+    /// If it does not in a minute.
+    pub(super) async fn revive(&self) -> anyhow::Result<()> {
+        let answers = async {
+            while PgConnection::connect(&self.url("postgres")).await.is_err() {
+                if self.control(&["status"]).await.is_err() {
+                    self.start().await?;
+                }
+                tokio::time::sleep(LOOK).await;
+            }
+            anyhow::Ok(())
+        };
+        tokio::time::timeout(REVIVED_WITHIN, answers).await.context("Postgres does not answer")?
     }
 
     async fn control(&self, arguments: &[&str]) -> anyhow::Result<()> {
@@ -243,7 +267,8 @@ impl DiskPostgres {
     fn kill(&self) {
         // It may have ended already.
         let Ok(pid) = self.pid() else { return };
-        // The first one last: without it nobody knows whose the others are.
+        // The first one starts no others then; it goes last, as nobody else knows whose they are.
+        at_once("kill", &["-STOP", &pid]);
         at_once("pkill", &["-KILL", "-P", &pid]);
         at_once("kill", &["-KILL", &pid]);
     }

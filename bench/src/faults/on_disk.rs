@@ -48,9 +48,7 @@ pub(super) async fn strike(
     let ballast = disk.fill().await;
     sleep(FULL_FOR).await;
     std::fs::remove_file(ballast)?;
-    if !postgres.runs().await {
-        postgres.start().await?;
-    }
+    postgres.revive().await?;
     sale.finish().await?;
     judge(&rig, &sale, struck_at).await
 }
@@ -87,7 +85,7 @@ async fn restore(rig: &Rig, postgres: &DiskPostgres, mut sale: OnSale) -> anyhow
     sale.goes_on(LOST).await?;
     let refused = rig.sum(REFUSED).await;
     let struck_at = Instant::now();
-    postgres.lose_everything()?;
+    postgres.lose_everything().await?;
     postgres.restore(&backup).await?;
     sale.finish().await?;
     let journal = rig.journal(&sale.event).await?;

@@ -35,9 +35,9 @@ const WELL: usize = 60;
 /// How long the sale may take to go on.
 const PATIENCE: Duration = Duration::from_mins(2);
 /// How long a viewer may take to have what is durable.
-const CONVERGE_WITHIN: Duration = Duration::from_secs(20);
+const CONVERGE_WITHIN: Duration = Duration::from_mins(1);
 /// How long a stepped clock may take to show.
-const STEP_WITHIN: Duration = Duration::from_secs(10);
+const STEP_WITHIN: Duration = Duration::from_mins(1);
 /// Seconds of a day.
 const DAY_S: i64 = 86_400;
 /// How often is looked whether something is so yet.
