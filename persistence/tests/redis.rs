@@ -76,7 +76,7 @@ async fn until<T>(what: &str, ask: impl AsyncFn() -> Option<T>) -> T {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(20), ask).await.expect(what)
+    tokio::time::timeout(Duration::from_mins(1), ask).await.expect(what)
 }
 
 async fn whole_suite(redis: &Redis) {

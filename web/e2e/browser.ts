@@ -5,6 +5,9 @@ import type { Account } from './server';
 
 const EXECUTABLE = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
+/** How long anything may take: a slow machine is no fault of what is tested. */
+export const PATIENCE_MS = 60_000;
+
 const ARGS = [
   '--headless',
   '--no-sandbox',
@@ -62,7 +65,7 @@ export class Visitor {
       });
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(PATIENCE_MS);
     const visitor = new Visitor(url, context, page);
     context.on('page', (other) => visitor.#watch(other));
     visitor.#watch(page);
@@ -120,7 +123,7 @@ export class Visitor {
 export async function until(
   what: string,
   check: () => Promise<boolean>,
-  withinMs = 15_000,
+  withinMs = PATIENCE_MS,
 ): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!(await check())) {

@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['e2e/*.test.ts'],
     // Each file has a server and a browser of its own; two cores carry one such pair at a time.
     fileParallelism: false,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
   },
 });

@@ -435,12 +435,12 @@ fn status_of(status: StatusCode) -> u16 {
     status.as_u16()
 }
 
-/// Tries until something is there, as long as the test may take.
+/// Tries until something is there, for a minute and more.
 pub(crate) async fn eventually<T, F: Future<Output = Option<T>>>(
     what: &str,
     mut look: impl FnMut() -> F,
 ) -> T {
-    for _ in 0..400 {
+    for _ in 0..2_400 {
         if let Some(found) = look().await {
             return found;
         }

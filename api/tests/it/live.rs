@@ -54,7 +54,7 @@ impl Live {
     }
 
     async fn message(&mut self) -> Option<Message> {
-        timeout(Duration::from_secs(20), self.socket.next()).await.expect("in time")?.ok()
+        timeout(Duration::from_mins(1), self.socket.next()).await.expect("in time")?.ok()
     }
 
     /// The next frame of the protocol.

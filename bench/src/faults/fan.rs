@@ -15,7 +15,7 @@ use crate::audit::{AckedHold, AckedOrder, AckedReturn, History, moment};
 /// How long one attempt may take.
 const ATTEMPT: Duration = Duration::from_secs(2);
 /// How long a client goes on trying.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_mins(3);
 /// Between two attempts.
 const PAUSE: Duration = Duration::from_millis(20);
 

@@ -33,7 +33,7 @@ const WARM: usize = 60;
 /// Acknowledgements after it that show that the sale goes on.
 const WELL: usize = 60;
 /// How long the sale may take to go on.
-const PATIENCE: Duration = Duration::from_mins(2);
+const PATIENCE: Duration = Duration::from_mins(5);
 /// How long a viewer may take to have what is durable.
 const CONVERGE_WITHIN: Duration = Duration::from_mins(1);
 /// How long a stepped clock may take to show.
@@ -352,7 +352,7 @@ impl OnSale {
     /// Waits until so many more acknowledgements have come.
     ///
     /// # Errors
-    /// If they do not in two minutes, or clients were told what they must not be told.
+    /// If they do not in five minutes, or clients were told what they must not be told.
     pub(super) async fn goes_on(&self, more: usize) -> anyhow::Result<()> {
         let acked = || self.crowd.history().acked_at.len();
         let wrong = || self.crowd.history().errors.first().cloned();

@@ -18,6 +18,8 @@ use crate::trace::TraceParent;
 
 /// Long enough that nothing ends by itself while the suite runs.
 const LONG: Duration = Duration::from_mins(5);
+/// How long what is said may take to be heard.
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Short enough to wait for.
 const SHORT: Duration = Duration::from_millis(150);
 
@@ -123,7 +125,7 @@ fn publication(seq: u64) -> Publication {
 
 async fn expect(subscription: &mut Subscription, seqs: std::ops::RangeInclusive<u64>) {
     for seq in seqs {
-        let next = timeout(Duration::from_secs(10), subscription.next()).await;
+        let next = timeout(PATIENCE, subscription.next()).await;
         assert_eq!(*next.expect("in time").expect("none was lost"), publication(seq));
     }
 }
@@ -153,7 +155,7 @@ pub async fn bus(from: &dyn Bus, to: &dyn Bus, [one, two]: [EventId; 2]) {
     }
     let mut lagged = false;
     for _ in 0..400 {
-        match timeout(Duration::from_secs(10), other.next()).await.expect("in time") {
+        match timeout(PATIENCE, other.next()).await.expect("in time") {
             Ok(publication) if publication.after == Seq(400) => break,
             Ok(_) => {}
             Err(_) => lagged = true,
