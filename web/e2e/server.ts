@@ -114,6 +114,9 @@ export interface Cookie {
   readonly path: string;
 }
 
+/** A connection that was kept may have been closed while this process was busy with something else. */
+const ONCE = { connection: 'close' };
+
 /** An account, and what its browser would send. */
 export class Account {
   constructor(
@@ -125,6 +128,7 @@ export class Account {
   async ask<T>(method: string, path: string, body?: unknown): Promise<T> {
     const cookie = this.cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
     const headers = {
+      ...ONCE,
       cookie,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     };
@@ -144,7 +148,7 @@ async function accountOf(server: Server, path: string, extra: object): Promise<A
   const email = `fan${accounts}@example.com`;
   const response = await fetch(server.url + path, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { ...ONCE, 'content-type': 'application/json' },
     body: JSON.stringify({ email, name: `Fan ${accounts}`, password: PASSWORD, ...extra }),
   });
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
