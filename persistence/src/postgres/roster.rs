@@ -10,6 +10,18 @@ use super::Postgres;
 use crate::columns::{Fault, breaks_a_reference};
 use crate::{codec, read};
 
+const VENUE: &str = concat!(include_str!("venues.sql"), "WHERE v.id = $1");
+/// By name.
+const VENUES: &str = concat!(include_str!("venues.sql"), "ORDER BY v.name_ko, v.id LIMIT $1");
+const ARTIST: &str = concat!(include_str!("artists.sql"), "WHERE a.id = $1");
+/// By name.
+const ARTISTS: &str = concat!(include_str!("artists.sql"), "ORDER BY a.name_ko, a.id LIMIT $1");
+/// Those of an event, in their order.
+const ARTISTS_OF: &str = concat!(
+    include_str!("artists.sql"),
+    "JOIN catalog.event_artist n ON n.artist = a.id WHERE n.event = $1 ORDER BY n.place",
+);
+
 #[async_trait]
 impl Roster for Postgres {
     async fn add_venue(&self, venue: &Venue) -> Result<(), StoreError> {
@@ -67,29 +79,13 @@ impl Roster for Postgres {
     }
 
     async fn venue(&self, venue: VenueId) -> Result<Option<Venue>, StoreError> {
-        let query = || {
-            sqlx::query(
-                "SELECT v.id, v.name_ko, v.name_en, v.address, v.city, v.country, v.time_zone,
-                     v.image, v.alt_ko, v.alt_en, v.version, v.created_at, i.width, i.height
-                 FROM catalog.venue v LEFT JOIN catalog.image i ON i.hash = v.image
-                 WHERE v.id = $1",
-            )
-            .bind(venue.number().cast_signed())
-        };
+        let query = || sqlx::query(VENUE).bind(venue.number().cast_signed());
         let row = self.catalog.first(query).await.map_err(Fault::from)?;
         Ok(row.map(|row| read::venue(&row)).transpose()?)
     }
 
     async fn venues(&self, limit: u32) -> Result<Vec<Venue>, StoreError> {
-        let query = || {
-            sqlx::query(
-                "SELECT v.id, v.name_ko, v.name_en, v.address, v.city, v.country, v.time_zone,
-                     v.image, v.alt_ko, v.alt_en, v.version, v.created_at, i.width, i.height
-                 FROM catalog.venue v LEFT JOIN catalog.image i ON i.hash = v.image
-                 ORDER BY v.name_ko, v.id LIMIT $1",
-            )
-            .bind(i64::from(limit))
-        };
+        let query = || sqlx::query(VENUES).bind(i64::from(limit));
         let rows = self.catalog.all(query).await.map_err(Fault::from)?;
         rows.iter().map(|row| Ok(read::venue(row)?)).collect()
     }
@@ -157,44 +153,19 @@ impl Roster for Postgres {
     }
 
     async fn artist(&self, artist: ArtistId) -> Result<Option<Artist>, StoreError> {
-        let query = || {
-            sqlx::query(
-                "SELECT a.id, a.name_ko, a.name_en, a.about_ko, a.about_en, a.image, a.alt_ko,
-                     a.alt_en, a.version, a.created_at, i.width, i.height
-                 FROM catalog.artist a LEFT JOIN catalog.image i ON i.hash = a.image
-                 WHERE a.id = $1",
-            )
-            .bind(artist.number().cast_signed())
-        };
+        let query = || sqlx::query(ARTIST).bind(artist.number().cast_signed());
         let row = self.catalog.first(query).await.map_err(Fault::from)?;
         Ok(row.map(|row| read::artist(&row)).transpose()?)
     }
 
     async fn artists(&self, limit: u32) -> Result<Vec<Artist>, StoreError> {
-        let query = || {
-            sqlx::query(
-                "SELECT a.id, a.name_ko, a.name_en, a.about_ko, a.about_en, a.image, a.alt_ko,
-                     a.alt_en, a.version, a.created_at, i.width, i.height
-                 FROM catalog.artist a LEFT JOIN catalog.image i ON i.hash = a.image
-                 ORDER BY a.name_ko, a.id LIMIT $1",
-            )
-            .bind(i64::from(limit))
-        };
+        let query = || sqlx::query(ARTISTS).bind(i64::from(limit));
         let rows = self.catalog.all(query).await.map_err(Fault::from)?;
         rows.iter().map(|row| Ok(read::artist(row)?)).collect()
     }
 
     async fn artists_of(&self, event: EventId) -> Result<Vec<Artist>, StoreError> {
-        let query = || {
-            sqlx::query(
-                "SELECT a.id, a.name_ko, a.name_en, a.about_ko, a.about_en, a.image, a.alt_ko,
-                     a.alt_en, a.version, a.created_at, i.width, i.height
-                 FROM catalog.event_artist n JOIN catalog.artist a ON a.id = n.artist
-                 LEFT JOIN catalog.image i ON i.hash = a.image
-                 WHERE n.event = $1 ORDER BY n.place",
-            )
-            .bind(event.number().cast_signed())
-        };
+        let query = || sqlx::query(ARTISTS_OF).bind(event.number().cast_signed());
         let rows = self.catalog.all(query).await.map_err(Fault::from)?;
         rows.iter().map(|row| Ok(read::artist(row)?)).collect()
     }

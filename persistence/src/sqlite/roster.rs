@@ -10,6 +10,18 @@ use super::{Embedded, begin};
 use crate::columns::{Fault, breaks_a_reference};
 use crate::{codec, read};
 
+const VENUE: &str = concat!(include_str!("venues.sql"), "WHERE v.id = ?");
+/// By name.
+const VENUES: &str = concat!(include_str!("venues.sql"), "ORDER BY v.name_ko, v.id LIMIT ?");
+const ARTIST: &str = concat!(include_str!("artists.sql"), "WHERE a.id = ?");
+/// By name.
+const ARTISTS: &str = concat!(include_str!("artists.sql"), "ORDER BY a.name_ko, a.id LIMIT ?");
+/// Those of an event, in their order.
+const ARTISTS_OF: &str = concat!(
+    include_str!("artists.sql"),
+    "JOIN catalog_event_artist n ON n.artist = a.id WHERE n.event = ? ORDER BY n.place",
+);
+
 #[async_trait]
 impl Roster for Embedded {
     async fn add_venue(&self, venue: &Venue) -> Result<(), StoreError> {
@@ -75,30 +87,20 @@ impl Roster for Embedded {
     }
 
     async fn venue(&self, venue: VenueId) -> Result<Option<Venue>, StoreError> {
-        let row = sqlx::query(
-            "SELECT v.id, v.name_ko, v.name_en, v.address, v.city, v.country, v.time_zone,
-                 v.image, v.alt_ko, v.alt_en, v.version, v.created_at, i.width, i.height
-             FROM catalog_venue v LEFT JOIN catalog_image i ON i.hash = v.image
-             WHERE v.id = ?",
-        )
-        .bind(venue.number().cast_signed())
-        .fetch_optional(&self.readers)
-        .await
-        .map_err(Fault::from)?;
+        let row = sqlx::query(VENUE)
+            .bind(venue.number().cast_signed())
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(Fault::from)?;
         Ok(row.map(|row| read::venue(&row)).transpose()?)
     }
 
     async fn venues(&self, limit: u32) -> Result<Vec<Venue>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT v.id, v.name_ko, v.name_en, v.address, v.city, v.country, v.time_zone,
-                 v.image, v.alt_ko, v.alt_en, v.version, v.created_at, i.width, i.height
-             FROM catalog_venue v LEFT JOIN catalog_image i ON i.hash = v.image
-             ORDER BY v.name_ko, v.id LIMIT ?",
-        )
-        .bind(i64::from(limit))
-        .fetch_all(&self.readers)
-        .await
-        .map_err(Fault::from)?;
+        let rows = sqlx::query(VENUES)
+            .bind(i64::from(limit))
+            .fetch_all(&self.readers)
+            .await
+            .map_err(Fault::from)?;
         rows.iter().map(|row| Ok(read::venue(row)?)).collect()
     }
 
@@ -177,45 +179,29 @@ impl Roster for Embedded {
     }
 
     async fn artist(&self, artist: ArtistId) -> Result<Option<Artist>, StoreError> {
-        let row = sqlx::query(
-            "SELECT a.id, a.name_ko, a.name_en, a.about_ko, a.about_en, a.image, a.alt_ko,
-                 a.alt_en, a.version, a.created_at, i.width, i.height
-             FROM catalog_artist a LEFT JOIN catalog_image i ON i.hash = a.image
-             WHERE a.id = ?",
-        )
-        .bind(artist.number().cast_signed())
-        .fetch_optional(&self.readers)
-        .await
-        .map_err(Fault::from)?;
+        let row = sqlx::query(ARTIST)
+            .bind(artist.number().cast_signed())
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(Fault::from)?;
         Ok(row.map(|row| read::artist(&row)).transpose()?)
     }
 
     async fn artists(&self, limit: u32) -> Result<Vec<Artist>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT a.id, a.name_ko, a.name_en, a.about_ko, a.about_en, a.image, a.alt_ko,
-                 a.alt_en, a.version, a.created_at, i.width, i.height
-             FROM catalog_artist a LEFT JOIN catalog_image i ON i.hash = a.image
-             ORDER BY a.name_ko, a.id LIMIT ?",
-        )
-        .bind(i64::from(limit))
-        .fetch_all(&self.readers)
-        .await
-        .map_err(Fault::from)?;
+        let rows = sqlx::query(ARTISTS)
+            .bind(i64::from(limit))
+            .fetch_all(&self.readers)
+            .await
+            .map_err(Fault::from)?;
         rows.iter().map(|row| Ok(read::artist(row)?)).collect()
     }
 
     async fn artists_of(&self, event: EventId) -> Result<Vec<Artist>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT a.id, a.name_ko, a.name_en, a.about_ko, a.about_en, a.image, a.alt_ko,
-                 a.alt_en, a.version, a.created_at, i.width, i.height
-             FROM catalog_event_artist n JOIN catalog_artist a ON a.id = n.artist
-             LEFT JOIN catalog_image i ON i.hash = a.image
-             WHERE n.event = ? ORDER BY n.place",
-        )
-        .bind(event.number().cast_signed())
-        .fetch_all(&self.readers)
-        .await
-        .map_err(Fault::from)?;
+        let rows = sqlx::query(ARTISTS_OF)
+            .bind(event.number().cast_signed())
+            .fetch_all(&self.readers)
+            .await
+            .map_err(Fault::from)?;
         rows.iter().map(|row| Ok(read::artist(row)?)).collect()
     }
 
