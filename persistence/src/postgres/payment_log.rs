@@ -37,12 +37,17 @@ impl Postgres {
         let numbers = |of: fn(&Authorisation) -> u64| -> Vec<i64> {
             all.iter().map(|one| of(one).cast_signed()).collect()
         };
+        // A wipe that begins meanwhile waits for the lock, and deletes what was kept under it; one that
+        // was begun is waited for.
         let statement = sqlx::query(
-            "INSERT INTO payments.authorisation
+            "WITH rehearsal AS MATERIALIZED (
+                 SELECT event, wiped FROM payments.rehearsal WHERE event = ANY ($1) FOR SHARE
+             )
+             INSERT INTO payments.authorisation
                  (event, payment, order_number, payment_key, amount_minor, kept_at)
              SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[],
                                   $5::bigint[], $6::bigint[]) AS given (of)
-             WHERE NOT EXISTS (SELECT 1 FROM payments.rehearsal WHERE event = given.of AND wiped)
+             WHERE NOT EXISTS (SELECT 1 FROM rehearsal WHERE event = given.of AND wiped)
              ON CONFLICT (event, payment) DO NOTHING",
         )
         .bind(numbers(|one| one.event.number()))

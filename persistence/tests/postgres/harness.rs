@@ -71,11 +71,18 @@ impl Database {
 
     /// Waits until somebody waits for a lock.
     pub(crate) async fn somebody_waits(&self) {
-        let waiting = "SELECT count(*) FROM pg_stat_activity
-                       WHERE datname = current_database() AND wait_event_type = 'Lock'";
-        while self.number(waiting).await == 0 {
+        while self.waiting().await == 0 {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
+    }
+
+    /// How many wait for a lock.
+    pub(crate) async fn waiting(&self) -> i64 {
+        self.number(
+            "SELECT count(*) FROM pg_stat_activity
+             WHERE datname = current_database() AND wait_event_type = 'Lock'",
+        )
+        .await
     }
 
     /// A new user, who has no rights and inherits none, and the URL.

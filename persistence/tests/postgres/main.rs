@@ -5,6 +5,7 @@
 mod fencing;
 mod harness;
 mod network;
+mod rehearsals;
 mod roles;
 mod schema;
 mod suite;
