@@ -85,7 +85,7 @@ pub fn sale_with_line(chart: &Arc<Chart>, inside: u64, waiting: u64) -> Sale {
     let mut sale = sale(chart, inside);
     let mut terms = sale.terms().clone();
     terms.rules.admitted_max = u32::try_from(inside).unwrap_or(u32::MAX);
-    let operator = Origin::Operator(FanId::new(1));
+    let operator = Origin::Operator(FanId::new(1), None);
     let change = Command::SetTerms(Box::new(terms));
     let change = Request { by: operator, key: None, command: change };
     sale.execute(OPENS_AT, &change).expect("the terms are lawful");

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::books::Books;
 use crate::domain::command::{Reply, Request, StandingView};
 use crate::domain::hold::Hold;
-use crate::domain::ids::{EventId, FanId, Fence, Seq};
+use crate::domain::ids::{DeedNumber, EventId, FanId, Fence, Seq};
 use crate::domain::inventory::Counts;
 use crate::domain::rejection::Rejection;
 use crate::domain::terms::{SaleStatus, Terms};
@@ -44,7 +44,35 @@ pub struct Call {
     pub may_take_over: bool,
 }
 
+impl Call {
+    /// What is sent: the call, then the deed that it is. Releases that know of no deeds read no
+    /// further than the call.
+    pub fn sent(&self) -> (&Self, Option<DeedNumber>) {
+        (self, self.errand.deed())
+    }
+
+    /// Reads what was sent.
+    ///
+    /// # Errors
+    /// If it asks for something that this release does not know.
+    pub fn received(bytes: &[u8]) -> postcard::Result<Self> {
+        let (mut call, rest): (Self, _) = postcard::take_from_bytes(bytes)?;
+        let deed = if rest.is_empty() { None } else { postcard::from_bytes(rest)? };
+        if let (Errand::Submit(request), Some(deed)) = (&mut call.errand, deed) {
+            request.by = request.by.as_deed(deed);
+        }
+        Ok(call)
+    }
+}
+
 impl Errand {
+    fn deed(&self) -> Option<DeedNumber> {
+        match self {
+            Self::Submit(request) => request.by.deed(),
+            Self::Ask(_) | Self::HandOver | Self::HandOverTo(_) | Self::TakeOver => None,
+        }
+    }
+
     /// Whether running it once more after it may have been run does no harm.
     pub fn is_repeatable(&self) -> bool {
         match self {
@@ -162,4 +190,30 @@ pub enum EngineError {
     /// What is stored of the event cannot be read: somebody must look.
     #[error("the event's journal is damaged")]
     Damaged,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::command::{Command, Origin};
+    use crate::domain::ids::AccountId;
+
+    fn call(deed: Option<DeedNumber>) -> Call {
+        let by = Origin::Operator(AccountId::new(9), deed);
+        let request = Request { by, key: None, command: Command::SetStatus(SaleStatus::Paused) };
+        Call { event: EventId::new(7), errand: Errand::Submit(request), may_take_over: true }
+    }
+
+    #[test]
+    fn a_call_brings_its_deed_along_and_older_releases_read_it_without() {
+        for deed in [None, Some(DeedNumber(300))] {
+            let sent = postcard::to_stdvec(&call(deed).sent()).unwrap();
+            assert_eq!(Call::received(&sent), Ok(call(deed)));
+            assert_eq!(postcard::from_bytes(&sent), Ok(call(None)));
+        }
+        let older = postcard::to_stdvec(&call(None)).unwrap();
+        assert_eq!(Call::received(&older), Ok(call(None)));
+        let ask = Call { errand: Errand::Ask(Question::Books), ..call(None) };
+        assert_eq!(Call::received(&postcard::to_stdvec(&ask.sent()).unwrap()), Ok(ask));
+    }
 }

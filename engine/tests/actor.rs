@@ -384,7 +384,7 @@ async fn an_actor_that_time_has_work_for_stays() {
 #[tokio::test]
 async fn who_waits_for_the_rate_is_called_when_the_clock_allows_it() {
     let rig = plain().await;
-    let operator = Origin::Operator(AccountId::new(1));
+    let operator = Origin::Operator(AccountId::new(1), None);
     rig.engine.operate(EVENT, operator, Command::SetRate(Some(6))).await.unwrap();
     for fan in 1..=3 {
         rig.ask(fan, Command::Join).await.unwrap();

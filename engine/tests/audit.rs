@@ -35,7 +35,7 @@ impl Story {
         let mut story = Self { sale, records: vec![first], now: sample::OPENS_AT };
         story.buys(FanId::new(1), 2);
         let redeem = Command::RedeemTicket { ticket: TicketId::new(1), gate: "A".to_owned() };
-        story.run(Origin::Operator(AccountId::new(9)), redeem);
+        story.run(Origin::Operator(AccountId::new(9), None), redeem);
         let returned = story.buys(FanId::new(1), 3);
         story.run(Origin::Fan(FanId::new(1)), Command::ReturnOrder(returned.0));
         let refund = Command::SettleRefund { order: returned.0, payment: returned.1 };
@@ -49,7 +49,7 @@ impl Story {
         let outcome =
             PaymentOutcome::Captured { reference: "late".to_owned(), amount_minor: 302_500 };
         story.run(Origin::Provider, Command::SettlePayment { order, payment, outcome });
-        let operator = Origin::Operator(AccountId::new(9));
+        let operator = Origin::Operator(AccountId::new(9), None);
         let lots = |places: &[u32]| places.iter().copied().map(PlaceIx).map(Lot::Seat).collect();
         story.run(operator, Command::BlockPlaces(lots(&[24, 25])));
         story.run(operator, Command::FreePlaces(lots(&[24])));

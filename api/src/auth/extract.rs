@@ -3,7 +3,7 @@
 use axum::extract::{FromRequestParts, MatchedPath};
 use axum::http::request::Parts;
 use tiketi_engine::domain::command::Origin;
-use tiketi_engine::domain::ids::AccountId;
+use tiketi_engine::domain::ids::{AccountId, DeedNumber};
 use tiketi_engine::ports::Role;
 
 use super::tokens::Identity;
@@ -44,9 +44,9 @@ pub(crate) struct Operator(pub(crate) AccountId);
 pub(crate) struct Administrator(pub(crate) AccountId);
 
 impl Operator {
-    /// As the engine names it.
-    pub(crate) fn origin(self) -> Origin {
-        Origin::Operator(self.0)
+    /// As the engine names it, with the deed that it does.
+    pub(crate) fn origin(self, deed: DeedNumber) -> Origin {
+        Origin::Operator(self.0, Some(deed))
     }
 }
 

@@ -11,7 +11,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use tiketi_engine::books::Books;
 use tiketi_engine::domain::chart::Chart;
-use tiketi_engine::domain::command::{Command, Lot};
+use tiketi_engine::domain::command::{Command, Lot, Origin};
 use tiketi_engine::domain::ids::{AccountId, EventId, HoldId, OrderId};
 use tiketi_engine::domain::inventory::PlaceState;
 use tiketi_engine::domain::limits::NOTICE_CHARS_MAX;
@@ -19,7 +19,7 @@ use tiketi_engine::domain::terms::SaleStatus;
 use tiketi_engine::domain::waiting_room::Notice;
 use tiketi_engine::ports::{AuditEntry, AuditFilter};
 
-use super::deeds::{Doing, logged};
+use super::deeds::{Doing, numbered};
 use super::extract::{Body, Query};
 use super::ids;
 use crate::auth::Operator;
@@ -65,7 +65,8 @@ pub(super) async fn act(
         target: task.target(&body, &before),
         reason,
     };
-    logged(&state, doing, task.run(&state, event, operator)).await?;
+    let run = |deed| task.run(&state, event, operator.origin(deed));
+    numbered(&state, doing, run).await?;
     Ok(Json(EffectView::of(&before, extent, true)))
 }
 
@@ -190,7 +191,7 @@ impl Task {
         }
     }
 
-    async fn run(self, state: &AppState, event: EventId, by: Operator) -> Result<(), Problem> {
+    async fn run(self, state: &AppState, event: EventId, by: Origin) -> Result<(), Problem> {
         let command = match self {
             Self::HandOver => {
                 let done = state.engine.hand_over(event).await;
@@ -206,7 +207,7 @@ impl Task {
             Self::BlockPlaces(_, lots) => Command::BlockPlaces(lots),
             Self::FreePlaces(_, lots) => Command::FreePlaces(lots),
         };
-        let done = state.engine.operate(event, by.origin(), command).await;
+        let done = state.engine.operate(event, by, command).await;
         done.map(drop).map_err(|error| Problem::engine(event, &error))
     }
 }

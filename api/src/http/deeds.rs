@@ -1,6 +1,6 @@
 //! What is done is in the audit log before it is done, and again with what came of it.
 
-use tiketi_engine::domain::ids::{AccountId, EventId};
+use tiketi_engine::domain::ids::{AccountId, DeedNumber, EventId};
 use tiketi_engine::ports::Deed;
 
 use crate::problem::Problem;
@@ -21,6 +21,15 @@ pub(super) async fn logged<T>(
     doing: Doing,
     work: impl Future<Output = Result<T, Problem>>,
 ) -> Result<T, Problem> {
+    numbered(state, doing, |_| work).await
+}
+
+/// The same, of work that says which deed it is.
+pub(super) async fn numbered<T, W: Future<Output = Result<T, Problem>>>(
+    state: &AppState,
+    doing: Doing,
+    work: impl FnOnce(DeedNumber) -> W,
+) -> Result<T, Problem> {
     let deed = |outcome: &str| Deed {
         at: state.clock.now(),
         by: doing.by,
@@ -30,8 +39,8 @@ pub(super) async fn logged<T>(
         reason: doing.reason.clone(),
         outcome: outcome.to_owned(),
     };
-    state.audit_log.add(&deed("asked")).await?;
-    let done = work.await;
+    let entry = state.audit_log.add(&deed("asked")).await?;
+    let done = work(DeedNumber(entry.number)).await;
     let outcome = done.as_ref().err().map_or("done", Problem::code);
     state.audit_log.add(&deed(outcome)).await?;
     done

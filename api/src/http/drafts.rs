@@ -11,7 +11,7 @@ use tiketi_engine::domain::ids::{ArtistId, EventId};
 use tiketi_engine::domain::terms::Terms;
 use tiketi_engine::ports::{Artist, Draft, Image, Listing, StoreError, Venue};
 
-use super::deeds::{Doing, logged};
+use super::deeds::{Doing, logged, numbered};
 use super::extract::{Body, Query};
 use super::{ids, images, venues};
 use crate::auth::Operator;
@@ -204,16 +204,16 @@ pub(super) async fn set_terms(
     let (sound, _) = judged(&state, &new, Unpriced::Allowed).await?;
     let changed = differences(&old, &new);
     let dressed = (&old.artists, &old.poster) != (&new.artists, &new.poster);
-    let setting = async {
+    let setting = async |deed| {
         let command = Command::SetTerms(Box::new(sound.terms.clone()));
-        let set = state.engine.operate(event, operator.origin(), command).await;
+        let set = state.engine.operate(event, operator.origin(deed), command).await;
         set.map(drop).map_err(|error| Problem::engine(event, &error))?;
         if dressed {
             state.roster.dress(event, &sound.artists, sound.poster.as_ref()).await?;
         }
         Ok::<(), Problem>(())
     };
-    logged(&state, doing(operator, event, "set_terms", changed), setting).await?;
+    numbered(&state, doing(operator, event, "set_terms", changed), setting).await?;
     let terms = sound.terms.clone();
     let artists = state.roster.artists_of(event).await?;
     let listing = Listing { poster: sound.poster, ..on_sale.listing };

@@ -54,7 +54,7 @@ impl<T> Keyed<T> {
 
     /// An operator's request to the engine; the caller has checked that it is one.
     pub(crate) fn as_operator(&self, command: Command) -> EngineRequest {
-        let by = Origin::Operator(self.who.fan());
+        let by = Origin::Operator(self.who.fan(), None);
         EngineRequest { by, key: self.key, command }
     }
 }

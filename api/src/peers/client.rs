@@ -56,7 +56,8 @@ impl Peers for HttpPeers {
     async fn call(&self, to: &Member, call: &Call, within: Duration) -> Result<Told, PeerError> {
         let span = trace::call(&to.address);
         let parent = trace::parent_of(&span).map(|parent| parent.to_string());
-        let asked = self.ask(Purpose::Errand, to, call, within, parent);
+        let sent = call.sent();
+        let asked = self.ask(Purpose::Errand, to, &sent, within, parent);
         let answer: Result<Told, Missed> = asked.instrument(span).await?;
         Ok(answer?)
     }

@@ -76,7 +76,7 @@ async fn answer(State(node): State<Node>, headers: HeaderMap, body: Bytes) -> Re
         return StatusCode::FORBIDDEN.into_response();
     };
     // Of a release that asks for something this one does not know: nothing was done.
-    let Ok(call) = postcard::from_bytes::<Call>(&body) else {
+    let Ok(call) = Call::received(&body) else {
         return signed(&node.keys, &signature, &Err::<Told, _>(Missed::Unable));
     };
     let traced = trace::called(&headers);

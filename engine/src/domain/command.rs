@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::chart::{BlockIx, CategoryIx, PlaceIx, SectionIx};
 use super::hold::Hold;
-use super::ids::{AccountId, FanId, HoldId, OrderId, PaymentId, TicketId};
+use super::ids::{AccountId, DeedNumber, FanId, HoldId, OrderId, PaymentId, TicketId};
 use super::order::Order;
 use super::pricing::TicketTypeIx;
 use super::terms::{SaleStatus, Terms};
@@ -30,10 +30,30 @@ pub enum Origin {
     Clock,
     /// A fan.
     Fan(FanId),
-    /// An operator.
-    Operator(AccountId),
+    /// An operator, and the deed of the audit log that it is. The deed is kept beside what is encoded
+    /// (see [`crate::errand::Call`] and [`crate::journal::Batch`]), where older releases do not look.
+    Operator(AccountId, #[serde(skip)] Option<DeedNumber>),
     /// What the payment provider said, as this server found out.
     Provider,
+}
+
+impl Origin {
+    /// The deed of the audit log that it is, if it is one.
+    pub const fn deed(self) -> Option<DeedNumber> {
+        match self {
+            Self::Operator(_, deed) => deed,
+            Self::Clock | Self::Fan(_) | Self::Provider => None,
+        }
+    }
+
+    /// The same, as this deed of the audit log; nobody but operators does any.
+    #[must_use]
+    pub const fn as_deed(self, deed: DeedNumber) -> Self {
+        match self {
+            Self::Operator(account, _) => Self::Operator(account, Some(deed)),
+            Self::Clock | Self::Fan(_) | Self::Provider => self,
+        }
+    }
 }
 
 /// A caller's key for one request: a repeat with the same key and fingerprint gets the first

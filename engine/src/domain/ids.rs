@@ -233,6 +233,11 @@ impl fmt::Display for Fence {
     }
 }
 
+/// The place in the audit log of what was entered there before it was done: 1, 2, 3 …
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DeedNumber(pub u64);
+
 #[cfg(test)]
 mod tests {
     use super::*;

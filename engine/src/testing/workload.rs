@@ -9,7 +9,7 @@ use crate::domain::command::{
     BestAvailable, Command, Lot, Origin, PaymentOutcome, Request, RequestKey, Selection, Wanted,
 };
 use crate::domain::hold::Hold;
-use crate::domain::ids::{AccountId, FanId, HoldId, OrderId, PaymentId, TicketId};
+use crate::domain::ids::{AccountId, DeedNumber, FanId, HoldId, OrderId, PaymentId, TicketId};
 use crate::domain::inventory::PlaceState;
 use crate::domain::order::{Order, PaymentState};
 use crate::domain::pricing::TicketTypeIx;
@@ -198,7 +198,7 @@ impl Workload {
     }
 
     fn by_operator(&mut self, sale: &Sale) -> (Origin, Command) {
-        let by = Origin::Operator(AccountId::new(1));
+        let by = Origin::Operator(AccountId::new(1), Some(DeedNumber(sale.seq().0)));
         let command = match self.dice.below(10) {
             0 => Command::SetStatus(SaleStatus::Paused),
             1 => Command::SetStatus(SaleStatus::Open),

@@ -4,20 +4,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tiketi_engine::domain::chart::{BlockKind, PlaceIx};
-use tiketi_engine::domain::command::{Command, Lot, Reply, Selection, StandingView, Wanted};
+use tiketi_engine::domain::command::{
+    Command, Lot, Reply, Request, RequestKey, Selection, StandingView, Wanted,
+};
 use tiketi_engine::domain::hold::Hold;
-use tiketi_engine::domain::ids::{EventId, FanId, Fence, OrderId};
+use tiketi_engine::domain::ids::{DeedNumber, EventId, FanId, Fence, OrderId};
 use tiketi_engine::domain::inventory::PlaceState;
 use tiketi_engine::domain::order::PaymentState;
 use tiketi_engine::domain::rejection::Rejection;
 use tiketi_engine::domain::rows::Summary;
 use tiketi_engine::domain::sale::Sale;
-use tiketi_engine::domain::terms::Terms;
+use tiketi_engine::domain::terms::{SaleStatus, Terms};
 use tiketi_engine::domain::waiting_room::Notice;
 use tiketi_engine::feed::frame::ServerFrame;
 use tiketi_engine::feed::room_frame;
 
-use crate::story::{ADULT, Story, best, block, operator};
+use crate::story::{ADULT, Story, best, block, by as by_fan, operator};
 
 #[test]
 fn a_lower_limit_sends_nobody_out_and_lets_nobody_in_until_it_is_kept() {
@@ -257,4 +259,20 @@ fn those_in_line_are_told_until_they_are_told_otherwise() {
     story.ask(operator(), Command::SetRate(Some(30))).unwrap();
     story.ask(operator(), Command::SetNotice(None)).unwrap();
     assert_eq!(told(&story.sale), (None, Some(30)));
+}
+
+#[test]
+fn every_record_of_a_deed_names_it_and_what_time_brings_about_after_it_does_not() {
+    let mut story = Story::plain();
+    let deed = DeedNumber(7);
+    let by = operator().as_deed(deed);
+    let key = Some(RequestKey { key: 1, fingerprint: 2 });
+    let pause = Request { by, key, command: Command::SetStatus(SaleStatus::Paused) };
+    let paused = story.sale.execute(story.now, &pause).unwrap().records;
+    assert_eq!(paused.len(), 2, "with the answer to its key");
+    assert!(paused.iter().all(|record| record.by.deed() == Some(deed)));
+    let join = Request { by: by_fan(1), key: None, command: Command::Join };
+    let joined = story.sale.execute(story.now, &join).unwrap().records;
+    assert!(joined.iter().all(|record| record.by.deed().is_none()));
+    assert_eq!(by_fan(1).as_deed(deed), by_fan(1), "nobody else does any");
 }

@@ -106,7 +106,7 @@ pub(crate) fn by(fan: u64) -> Origin {
 }
 
 pub(crate) fn operator() -> Origin {
-    Origin::Operator(AccountId::new(1))
+    Origin::Operator(AccountId::new(1), None)
 }
 
 pub(crate) fn seats(places: &[u32]) -> Selection {

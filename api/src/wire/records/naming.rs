@@ -414,7 +414,7 @@ impl From<Origin> for OriginView {
         match by {
             Origin::Clock => Self::Clock,
             Origin::Fan(_) => Self::Fan,
-            Origin::Operator(_) => Self::Operator,
+            Origin::Operator(..) => Self::Operator,
             Origin::Provider => Self::Provider,
         }
     }

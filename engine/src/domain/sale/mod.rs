@@ -381,7 +381,7 @@ fn count_for_sale(chart: &Chart, terms: &Terms, inventory: &Inventory) -> usize 
 fn fan_of(by: Origin) -> Result<FanId, Rejection> {
     match by {
         Origin::Fan(fan) => Ok(fan),
-        Origin::Clock | Origin::Operator(_) | Origin::Provider => Err(Rejection::NotInLine),
+        Origin::Clock | Origin::Operator(..) | Origin::Provider => Err(Rejection::NotInLine),
     }
 }
 
@@ -389,7 +389,7 @@ fn fan_of(by: Origin) -> Result<FanId, Rejection> {
 fn may_act_for(by: Origin, owner: FanId) -> bool {
     match by {
         Origin::Fan(fan) => fan == owner,
-        Origin::Operator(_) => true,
+        Origin::Operator(..) => true,
         Origin::Clock | Origin::Provider => false,
     }
 }

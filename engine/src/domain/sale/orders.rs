@@ -153,7 +153,7 @@ impl Sale {
         }
         let in_time = match by {
             Origin::Fan(_) => now <= self.terms.rules.refunds_until,
-            Origin::Operator(_) | Origin::Clock | Origin::Provider => true,
+            Origin::Operator(..) | Origin::Clock | Origin::Provider => true,
         };
         let unused = |id: &TicketId| {
             self.ticket(*id).is_some_and(|ticket| ticket.state == TicketState::Valid)

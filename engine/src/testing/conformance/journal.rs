@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Owner;
 use crate::domain::chart::Chart;
 use crate::domain::command::{Command, Origin};
-use crate::domain::ids::{EventId, FanId, Fence, Seq};
+use crate::domain::ids::{AccountId, DeedNumber, EventId, FanId, Fence, Seq};
 use crate::domain::sale::Sale;
 use crate::journal::{Batch, ChainHash};
 use crate::ports::{Journal, JournalError, StoredSnapshot};
@@ -55,6 +55,7 @@ pub async fn journal(journal: &dyn Journal, event: EventId) {
 
     refuses_what_does_not_follow(journal, &mut owner).await;
     keeps_the_newest_snapshot(journal, &mut owner).await;
+    keeps_which_deed_it_was(journal, &mut owner).await;
     fences_the_old_owner(journal, owner).await;
 }
 
@@ -94,6 +95,16 @@ async fn keeps_the_newest_snapshot(journal: &dyn Journal, owner: &mut Owner) {
     assert_eq!(recovered.snapshot, Some(snapshot));
     assert_eq!(recovered.batches.len(), 1, "only what the snapshot does not have");
     assert_eq!(recovered.batches[0].first, seq.next());
+}
+
+async fn keeps_which_deed_it_was(journal: &dyn Journal, owner: &mut Owner) {
+    let (event, prev_hash) = (owner.sale.event(), owner.hash);
+    let by = Origin::Operator(AccountId::new(1), Some(DeedNumber(70_000)));
+    let (records, _) = owner.decide(by, Command::SetRate(Some(5)));
+    journal.append(&owner.seal(&records)).await.expect("appended");
+    let batch = journal.batch_with(event, owner.sale.seq()).await.expect("read");
+    let before = Seq(owner.sale.seq().0 - 1);
+    assert_eq!(batch.open(before, prev_hash), Ok(records), "with its deed");
 }
 
 async fn fences_the_old_owner(journal: &dyn Journal, mut old: Owner) {

@@ -44,7 +44,7 @@ pub async fn ledger(journal: &dyn Journal, ledger: &dyn Ledger, event: EventId, 
     assert_eq!(ledger.terms(event).await, Ok(Some(owner.sale.terms().clone())));
     let mut terms = owner.sale.terms().clone();
     terms.rules.admitted_max += 1;
-    let operator = Origin::Operator(AccountId::new(5));
+    let operator = Origin::Operator(AccountId::new(5), None);
     let change = Command::SetTerms(Box::new(terms.clone()));
     owner.run(journal, operator, change).await.expect("changed");
     assert_eq!(ledger.terms(event).await, Ok(Some(terms)));
@@ -61,7 +61,7 @@ pub async fn ledger(journal: &dyn Journal, ledger: &dyn Ledger, event: EventId, 
 
 /// A place that is taken off sale has a row that says so, and is free once it is put back.
 async fn blocks_and_frees(journal: &dyn Journal, ledger: &dyn Ledger, owner: &mut Owner) {
-    let (event, operator) = (owner.sale.event(), Origin::Operator(AccountId::new(5)));
+    let (event, operator) = (owner.sale.event(), Origin::Operator(AccountId::new(5), None));
     let rows = owner.sale.chart().blocks().iter().filter(|block| block.kind == BlockKind::Row);
     let inventory = owner.sale.inventory();
     let free = |place: &PlaceIx| inventory.state(*place) == PlaceState::Free;
@@ -139,7 +139,7 @@ async fn redeems_and_returns(
     fan: FanId,
 ) {
     let event = owner.sale.event();
-    let operator = Origin::Operator(AccountId::new(5));
+    let operator = Origin::Operator(AccountId::new(5), None);
     let ticket = owner.sale.tickets()[0].id;
     let redeem = Command::RedeemTicket { ticket, gate: "Gate 1".to_owned() };
     owner.run(journal, operator, redeem).await.expect("redeemed");
@@ -179,7 +179,7 @@ async fn redeems_and_returns(
 /// Returns an order and sells its places to the same fan again, in one batch.
 async fn returned_and_sold_again(journal: &dyn Journal, owner: &mut Owner, order: &Order) -> Order {
     let by = Origin::Fan(order.fan);
-    let operator = Origin::Operator(AccountId::new(5));
+    let operator = Origin::Operator(AccountId::new(5), None);
     let mut records = owner.decide(operator, Command::ReturnOrder(order.id)).0;
     for command in [Command::Join, Command::Claim] {
         records.extend(owner.decide(by, command).0);
