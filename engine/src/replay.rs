@@ -14,8 +14,9 @@ use tokio::time::Instant;
 
 use crate::domain::change::{Change, Record};
 use crate::domain::chart::PlaceIx;
-use crate::domain::ids::{EventId, Fence, Seq};
+use crate::domain::ids::{DeedNumber, EventId, Fence, Seq};
 use crate::domain::sale::Sale;
+use crate::domain::time::Timestamp;
 use crate::journal::{Batch, BatchError, ChainHash};
 use crate::ports::{Catalog, Journal, JournalError, StoreError};
 
@@ -32,6 +33,8 @@ pub struct ReplayConfig {
     pub batches: u32,
     /// Records over which it is counted how often places were held.
     pub counted_max: u32,
+    /// Records among which those of a deed are sought.
+    pub sought_max: u32,
     /// How long a replay may take; the next one goes on where it got to.
     pub within: Duration,
 }
@@ -45,6 +48,7 @@ impl Default for ReplayConfig {
             keep_every: 100_000,
             batches: 256,
             counted_max: 10_000,
+            sought_max: 20_000,
             within: Duration::from_secs(8),
         }
     }
@@ -212,6 +216,49 @@ impl Replays {
         Ok((records, last))
     }
 
+    /// The records that came of a deed which was entered in the audit log at a time, and was done soon
+    /// after if it was done.
+    ///
+    /// # Errors
+    /// [`ReplayError`].
+    pub async fn of_deed(
+        &self,
+        event: EventId,
+        deed: DeedNumber,
+        entered_at: Timestamp,
+    ) -> Result<(Vec<Journaled>, Seq), ReplayError> {
+        let _running = self.running.try_acquire().map_err(|_| ReplayError::Busy)?;
+        let last = self.last(event).await?;
+        let Some(from) = self.first_since(event, entered_at, last).await? else {
+            return Ok((Vec::new(), last));
+        };
+        let (mut records, last) = self.records(event, Some(from), self.config.sought_max).await?;
+        records.retain(|of| of.record.by.deed() == Some(deed));
+        Ok((records, last))
+    }
+
+    /// The first record of the first batch that ends at a time or later, by a clock that may differ.
+    async fn first_since(
+        &self,
+        event: EventId,
+        time: Timestamp,
+        last: Seq,
+    ) -> Result<Option<Seq>, ReplayError> {
+        // Times never go back in a journal, so that halves can be ruled out.
+        let (mut low, mut high) = (Seq(1), last.next());
+        while low < high {
+            let middle = Seq(low.0 + (high.0 - low.0) / 2);
+            let batch = self.journal.batch_with(event, middle).await?;
+            let records = batch.open(Seq(batch.first.0 - 1), batch.prev_hash)?;
+            if records.last().is_some_and(|record| record.at.after(CLOCKS_DIFFER) < time) {
+                low = batch.last.next();
+            } else {
+                high = batch.first;
+            }
+        }
+        Ok((low <= last).then_some(low))
+    }
+
     /// How often each place was held, over some records up to one; up to the last if none is named.
     ///
     /// # Errors
@@ -308,6 +355,9 @@ impl Replays {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+/// By how much the clocks of two nodes differ at most.
+const CLOCKS_DIFFER: Duration = Duration::from_secs(2);
 
 fn known(record: Seq, last: Seq) -> Result<Seq, ReplayError> {
     if (1..=last.0).contains(&record.0) {

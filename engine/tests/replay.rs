@@ -6,9 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tiketi_engine::domain::change::Change;
-use tiketi_engine::domain::ids::{EventId, Fence, Seq};
+use tiketi_engine::domain::ids::{DeedNumber, EventId, Fence, Seq};
 use tiketi_engine::domain::rows::Rows;
 use tiketi_engine::domain::sale::Sale;
+use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::journal::{Append, Batch, ChainHash};
 use tiketi_engine::ports::{Journal as _, StoredSnapshot};
 use tiketi_engine::replay::{ReplayConfig, ReplayError, Replays};
@@ -195,6 +196,31 @@ async fn records_are_read_from_anywhere_with_their_batch() {
     assert_eq!(latest.iter().map(|of| of.record.seq.0).collect::<Vec<_>>(), {
         (last.0 - 4..=last.0).collect::<Vec<_>>()
     });
+}
+
+#[tokio::test]
+async fn the_records_of_a_deed_are_found_by_its_number() {
+    let rig = Rig::new(11, 800).await;
+    let replays = rig.replays(ReplayConfig { batches: 5, ..ReplayConfig::default() });
+    let all = rig.history.records();
+    let of = |deed| all.iter().filter(move |record| record.by.deed() == Some(deed));
+    let mut found = 0;
+    for record in &all {
+        let Some(deed) = record.by.deed() else { continue };
+        for early in [0, 1_500, 60_000] {
+            // The owner's clock may be behind, and the deed may have waited.
+            let entered_at = Timestamp::from_millis(record.at.as_millis() + 1_500 - early);
+            let (read, last) = replays.of_deed(EVENT, deed, entered_at).await.unwrap();
+            assert!(read.iter().map(|of| &of.record).eq(of(deed)), "{deed:?}");
+            assert_eq!(last, rig.last());
+            found += read.len();
+        }
+        let (other, _) = replays.of_deed(EVENT, DeedNumber(u64::MAX), record.at).await.unwrap();
+        assert_eq!(other, []);
+    }
+    assert!(found > 10, "{found}");
+    let later = all.last().unwrap().at.after(Duration::from_secs(3));
+    assert_eq!(replays.of_deed(EVENT, DeedNumber(1), later).await, Ok((Vec::new(), rig.last())));
 }
 
 #[tokio::test]

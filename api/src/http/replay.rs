@@ -2,7 +2,8 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use tiketi_engine::domain::ids::Seq;
+use tiketi_engine::domain::ids::{DeedNumber, EventId, Seq};
+use tiketi_engine::replay::Journaled;
 
 use super::extract::Query;
 use super::ids;
@@ -65,7 +66,28 @@ pub(super) async fn records(
     if !(1..=RECORDS_MAX).contains(&limit) {
         return Err(Problem::malformed_query("limit must be 1 to 100"));
     }
-    let read = state.replays.records(event, query.from.map(Seq), limit).await;
-    let (records, last) = read.map_err(|error| Problem::replay(&error))?;
+    let (mut records, last) = match query.deed {
+        Some(deed) => of_deed(&state, event, deed).await?,
+        None => {
+            let read = state.replays.records(event, query.from.map(Seq), limit).await;
+            read.map_err(|error| Problem::replay(&error))?
+        }
+    };
+    records.truncate(limit as usize);
     Ok(Json(JournalView::of(event, &records, last)))
+}
+
+async fn of_deed(
+    state: &AppState,
+    event: EventId,
+    number: u64,
+) -> Result<(Vec<Journaled>, Seq), Problem> {
+    let entries = state.audit_log.entries(number.saturating_sub(1), 1).await?;
+    let entry = entries.into_iter().find(|entry| entry.number == number);
+    let entry = entry.filter(|entry| entry.deed.event == Some(event));
+    let entry = entry.ok_or_else(|| {
+        Problem::malformed_query("deed must be an entry of the audit log about the event")
+    })?;
+    let read = state.replays.of_deed(event, DeedNumber(number), entry.deed.at).await;
+    read.map_err(|error| Problem::replay(&error))
 }

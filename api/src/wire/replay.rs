@@ -33,6 +33,8 @@ pub struct JournalQuery {
     pub from: Option<u64>,
     /// How many: 1 to 100.
     pub limit: Option<u32>,
+    /// Those alone that came of the deed which the audit log has under this number, if there are any.
+    pub deed: Option<u64>,
 }
 
 /// A sale as it was after a record of its journal.
@@ -272,6 +274,8 @@ pub struct JournalRecordView {
     pub at: String,
     /// Who asked for it.
     pub by: OriginView,
+    /// The entry of the audit log before it was done, if it came of one.
+    pub deed: Option<u64>,
     /// What changed; as in the record stream, and `answered` for the answer that is kept for repeats.
     pub kind: &'static str,
     /// The hold, order, payment or ticket that it is about, if it is about one.
@@ -302,6 +306,7 @@ impl JournalRecordView {
             seq: record.seq.0,
             at: record.at.to_string(),
             by: record.by.into(),
+            deed: record.by.deed().map(|deed| deed.0),
             kind: change.name(),
             subject: subject(event, record.seq, change),
             places: change.places().len(),

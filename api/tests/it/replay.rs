@@ -179,8 +179,42 @@ async fn a_journal_is_read_in_order_and_names_nobody() {
     assert!(placed["amount_minor"].as_i64().unwrap() > 0);
     let paused = records.last().unwrap();
     assert_eq!((&paused["kind"], &paused["by"]), (&json!("status_changed"), &json!("operator")));
+    assert_eq!(placed["deed"], Value::Null, "no operator did it");
     let some = viewer.get(&format!("{path}?from=2&limit=2")).await.ok();
     assert_eq!(some["records"], json!(records[1..3]));
+}
+
+#[tokio::test]
+async fn a_record_names_the_deed_that_it_came_of() {
+    let server = Server::start();
+    let administrator = server.operator().await;
+    let event = server.event(&administrator, 2, 4, |_| ()).await;
+    // Two of a kind at one moment: nothing but their numbers tells them apart.
+    for action in ["pause", "resume", "pause"] {
+        act(&administrator, &event, action).await;
+    }
+    let refused = json!({"action": "pause", "reason": "twice"});
+    let actions = format!("/api/v1/ops/events/{event}/actions");
+    administrator.post(&actions, &refused).await;
+    let log = administrator.get(&format!("/api/v1/ops/audit?event={event}&limit=100")).await.ok();
+    let entries = log["entries"].as_array().unwrap();
+    let path = format!("/api/v1/ops/events/{event}/journal");
+    let page = administrator.get(&path).await.ok();
+    let records: Vec<_> = page["records"].as_array().unwrap().iter().skip(1).collect();
+    assert_eq!(records.len(), 3, "{page}");
+    for (record, action) in records.iter().zip(["pause", "resume", "pause"]) {
+        let entry = entries.iter().find(|entry| entry["number"] == record["deed"]).unwrap();
+        assert_eq!((&entry["action"], &entry["outcome"]), (&json!(action), &json!("asked")));
+        let found = administrator.get(&format!("{path}?deed={}", record["deed"])).await.ok();
+        assert_eq!(found["records"], json!([record]));
+    }
+    let last = entries.iter().find(|entry| entry["reason"] == "twice").unwrap();
+    let none = administrator.get(&format!("{path}?deed={}", last["number"])).await.ok();
+    assert_eq!(none["records"], json!([]), "it changed nothing");
+    for unknown in ["0", "999"] {
+        let answer = administrator.get(&format!("{path}?deed={unknown}")).await;
+        assert_eq!(answer.code(), "malformed_query", "{unknown}");
+    }
 }
 
 #[tokio::test]
@@ -280,5 +314,39 @@ async fn any_node_looks_back_at_what_another_owns() {
         assert!(stats["lag_at"].is_string(), "{stats}");
         let dead = viewer.get("/api/v1/ops/dead-letters").await.ok();
         assert_eq!((&dead["reached"], &dead["lasting"]), (&json!(true), &json!(true)));
+    }
+}
+
+#[tokio::test]
+async fn a_deed_keeps_its_number_on_its_way_to_the_owner() {
+    let Some(shared) = shared_services().await else { return };
+    let setup = Setup { environment: shared.environment.clone(), ..Setup::default() };
+    let (one, other) = (Server::with(setup.clone()), Server::with(setup));
+    let administrator = one.operator().await;
+    let event = one.event(&administrator, 2, 4, |_| ()).await;
+    let cookie = staff(&one, &administrator, "operator").await;
+    let path = format!("/api/v1/ops/events/{event}/actions");
+    // One of the nodes owns the event, and the other asks it.
+    let done = [(&one, "pause"), (&other, "resume"), (&one, "pause"), (&other, "resume")];
+    for (server, action) in done {
+        let body = json!({"action": action, "reason": "for the test"});
+        // While the event changes its owner, the answer is to ask again.
+        while {
+            let request = reqwest::Client::new().post(format!("{}{path}", server.url));
+            let request = request.header("cookie", &cookie).json(&body);
+            let answer = read(request.send().await.unwrap()).await.unwrap();
+            assert!([200, 429, 503].contains(&answer.status), "{}", answer.body);
+            answer.status != 200
+        } {}
+    }
+    let log = administrator.get(&format!("/api/v1/ops/audit?event={event}&limit=100")).await.ok();
+    let entries = log["entries"].as_array().unwrap();
+    let page = administrator.get(&format!("/api/v1/ops/events/{event}/journal")).await.ok();
+    let records = page["records"].as_array().unwrap().iter();
+    let changed: Vec<_> = records.filter(|record| record["kind"] == "status_changed").collect();
+    assert_eq!(changed.len(), 4, "{page}");
+    for (record, (_, action)) in changed.iter().zip(done) {
+        let entry = entries.iter().find(|entry| entry["number"] == record["deed"]).unwrap();
+        assert_eq!((&entry["action"], &entry["outcome"]), (&json!(action), &json!("asked")));
     }
 }

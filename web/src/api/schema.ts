@@ -1947,6 +1947,11 @@ export interface components {
             batch: number;
             /** @description Who asked for it. */
             by: components["schemas"]["OriginView"];
+            /**
+             * Format: int64
+             * @description The entry of the audit log before it was done, if it came of one.
+             */
+            deed?: number | null;
             /** @description Fans whose standing or belongings changed. */
             fans: number;
             /**
@@ -5482,6 +5487,8 @@ export interface operations {
                 from?: number;
                 /** @description How many: 1 to 100. */
                 limit?: number;
+                /** @description Those alone that came of the deed which the audit log has under this number, if there are any. */
+                deed?: number;
             };
             header?: never;
             path: {
