@@ -184,4 +184,8 @@ test('who did it and why stands beside a record, for those who may read the log'
   }
   await paused(operator.page).getByText(`${set.operator.email}: the gates are not open`).waitFor();
   expect(await viewer.page.getByText('the gates are not open').count()).toBe(0);
+  await operator.open(`/ops/audit?event=${event}&action=pause`);
+  await operator.page.getByRole('link', { name: 'Record', exact: true }).click();
+  await operator.page.waitForURL(/\?seq=2$/);
+  await operator.page.getByText('After record 2 of 2').waitFor();
 });

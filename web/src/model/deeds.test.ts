@@ -1,63 +1,53 @@
 import { expect, test } from 'vitest';
 import type { components } from '../api/schema';
-import { deedOf } from './deeds';
+import { deedOf, lastDeed, mayBeRecorded } from './deeds';
 
 type Entry = components['schemas']['AuditEntryView'];
 type JournalRecord = components['schemas']['JournalRecordView'];
 
-const at = (seconds: number) => new Date(1_800_000_000_000 + seconds * 1_000).toISOString();
-
-function record(kind: string, seconds: number, subject: string | null = null): JournalRecord {
+function record(seq: number, deed: number | null): JournalRecord {
   const figures = { places: 0, fans: 0, amount_minor: null, batch: 1, fence: 1 };
-  return { seq: 1, at: at(seconds), by: 'operator', kind, subject, ...figures };
+  const at = '2027-01-15T08:00:00Z';
+  return { seq, at, by: 'operator', kind: 'status_changed', subject: null, deed, ...figures };
 }
 
-/** A deed that was asked for at one moment and done at another. */
-function deed(action: string, from: number, to: number, change: Partial<Entry> = {}): Entry[] {
-  const entry: Entry = {
-    number: 1,
-    at: at(to),
+function entry(number: number, change: Partial<Entry> = {}): Entry {
+  return {
+    number,
+    at: '2027-01-15T08:00:00Z',
     by: 'acc_1',
     email: 'op@example.com',
     event: 'evt_1',
-    action,
+    action: 'pause',
     target: '',
-    reason: `${action} at ${from}`,
-    outcome: 'done',
+    reason: `for reason ${number}`,
+    outcome: 'asked',
     hash: '',
     ...change,
   };
-  return [entry, { ...entry, at: at(from), outcome: 'asked' }];
 }
 
-test('a record came of what was done around its time', () => {
-  const log = [...deed('resume', 60, 60), ...deed('pause', 10, 12)];
-  const paused = { who: 'op@example.com', why: 'pause at 10' };
-  expect(deedOf(record('status_changed', 11), log)).toEqual(paused);
-  expect(deedOf(record('status_changed', 60), log)?.why).toBe('resume at 60');
-  expect(deedOf(record('status_changed', 30), log)).toBe(null);
-  expect(deedOf({ ...record('status_changed', 11), by: 'clock' }, log)).toBe(null);
-  expect(deedOf(record('terms_changed', 11), log)).toBe(null);
+test('a record came of the entry that it names, whatever else was done at that moment', () => {
+  const log = [entry(9), entry(8, { outcome: 'done' }), entry(7, { email: null }), entry(6)];
+  expect(deedOf(record(1, 9), log)).toEqual({ who: 'op@example.com', why: 'for reason 9' });
+  expect(deedOf(record(1, 7), log)).toEqual({ who: 'acc_1', why: 'for reason 7' });
+  expect(deedOf(record(1, 5), log)).toBeNull();
+  expect(deedOf(record(1, null), log)).toBeNull();
 });
 
-test('it is about the same hold or order', () => {
-  const log = [
-    ...deed('release_hold', 10, 10, { target: 'hld_2' }),
-    ...deed('release_hold', 10, 10, { target: 'hld_1', email: null }),
-  ];
-  expect(deedOf(record('hold_released', 10, 'hld_1'), log)?.who).toBe('acc_1');
-  expect(deedOf(record('hold_released', 10, 'hld_3'), log)).toBe(null);
+test('the last deed of some records is known if there is one', () => {
+  expect(lastDeed([record(1, null), record(2, 12), record(3, 30), record(4, null)])).toBe(30);
+  expect(lastDeed([record(1, null)])).toBeNull();
 });
 
-test('what was refused made no record, and what is not logged came of none', () => {
-  const refused = deed('pause', 10, 10).map((entry) =>
-    entry.outcome === 'done' ? { ...entry, outcome: 'status_conflict' } : entry,
-  );
-  expect(deedOf(record('status_changed', 10), refused)).toBe(null);
-  const log = deed('paint_it_black', 10, 10);
-  expect(deedOf(record('ticket_redeemed', 10, 'tkt_1'), log)).toBe(null);
-  expect(deedOf(record('painted', 10), log)?.why).toBe('paint_it_black at 10');
-  expect(deedOf(record('terms_changed', 10), deed('set_admitted_max', 9, 10))).not.toBe(null);
-  expect(deedOf(record('terms_changed', 10), deed('set_notice', 9, 10))).toBe(null);
-  expect(deedOf(record('notice_changed', 10), deed('set_notice', 9, 10))).not.toBe(null);
+test('what changes a sale may be recorded, once it was asked for', () => {
+  expect(mayBeRecorded(entry(1))).toBe(true);
+  for (const action of ['set_terms', 'free_places', 'return_order']) {
+    expect(mayBeRecorded(entry(1, { action }))).toBe(true);
+  }
+  expect(mayBeRecorded(entry(1, { outcome: 'done' }))).toBe(false);
+  for (const action of ['hand_over', 'drain_node', 'publish_draft', 'unpause']) {
+    expect(mayBeRecorded(entry(1, { action }))).toBe(false);
+  }
+  expect(mayBeRecorded(entry(1, { event: '' }))).toBe(false);
 });

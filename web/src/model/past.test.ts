@@ -5,6 +5,8 @@ import {
   actorAddress,
   bySection,
   bytesOf,
+  deedAddress,
+  deedIn,
   recordOf,
   rememberBeat,
   shadeOf,
@@ -46,7 +48,9 @@ test('places are counted by section', () => {
 test('an address names a record or the last one', () => {
   expect(actorAddress('evt_1')).toBe('/ops/actors/evt_1');
   expect(actorAddress('evt_1', 12)).toBe('/ops/actors/evt_1?seq=12');
+  expect(deedAddress('evt_1', 12)).toBe('/ops/actors/evt_1?deed=12');
   expect(recordOf({ seq: '12' })).toBe(12);
+  expect([deedIn({ deed: '12' }), deedIn({ seq: '12' })]).toEqual([12, null]);
   for (const odd of [undefined, '', '0', '-1', '1.5', 'x', '1e99']) {
     expect(recordOf({ seq: odd })).toBeNull();
   }

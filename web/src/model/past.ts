@@ -68,16 +68,32 @@ export function bySection(chart: ChartView, bytes: Uint8Array): SectionCount[] {
   return counts;
 }
 
+type Query = Readonly<Record<string, string | undefined>>;
+
 /** The record that an address names; null for the last. */
-export function recordOf(query: Readonly<Record<string, string | undefined>>): number | null {
-  const record = Number(query['seq']);
-  return Number.isSafeInteger(record) && record > 0 ? record : null;
+export function recordOf(query: Query): number | null {
+  return numberOf(query['seq']);
+}
+
+/** The deed of the audit log whose record an address asks for; null if it asks for none. */
+export function deedIn(query: Query): number | null {
+  return numberOf(query['deed']);
+}
+
+function numberOf(text: string | undefined): number | null {
+  const number = Number(text);
+  return Number.isSafeInteger(number) && number > 0 ? number : null;
 }
 
 /** The address of an event's actor, at a record or as it is. */
 export function actorAddress(event: string, record: number | null = null): string {
   const path = `/ops/actors/${event}`;
   return record === null ? path : `${path}?seq=${record}`;
+}
+
+/** The address of an event's actor at the record that came of a deed. */
+export function deedAddress(event: string, deed: number): string {
+  return `/ops/actors/${event}?deed=${deed}`;
 }
 
 /** Frames that a chart goes back: one a second. */

@@ -12,6 +12,8 @@ import {
   auditText,
   type AuditFilter,
 } from '../../model/audit';
+import { mayBeRecorded } from '../../model/deeds';
+import { deedAddress } from '../../model/past';
 import { useLoad } from '../../state/load';
 import { lostSession, type Session } from '../../state/session';
 import { Failed } from '../../ui/failed';
@@ -220,6 +222,12 @@ function Entries({ entries }: { entries: readonly Entry[] }) {
               <td>{nameOf(entry.action)}</td>
               <td>
                 <Outcome outcome={entry.outcome} />
+                {mayBeRecorded(entry) && (
+                  <>
+                    {' '}
+                    <a href={deedAddress(entry.event, entry.number)}>{t('audit.record')}</a>
+                  </>
+                )}
               </td>
               <td class="audit-reason">{entry.reason}</td>
               <td>{entry.target === '' ? '–' : <code>{entry.target}</code>}</td>

@@ -4,7 +4,7 @@ import { answer, api, type Schemas } from '../../api/client';
 import { texts } from '../../i18n';
 import { money, timeOfDay } from '../../i18n/dates';
 import { number } from '../../i18n/format';
-import { deedOf } from '../../model/deeds';
+import { deedOf, lastDeed } from '../../model/deeds';
 import { actorAddress } from '../../model/past';
 
 const t = texts('operator');
@@ -23,7 +23,7 @@ interface Props {
 
 export function Journal({ event, past, may }: Props) {
   const records = useRecords(event, past.seq);
-  const entries = useEntries(event, may && records.some((record) => record.by === 'operator'), past.seq);
+  const entries = useEntries(event, may ? lastDeed(records) : null);
   return (
     <section class="panel stack-s">
       <h2>{t('ops.records')}</h2>
@@ -137,17 +137,17 @@ function useRecords(event: string, last: number): readonly Record[] {
   return records;
 }
 
-/** The latest entries of the audit log about an event, if they are wanted. */
-function useEntries(event: string, wanted: boolean, last: number) {
+/** The entries of the audit log about an event up to one, if one is named. */
+function useEntries(event: string, upTo: number | null) {
   const [entries, setEntries] = useState<readonly Schemas['AuditEntryView'][]>([]);
   useEffect(() => {
-    if (!wanted) return;
+    if (upTo === null) return;
     let here = true;
-    const params = { query: { event, limit: 100 } };
+    const params = { query: { event, before: upTo + 1, limit: 100 } };
     void answer(api.GET('/api/v1/ops/audit', { params })).then((got) => {
       if (here && got.ok) setEntries(got.value.entries);
     });
     return () => void (here = false);
-  }, [event, wanted, last]);
+  }, [event, upTo]);
   return entries;
 }

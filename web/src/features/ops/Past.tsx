@@ -7,9 +7,9 @@ import type { Problem } from '../../api/problem';
 import { texts } from '../../i18n';
 import { duration, money } from '../../i18n/dates';
 import { number } from '../../i18n/format';
-import { actorAddress, recordOf } from '../../model/past';
+import { actorAddress, deedIn, recordOf } from '../../model/past';
 import { useGo } from '../../ui/go';
-import { ProblemNote } from '../../ui/notes';
+import { Note, ProblemNote } from '../../ui/notes';
 import { Figure } from './Figure';
 import { momentText } from './figures';
 import { Heat } from './Heat';
@@ -24,13 +24,20 @@ const RESTED_MS = 150;
 
 export function Past(props: { event: string; live: number | null; may: boolean }) {
   const { event, live } = props;
-  const record = recordOf(useRoute().query);
+  const { query } = useRoute();
+  const record = recordOf(query);
   const { past, problem, ask } = usePast(event, record);
+  const unrecorded = useDeed(event, deedIn(query));
   return (
     <>
       <section class="panel stack ops-past" aria-busy={past === null && problem === null}>
         <h2>{t('ops.past')}</h2>
         <ProblemNote problem={problem} onRetry={ask} />
+        {unrecorded && (
+          <Note>
+            <p>{t('ops.unrecorded')}</p>
+          </Note>
+        )}
         {problem !== null && record !== null && (
           <p>
             <a href={actorAddress(event)}>{t('ops.latest')}</a>
@@ -69,6 +76,25 @@ function usePast(event: string, record: number | null): Asked & { ask: () => voi
     return () => void (wanted = false);
   }, [event, record, times]);
   return { ...asked, ask: () => setTimes((old) => old + 1) };
+}
+
+/** Goes on to the record that came of a deed; true if there is none. */
+function useDeed(event: string, deed: number | null): boolean {
+  const go = useGo();
+  const [none, setNone] = useState<number | null>(null);
+  useEffect(() => {
+    if (deed === null) return;
+    let wanted = true;
+    const params = { path: { event }, query: { deed, limit: 1 } };
+    void answer(api.GET('/api/v1/ops/events/{event}/journal', { params })).then((got) => {
+      if (!wanted) return;
+      const record = got.ok ? got.value.records[0] : undefined;
+      if (record === undefined) setNone(deed);
+      else go(actorAddress(event, record.seq), 'replace');
+    });
+    return () => void (wanted = false);
+  }, [event, deed]);
+  return deed !== null && none === deed;
 }
 
 function Slider(props: {

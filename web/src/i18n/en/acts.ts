@@ -25,6 +25,7 @@ export default {
   'audit.outcome': 'Outcome',
   'audit.asked': 'Asked',
   'audit.done': 'Done',
+  'audit.record': 'Record',
   'audit.newest': 'Newest',
   'audit.older': 'Older',
 

@@ -174,6 +174,7 @@ export default {
   'shade.held_5': '5 min or more',
   'ops.records': 'Records',
   'ops.records_about': 'No fan is named. A batch is the first of the records that were stored together.',
+  'ops.unrecorded': 'No record is known to have come of this.',
   'ops.asked_by': 'By',
   'by.clock': 'time',
   'by.fan': 'fan',

@@ -22,6 +22,7 @@ export default {
   'audit.outcome': '결과',
   'audit.asked': '요청',
   'audit.done': '완료',
+  'audit.record': '판매 기록',
   'audit.newest': '최신 기록',
   'audit.older': '더 오래된 기록',
 

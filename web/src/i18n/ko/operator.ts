@@ -173,6 +173,7 @@ export default {
   'shade.held_5': '5분 이상',
   'ops.records': '기록',
   'ops.records_about': '팬의 이름은 나오지 않아요. 묶음은 함께 저장된 첫 기록의 번호예요.',
+  'ops.unrecorded': '이 일로 남은 기록을 찾지 못했어요.',
   'ops.asked_by': '누가',
   'by.clock': '시간',
   'by.fan': '팬',
