@@ -70,7 +70,7 @@ async fn over_https_the_cookies_are_bound_to_the_host() {
     setup.environment.insert("TIKETI_PUBLIC_URL".to_owned(), url);
     let server = Server::with(setup);
     // The link names the public address; the test goes to the server itself.
-    let base = std::fs::read_to_string(server.data_dir().join("server.log")).unwrap();
+    let base = server.log();
     assert!(server.setup_link.unwrap().starts_with("https://tickets.example.com/setup#"), "{base}");
 }
 

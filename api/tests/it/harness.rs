@@ -122,6 +122,11 @@ impl Server {
         self.folder.path()
     }
 
+    /// What it has logged.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(self.data_dir().join("server.log")).unwrap()
+    }
+
     /// Starts the server again, on the same address and data.
     pub(crate) fn restart(&mut self) {
         let address = self.url.trim_start_matches("http://").to_owned();

@@ -23,5 +23,6 @@ mod replay;
 mod roster;
 mod sales;
 mod same;
+mod secrets;
 mod top;
 mod traces;
