@@ -23,6 +23,9 @@ export function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: EXECUTABLE, args: ARGS });
 }
 
+/** How long a slow machine is waited for. */
+const PATIENCE_MS = 30_000;
+
 export type Locale = 'ko' | 'en';
 
 export interface VisitorOptions {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { until } from './browser';
+import { goIn, pay } from './buying';
 import { enter } from './seats';
 import { newEvent, newFan, serve, type Account, type Schemas } from './server';
 import { stage } from './stage';
@@ -46,29 +47,6 @@ async function stillness(page: Page): Promise<void> {
     if (!still) await page.evaluate(() => new Promise((done) => setTimeout(done, 300)));
     return still;
   });
-}
-
-async function goIn(account: Account, event: string): Promise<void> {
-  await account.ask('POST', `/api/v1/events/${event}/queue`);
-  await account.ask('POST', `/api/v1/events/${event}/queue/claim`);
-}
-
-/** Pays a hold as a browser would, by way of the payment company's page. */
-async function pay(fan: Account, hold: string): Promise<void> {
-  const order = await fan.ask<Schemas['OrderView']>('POST', `/api/v1/holds/${hold}/order`);
-  const begun = await fan.ask<Schemas['PaymentStartedView']>(
-    'POST',
-    `/api/v1/orders/${order.id}/payments`,
-  );
-  const fields = new URL(begun.window_url).searchParams;
-  const chosen = await fetch(`${set.server.paymentsUrl}/window/decide`, {
-    method: 'POST',
-    body: new URLSearchParams([...fields, ['choice', 'succeed']]),
-    redirect: 'manual',
-  });
-  const back = new URL(chosen.headers.get('location') ?? '').searchParams;
-  const body = { payment_key: back.get('paymentKey'), amount_minor: Number(back.get('amount')) };
-  await fan.ask('POST', `/api/v1/orders/${order.id}/payments/${begun.payment}/confirm`, body);
 }
 
 /** Fans one after the other: a server that hashes passwords for many at once says that it is busy. */
