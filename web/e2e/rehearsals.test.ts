@@ -37,17 +37,6 @@ async function run(line: string): Promise<string> {
   return ended.stdout;
 }
 
-test('nobody rehearses who may not', async () => {
-  const account = await newStaff(set.operator, 'viewer');
-  const viewer = await comeAs(account);
-  await viewer.open('/ops/organise/rehearsals');
-  await viewer.page.getByRole('alert').waitFor();
-  const body = { of: await newEvent(set.operator), reason: 'because I can' };
-  await expect(account.ask('POST', '/api/v1/operator/rehearsals', body)).rejects.toThrow('403');
-  await expect(account.ask('GET', '/api/v1/operator/rehearsals')).rejects.toThrow('403');
-  expect(await outcomes('rehearse')).toEqual([]);
-});
-
 test('an event is rehearsed with the bots that the page names, unseen by fans, and wiped', async () => {
   const event = await newEvent(set.operator, { title: 'A night to rehearse' });
   const account = await newStaff(set.operator, 'operator');

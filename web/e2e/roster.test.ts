@@ -1,55 +1,17 @@
-import { deflateSync, crc32 } from 'node:zlib';
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { until } from './browser';
+import { looksRight } from './looks';
+import { png } from './png';
 import { newEvent, newStaff, type Schemas } from './server';
 import { stage } from './stage';
 
 const set = stage();
 
-/** A PNG of one colour. */
-function png(width: number, height: number, color: [number, number, number]): Buffer {
-  const chunk = (name: string, body: Buffer) => {
-    const named = Buffer.concat([Buffer.from(name), body]);
-    const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
-    length.writeUInt32BE(body.length);
-    sum.writeUInt32BE(crc32(named));
-    return Buffer.concat([length, named, sum]);
-  };
-  const head = Buffer.alloc(13);
-  head.writeUInt32BE(width);
-  head.writeUInt32BE(height, 4);
-  // Eight bits for each of three colours.
-  head.set([8, 2], 8);
-  const line = Buffer.concat([Buffer.from([0]), Buffer.alloc(width * 3, Buffer.from(color))]);
-  return Buffer.concat([
-    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
-    chunk('IHDR', head),
-    chunk('IDAT', deflateSync(Buffer.concat(Array.from({ length: height }, () => line)))),
-    chunk('IEND', Buffer.alloc(0)),
-  ]);
-}
-
 async function outcomes(action: string): Promise<string[]> {
   const path = `/api/v1/ops/audit?action=${action}`;
   const { entries } = await set.operator.ask<Schemas['AuditPageView']>('GET', path);
   return entries.map((entry) => entry.outcome).reverse();
-}
-
-async function looksRight(page: Page): Promise<void> {
-  await page.evaluate(axe.source);
-  const found = await page.evaluate(async () => {
-    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document, {
-      runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] },
-    });
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`),
-    );
-  });
-  expect(found).toEqual([]);
-  const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  expect(beyond, 'wider than the screen').toBeLessThanOrEqual(0);
 }
 
 /** For whoever looks at the pages: SHOTS=folder keeps pictures of them. */
