@@ -1,21 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { until } from './browser';
+import { agree, logShows } from './deeds';
+import { looksRight } from './looks';
 import { haveServices, publishNoise, startNodes } from './nodes';
-import { newEvent, newStaff, type Schemas } from './server';
+import { newEvent, newStaff } from './server';
 import { stage } from './stage';
 
 /** Nodes hear of each other with every beat, and hand over when all is still for two. */
 const PATIENCE_MS = 60_000;
-
-async function agree(page: Page, action: string, reason: string) {
-  const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Reason').fill(reason);
-  const yes = dialog.getByRole('button', { name: action, exact: true });
-  await until('what it changes was shown', () => yes.isEnabled());
-  await yes.press('Enter');
-  await dialog.waitFor({ state: 'detached' });
-}
 
 describe.skipIf(!haveServices())('two nodes', () => {
   const set = stage(startNodes);
@@ -33,25 +26,42 @@ describe.skipIf(!haveServices())('two nodes', () => {
     };
   }
 
-  const outcomes = async (action: string) => {
-    const log = await set.operator.ask<Schemas['AuditPageView']>(
-      'GET',
-      `/api/v1/ops/audit?action=${action}`,
-    );
-    return log.entries.map((entry) => entry.outcome);
-  };
+  /** Sees the nodes, is offered nothing to do to them, and is refused it. */
+  async function aViewerCannot(node: string): Promise<void> {
+    const account = await newStaff(set.operator, 'viewer');
+    const viewer = await set.visitor({ account, locale: 'en' });
+    await viewer.open('/ops/nodes');
+    await viewer.page.locator('tbody code', { hasText: node }).waitFor();
+    const main = viewer.page.locator('main');
+    expect(await main.getByRole('button').allInnerTexts()).toEqual(['Freeze']);
+    const reason = 'because I can';
+    for (const [path, body] of [
+      [`nodes/${node}/actions`, { action: 'drain_node', reason }],
+      [`nodes/${node}/actions`, { action: 'rejoin_node', reason }],
+      ['rebalance', { reason }],
+    ] as const) {
+      for (const preview of [true, false]) {
+        const asked = account.ask('POST', `/api/v1/ops/${path}`, { ...body, preview });
+        await expect(asked).rejects.toThrow('403');
+      }
+    }
+  }
 
   test('a dead letter is read and replayed through a node that is no worker', async () => {
     const event = await newEvent(set.operator, { title: 'A night of noise' });
     publishNoise(event);
-    const viewer = await set.visitor({ account: await newStaff(set.operator, 'viewer'), locale: 'en' });
+    const [watching, acting] = [
+      await newStaff(set.operator, 'viewer'),
+      await newStaff(set.operator, 'operator'),
+    ];
+    const viewer = await set.visitor({ account: watching, locale: 'en' });
     await viewer.open('/ops/streams');
     const letters = (page: Page) =>
       page.getByRole('region', { name: 'Dead letters' }).locator('tbody tr');
     await letters(viewer.page).first().waitFor();
     expect(await viewer.page.getByRole('button', { name: 'Replay a dead letter' }).count()).toBe(0);
 
-    const operator = await set.visitor({ account: set.operator, locale: 'en' });
+    const operator = await set.visitor({ account: acting, locale: 'en' });
     const { page } = operator;
     await operator.open('/ops/streams');
     const consumer = page.getByRole('region', { name: 'Consumers' }).locator('tbody tr');
@@ -63,8 +73,15 @@ describe.skipIf(!haveServices())('two nodes', () => {
     expect(await letters(page).count()).toBe(1);
     const position = await row.locator('th').innerText();
     expect(position).toMatch(/^stats\/\d+\/\d+$/);
+    for (const preview of [true, false]) {
+      const sent = { position, reason: 'because I can', preview };
+      await expect(
+        watching.ask('POST', '/api/v1/ops/dead-letters/actions', sent),
+      ).rejects.toThrow('403');
+    }
     await row.getByRole('button').press('Enter');
     await page.getByText(/^Its 5 bytes are published again, for every consumer/).waitFor();
+    await looksRight(page);
     await agree(page, 'Replay a dead letter', 'the consumer reads it now');
     await page.getByText('Replay a dead letter: done.').first().waitFor();
     // It is noise still: the consumer puts it there again, as another delivery.
@@ -72,12 +89,15 @@ describe.skipIf(!haveServices())('two nodes', () => {
       const shown = await letters(page).locator('th').allInnerTexts();
       return shown.length === 1 && shown[0] !== position;
     });
-    expect(await outcomes('replay_dead_letter')).toEqual(['done', 'asked']);
+    const reason = 'the consumer reads it now';
+    const done = { action: 'replay_dead_letter', reason, target: position, event };
+    await logShows(operator, acting, [done]);
   });
 
   test('a node is drained from the page and used again, and the nodes are evened out', async () => {
     const askForAll = await ownedEvents(8);
-    const operator = await set.visitor({ account: set.operator, locale: 'en' });
+    const acting = await newStaff(set.operator, 'operator');
+    const operator = await set.visitor({ account: acting, locale: 'en' });
     const { page } = operator;
     await operator.open('/ops/nodes');
     const rows = page.getByRole('region', { name: 'Nodes' }).locator('tbody tr');
@@ -98,6 +118,8 @@ describe.skipIf(!haveServices())('two nodes', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByText('The node owns no more events, and goes on serving fans.').waitFor();
     await dialog.locator('li').filter({ hasText: name }).first().waitFor();
+    await looksRight(page);
+    await aViewerCannot(name);
     await agree(page, 'Drain the node', 'its disk is replaced');
     await row.getByText('Draining', { exact: true }).waitFor({ timeout: PATIENCE_MS });
     await soon('it owns nothing', async () => (await owned()) === 0);
@@ -121,8 +143,10 @@ describe.skipIf(!haveServices())('two nodes', () => {
       const [one = 0, other = 99] = counts.map(Number);
       return Math.abs(one - other) < 2;
     });
-    for (const action of ['drain_node', 'rejoin_node', 'rebalance']) {
-      expect(await outcomes(action), action).toEqual(['done', 'asked']);
-    }
+    await logShows(operator, acting, [
+      { action: 'drain_node', reason: 'its disk is replaced', target: name },
+      { action: 'rejoin_node', reason: 'it has a new disk', target: name },
+      { action: 'rebalance', reason: 'one had more than its share', target: /^\d+ events$/ },
+    ]);
   }, 3 * PATIENCE_MS);
 });
