@@ -4,7 +4,7 @@ import { until } from './browser';
 import { agree, logShows } from './deeds';
 import { looksRight } from './looks';
 import { haveServices, publishNoise, startNodes } from './nodes';
-import { newEvent, newStaff } from './server';
+import { newEvent, newStaff, type Account } from './server';
 import { stage } from './stage';
 
 /** Nodes hear of each other with every beat, and hand over when all is still for two. */
@@ -24,6 +24,17 @@ describe.skipIf(!haveServices())('two nodes', () => {
         await set.operator.ask('GET', `/api/v1/operator/events/${event}`).catch(() => undefined);
       }
     };
+  }
+
+  /** The same dialog for whoever reads Korean in the dark on a small phone. */
+  async function looksRightInKorean(account: Account, path: string, act: string): Promise<void> {
+    const look = { locale: 'ko', dark: true, width: 320, height: 640 } as const;
+    const other = await set.visitor({ account, ...look });
+    await other.open(path);
+    await other.page.locator('main tbody').getByRole('button', { name: act }).first().click();
+    await other.page.locator('.reason-effect p').first().waitFor();
+    await looksRight(other.page);
+    await other.leave();
   }
 
   /** Sees the nodes, is offered nothing to do to them, and is refused it. */
@@ -49,7 +60,7 @@ describe.skipIf(!haveServices())('two nodes', () => {
 
   test('a dead letter is read and replayed through a node that is no worker', async () => {
     const event = await newEvent(set.operator, { title: 'A night of noise' });
-    publishNoise(event);
+    await publishNoise(event);
     const [watching, acting] = [
       await newStaff(set.operator, 'viewer'),
       await newStaff(set.operator, 'operator'),
@@ -82,6 +93,7 @@ describe.skipIf(!haveServices())('two nodes', () => {
     await row.getByRole('button').press('Enter');
     await page.getByText(/^Its 5 bytes are published again, for every consumer/).waitFor();
     await looksRight(page);
+    await looksRightInKorean(acting, '/ops/streams', '읽지 못한 메시지 다시 보내기');
     await agree(page, 'Replay a dead letter', 'the consumer reads it now');
     await page.getByText('Replay a dead letter: done.').first().waitFor();
     // It is noise still: the consumer puts it there again, as another delivery.
@@ -92,7 +104,7 @@ describe.skipIf(!haveServices())('two nodes', () => {
     const reason = 'the consumer reads it now';
     const done = { action: 'replay_dead_letter', reason, target: position, event };
     await logShows(operator, acting, [done]);
-  });
+  }, 3 * PATIENCE_MS);
 
   test('a node is drained from the page and used again, and the nodes are evened out', async () => {
     const askForAll = await ownedEvents(8);
@@ -119,6 +131,7 @@ describe.skipIf(!haveServices())('two nodes', () => {
     await dialog.getByText('The node owns no more events, and goes on serving fans.').waitFor();
     await dialog.locator('li').filter({ hasText: name }).first().waitFor();
     await looksRight(page);
+    await looksRightInKorean(acting, '/ops/nodes', '노드 비우기');
     await aViewerCannot(name);
     await agree(page, 'Drain the node', 'its disk is replaced');
     await row.getByText('Draining', { exact: true }).waitFor({ timeout: PATIENCE_MS });

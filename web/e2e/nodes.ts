@@ -1,9 +1,10 @@
 /** Two real nodes over real Postgres, Redis and Kafka; the first is no worker. */
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { command, serve, type Server, type Settings } from './server';
 
 const SERVICES = ['TIKETI_TEST_POSTGRES', 'TIKETI_TEST_REDIS', 'TIKETI_TEST_KAFKA'] as const;
@@ -52,6 +53,7 @@ export async function startNodes(): Promise<Server> {
 }
 
 /** Publishes what no consumer can read under the number of a record of an event. */
-export function publishNoise(event: string): void {
-  execFileSync(SCRIPT, ['publish', `${NAME}.records`, event, '1', 'noise']);
+export async function publishNoise(event: string): Promise<void> {
+  // It takes a while: whoever waits without looking does not see that a server ends idle connections.
+  await promisify(execFile)(SCRIPT, ['publish', `${NAME}.records`, event, '1', 'noise']);
 }
