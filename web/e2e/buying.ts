@@ -7,18 +7,27 @@ export async function goIn(fan: Account, event: string): Promise<void> {
   await fan.ask('POST', `/api/v1/events/${event}/queue/claim`);
 }
 
-/** A hold of the two best seats. */
-export async function holdOf(fan: Account, event: string): Promise<Schemas['HoldView']> {
-  await goIn(fan, event);
-  const wanted = {
+/** The best seats that there are, as adults; anywhere, or in a section. */
+export function takeBest(
+  fan: Account,
+  event: string,
+  quantity: number,
+  section: string | null = null,
+): Promise<Schemas['HoldView']> {
+  return fan.ask('POST', `/api/v1/events/${event}/holds`, {
     type: 'best_available',
-    quantity: 2,
+    quantity,
     ticket_type: 'adult',
     accessible: 0,
     categories: [],
-    section: null,
-  };
-  return fan.ask('POST', `/api/v1/events/${event}/holds`, wanted);
+    section,
+  });
+}
+
+/** A hold of the two best seats. */
+export async function holdOf(fan: Account, event: string): Promise<Schemas['HoldView']> {
+  await goIn(fan, event);
+  return takeBest(fan, event, 2);
 }
 
 /** The order of a hold; unpaid. */

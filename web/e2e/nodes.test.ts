@@ -11,7 +11,7 @@ import { stage } from './stage';
 const PATIENCE_MS = 60_000;
 
 describe.skipIf(!haveServices())('two nodes', () => {
-  const set = stage(startNodes);
+  const set = stage(() => startNodes());
 
   /** Events that somebody asks for, so that a node owns each. */
   async function ownedEvents(count: number): Promise<() => Promise<void>> {

@@ -22,11 +22,12 @@ export function haveServices(): boolean {
 const NAME = `e2e_${randomBytes(8).toString('hex')}`;
 
 /** The first node, which stops the second one too. */
-export async function startNodes(): Promise<Server> {
+export async function startNodes(given: Settings = {}): Promise<Server> {
   const [postgres = '', redis = '', kafka = ''] = SERVICES.map((name) => process.env[name]);
   execFileSync('psql', [postgres, '-qc', `CREATE DATABASE ${NAME}`]);
   const folder = mkdtempSync(join(tmpdir(), 'tiketi-e2e-'));
   const settings: Settings = {
+    ...given,
     TIKETI_KEYS_DIR: join(folder, 'keys'),
     TIKETI_CLUSTER__POSTGRES_URL: postgres.replace(/[^/]*$/, NAME),
     TIKETI_CLUSTER__REDIS_URL: redis,

@@ -6,19 +6,15 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { until } from './browser';
-import { goIn, pay } from './buying';
+import { goIn, pay, takeBest } from './buying';
+import { UNBOUNDED, crowd } from './crowd';
 import { enter } from './seats';
-import { newEvent, newFan, serve, type Account, type Schemas } from './server';
+import { newEvent, newFan, serve, type Schemas } from './server';
 import { stage } from './stage';
 
 const data = mkdtempSync(join(tmpdir(), 'tiketi-e2e-'));
 afterAll(() => rmSync(data, { recursive: true, force: true }));
-// A crowd comes from one address.
-const unbounded = {
-  TIKETI_LIMITS__ADDRESS_PER_MINUTE: '0',
-  TIKETI_LIMITS__ACCOUNT_PER_MINUTE: '0',
-};
-const set = stage(() => serve(['--demo'], { TIKETI_DATA_DIR: data, ...unbounded }));
+const set = stage(() => serve(['--demo'], { TIKETI_DATA_DIR: data, ...UNBOUNDED }));
 /** A release build: `cargo build --release -p tiketi-bench`. */
 const BENCH =
   process.env['TIKETI_BENCH'] ??
@@ -49,13 +45,6 @@ async function stillness(page: Page): Promise<void> {
   });
 }
 
-/** Fans one after the other: a server that hashes passwords for many at once says that it is busy. */
-async function crowd(size: number): Promise<Account[]> {
-  const fans: Account[] = [];
-  while (fans.length < size) fans.push(await newFan(set.server));
-  return fans;
-}
-
 test('the seat map while others buy', async () => {
   const charts = await set.operator.ask<Schemas['ChartEntryView'][]>(
     'GET',
@@ -77,21 +66,11 @@ test('the seat map while others buy', async () => {
     'Lounge',
     'Balcony Right',
   ];
-  for (const [party, fan] of (await crowd(48)).entries()) {
+  for (const [party, fan] of (await crowd(set.server, 48)).entries()) {
     await goIn(fan, event);
     const section = sections[party % sections.length] ?? null;
     const quantity = 2 + ((party * 5) % 4);
-    const wanted = {
-      type: 'best_available',
-      quantity,
-      ticket_type: 'adult',
-      accessible: 0,
-      categories: [],
-      section,
-    };
-    const hold = await fan
-      .ask<Schemas['HoldView']>('POST', `/api/v1/events/${event}/holds`, wanted)
-      .catch(() => null);
+    const hold = await takeBest(fan, event, quantity, section).catch(() => null);
     if (hold !== null && party % 3 !== 0) await pay(fan, hold.id);
   }
   const me = await set.visitor({ width: 1280, height: 760 });
@@ -115,13 +94,13 @@ test('the waiting room on a phone', async () => {
   });
   const inside = await newFan(set.server);
   await goIn(inside, event);
-  const before = await crowd(60);
+  const before = await crowd(set.server, 60);
   for (const fan of before) await fan.ask('POST', `/api/v1/events/${event}/queue`);
   const me = await set.visitor({ width: 390, height: 844, scale: 2 });
   await me.open(`/events/${event}/queue?join=1`);
   await expect.poll(() => me.page.getByTestId('ahead').textContent()).toBe('60명');
   for (const fan of before.slice(0, 13)) await fan.ask('DELETE', `/api/v1/events/${event}/queue`);
-  const after = await crowd(24);
+  const after = await crowd(set.server, 24);
   for (const fan of after) await fan.ask('POST', `/api/v1/events/${event}/queue`);
   await expect.poll(() => me.page.getByTestId('ahead').textContent()).toBe('47명');
   await me.page.getByText('24명').waitFor();
@@ -142,10 +121,10 @@ test('the dashboard while an arena is sold', async () => {
   const scenario = new URL('sellout.toml', import.meta.url).pathname;
   const where = ['--url', set.server.url, '--event', event];
   const key = ['--access-key', join(data, 'keys/access.key')];
-  const crowd = spawn(BENCH, ['run', scenario, ...where, ...key, '--out', data], {
+  const bots = spawn(BENCH, ['run', scenario, ...where, ...key, '--out', data], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  const over = new Promise((resolve) => crowd.once('exit', resolve));
+  const over = new Promise((resolve) => bots.once('exit', resolve));
   const me = await set.visitor({ account: set.operator, locale: 'en', width: 1280, height: 860 });
   await me.open('/ops');
   const { page } = me;
@@ -156,6 +135,6 @@ test('the dashboard while an arena is sold', async () => {
   await until('a good part is sold', many, 180_000);
   await page.mouse.move(2, 2);
   await picture(page, 'dashboard');
-  crowd.kill('SIGINT');
+  bots.kill('SIGINT');
   await over;
 });
