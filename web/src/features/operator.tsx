@@ -2,6 +2,8 @@
 import { lazy, useRoute } from 'preact-iso';
 import GatePage from './operator/GatePage';
 import OperatorPage from './operator/OperatorPage';
+import './operator/table.css';
+import './operator/tabs.css';
 
 const Ops = lazy(() => import('./ops'));
 const Organise = lazy(() => import('./organise'));

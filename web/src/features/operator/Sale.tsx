@@ -9,6 +9,7 @@ import { lostSession } from '../../state/session';
 import { serverNow } from '../../state/time';
 import { CHECK, CROSS, Icon, PAUSE } from '../../ui/icon';
 import { ProblemNote } from '../../ui/notes';
+import { SaleBadge, saleState } from '../../ui/sale';
 
 const t = texts('operator');
 
@@ -33,7 +34,7 @@ export function Sale({ card }: { card: Card }) {
             {shortDateTime(card.starts_at)} · {card.venue}
           </p>
         </div>
-        {overview !== null && <StatusBadge status={overview.status} />}
+        {overview !== null && <Standing card={card} status={overview.status} />}
       </header>
       {overview === null ? (
         problem === null ? (
@@ -112,6 +113,13 @@ function useOverview(event: string): Seen {
     };
   }, [event]);
   return numbers;
+}
+
+/** Nobody buys of what is open before its time. */
+function Standing({ card, status }: { card: Card; status: Status }) {
+  const state = saleState(card.sale, serverNow());
+  const early = state === 'scheduled' || state === 'lobby';
+  return status === 'open' && early ? <SaleBadge state={state} /> : <StatusBadge status={status} />;
 }
 
 const STATUS_LOOKS: Record<Status, [icon: string, tone: string]> = {

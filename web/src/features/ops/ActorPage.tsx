@@ -128,19 +128,14 @@ function Beats({ beats }: { beats: readonly Beat[] }) {
         const [now, most] = [text(last?.[name]), text(Math.max(0, ...values))];
         return (
           <div key={name}>
-            <p class="soft small">{label}</p>
-            <Line
-              values={values}
-              label={t('ops.line', { name: label, now, most })}
-              width={600}
-              height={40}
-            />
+            <p class="soft small num">{t('ops.line', { name: label, now, most })}</p>
+            <Line values={values} width={600} height={40} />
           </div>
         );
       })}
       <details>
         <summary>{t('ops.as_table')}</summary>
-        <div class="ops-scroll" role="region" aria-label={t('ops.last_minutes')} tabIndex={0}>
+        <div class="scroll" role="region" aria-label={t('ops.last_minutes')} tabIndex={0}>
           <table class="ops-table ops-sums num">
             <thead>
               <tr>

@@ -18,7 +18,7 @@ export function Actors(props: {
 }) {
   const { table, show } = props;
   return (
-    <div class="ops-scroll" role="region" aria-label={t('ops.actors')} tabIndex={0}>
+    <div class="scroll" role="region" aria-label={t('ops.actors')} tabIndex={0}>
       <table class="ops-table num">
         <thead>
           <tr>

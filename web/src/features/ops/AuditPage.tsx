@@ -215,7 +215,7 @@ type Entry = Schemas['AuditEntryView'];
 
 function Entries({ entries }: { entries: readonly Entry[] }) {
   return (
-    <div class="ops-scroll" role="region" aria-label={t('audit.title')} tabIndex={0}>
+    <div class="scroll" role="region" aria-label={t('audit.title')} tabIndex={0}>
       <table class="ops-table audit-table num">
         <thead>
           <tr>
@@ -249,8 +249,8 @@ function Entries({ entries }: { entries: readonly Entry[] }) {
                   </>
                 )}
               </td>
-              <td class="audit-reason">{entry.reason}</td>
-              <td>{entry.target === '' ? '–' : <code>{entry.target}</code>}</td>
+              <td class="audit-long">{entry.reason}</td>
+              <td class="audit-long">{entry.target === '' ? '–' : <code>{entry.target}</code>}</td>
               <td>
                 <EventOf event={entry.event} />
               </td>

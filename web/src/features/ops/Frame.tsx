@@ -9,7 +9,6 @@ import { mayAs } from '../../state/rank';
 import type { Session } from '../../state/session';
 import { Page } from '../../ui/page';
 import { frozen } from './useWatch';
-import '../../ui/tabs.css';
 import './ops.css';
 
 const t = texts('operator');
@@ -39,11 +38,11 @@ export function Frame(props: {
   useEffect(() => () => void (frozen.value = false), []);
   return (
     <Page title={props.title} class="ops">
-      <div class="row spread">
+      <div class="staff-head">
         <h1>{props.title}</h1>
         {props.state !== undefined && <Liveness at={props.at ?? null} state={props.state} />}
       </div>
-      <nav class="tabs ops-nav" aria-label={t('ops.pages')}>
+      <nav class="tabs" aria-label={t('ops.pages')}>
         {PLACES.map(([href, key]) => (
           <a key={href} href={href} aria-current={path === href ? 'page' : undefined}>
             {t(key)}

@@ -105,7 +105,7 @@ function Sections(props: { chart: ChartView; states: Uint8Array; times: Uint8Arr
   return (
     <details>
       <summary>{t('ops.as_table')}</summary>
-      <div class="ops-scroll" role="region" aria-label={t('ops.seats')} tabIndex={0}>
+      <div class="scroll" role="region" aria-label={t('ops.seats')} tabIndex={0}>
         <table class="ops-table ops-sums num">
           <thead>
             <tr>

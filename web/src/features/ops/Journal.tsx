@@ -27,7 +27,7 @@ export function Journal({ event, past, may }: Props) {
   return (
     <section class="panel stack-s">
       <h2>{t('ops.records')}</h2>
-      <div class="ops-scroll" role="region" aria-label={t('ops.records')} tabIndex={0}>
+      <div class="scroll" role="region" aria-label={t('ops.records')} tabIndex={0}>
         <table class="ops-table ops-journal num">
           <thead>
             <tr>
@@ -116,6 +116,10 @@ const KINDS = [
   'payment_refunded',
   'ticket_redeemed',
   'answered',
+  'places_blocked',
+  'places_freed',
+  'rate_changed',
+  'notice_changed',
 ] as const;
 
 function kindText(kind: string): string {

@@ -3,7 +3,8 @@ import { line } from '../../model/ops';
 
 export function Line(props: {
   values: readonly number[];
-  label: string;
+  /** Absent if the words beside it say the same. */
+  label?: string;
   width: number;
   height: number;
 }) {
@@ -12,8 +13,9 @@ export function Line(props: {
     <svg
       class="ops-line"
       viewBox={`-1 -2 ${width + 2} ${height + 4}`}
-      role="img"
-      aria-label={label}
+      {...(label === undefined
+        ? { 'aria-hidden': true }
+        : { role: 'img' as const, 'aria-label': label })}
       preserveAspectRatio="none"
     >
       <polyline points={line(values, width, height)} />

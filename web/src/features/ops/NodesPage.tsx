@@ -28,13 +28,13 @@ function Nodes({ who }: { who: Session }) {
       {frame === null ? (
         <span class="bone ops-bone" />
       ) : (
-        <div class="ops-scroll" role="region" aria-label={t('ops.nodes')} tabIndex={0}>
-          <table class={`ops-table num ${may ? 'acts-rows' : ''}`}>
+        <div class="scroll" role="region" aria-label={t('ops.nodes')} tabIndex={0}>
+          <table class={`ops-table ops-words num ${may ? 'acts-rows' : ''}`}>
             <thead>
               <tr>
                 <th scope="col">{t('ops.node')}</th>
                 <th scope="col">{t('ops.state')}</th>
-                <th scope="col">{t('ops.roles')}</th>
+                <th scope="col" class="ops-word">{t('ops.roles')}</th>
                 <th scope="col">{t('ops.owned')}</th>
                 <th scope="col">{t('ops.on_sale')}</th>
                 <th scope="col">{t('ops.misplaced')}</th>
@@ -75,7 +75,7 @@ function Row({ node, ask }: { node: Node; ask: ((act: NodeAct) => void) | null }
       <td>
         <State node={node} />
       </td>
-      <td>{node.roles.map((role) => t(`role.${role}`)).join(', ')}</td>
+      <td class="ops-word">{node.roles.map((role) => t(`role.${role}`)).join(', ')}</td>
       <td>
         <a href={`/ops/actors?node=${node.id}`}>{figure(owns?.actors)}</a>
       </td>
@@ -101,7 +101,7 @@ function Lever({ node, ask }: { node: Node; ask: (act: NodeAct) => void }) {
   return (
     <button
       type="button"
-      class="button acts-small"
+      class="button"
       aria-label={t('effect.title', { action: label, name: node.id })}
       onClick={() => ask({ action, node: node.id })}
     >

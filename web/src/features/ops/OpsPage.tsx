@@ -7,6 +7,7 @@ import { remember, type FrameOf, type Moment } from '../../model/ops';
 import type { Session } from '../../state/session';
 import { Private } from '../../ui/guard';
 import { Note } from '../../ui/notes';
+import { Figure } from './Figure';
 import { Frame } from './Frame';
 import { Line } from './Line';
 import { useWatch } from './useWatch';
@@ -90,60 +91,43 @@ function Figures({ frame }: { frame: Overview }) {
   const heard = t('ops.of', { n: frame.nodes_heard, all: frame.nodes });
   return (
     <dl class="ops-figures num">
-      <Figure label={t('ops.on_sale')} value={number(frame.on_sale)} />
-      <Figure label={t('ops.owned')} value={number(frame.actors)} />
-      <Figure label={t('ops.holds')} value={rates ? tenth(rates.holds) : UNKNOWN} />
-      <Figure label={t('ops.tickets')} value={rates ? tenth(rates.tickets) : UNKNOWN} />
-      <Figure label={t('ops.p50')} value={latency ? ms(latency.p50_ms) : UNKNOWN} />
-      <Figure label={t('ops.p99')} value={latency ? ms(latency.p99_ms) : UNKNOWN} />
-      <Figure label={t('ops.waiting')} value={number(frame.waiting)} />
-      <Figure label={t('ops.inside')} value={number(frame.inside)} />
-      <Figure label={t('ops.sockets')} value={number(frame.sockets)} />
-      <Figure label={t('ops.sold')} value={number(frame.sold)} />
-      <Figure label={t('ops.held')} value={number(frame.held)} />
-      <Figure label={t('ops.free')} value={number(frame.free)} />
-      <Figure label={t('ops.nodes_heard')} value={heard} bad={frame.nodes_heard < frame.nodes} />
-      <Figure
-        label={t('ops.sold_twice')}
-        value={number(frame.sold_twice)}
-        bad={frame.sold_twice > 0}
-      />
+      <Figure label={t('ops.on_sale')}>{number(frame.on_sale)}</Figure>
+      <Figure label={t('ops.owned')}>{number(frame.actors)}</Figure>
+      <Figure label={t('ops.holds')}>{rates ? tenth(rates.holds) : UNKNOWN}</Figure>
+      <Figure label={t('ops.tickets')}>{rates ? tenth(rates.tickets) : UNKNOWN}</Figure>
+      <Figure label={t('ops.p50')}>{latency ? ms(latency.p50_ms) : UNKNOWN}</Figure>
+      <Figure label={t('ops.p99')}>{latency ? ms(latency.p99_ms) : UNKNOWN}</Figure>
+      <Figure label={t('ops.waiting')}>{number(frame.waiting)}</Figure>
+      <Figure label={t('ops.inside')}>{number(frame.inside)}</Figure>
+      <Figure label={t('ops.sockets')}>{number(frame.sockets)}</Figure>
+      <Figure label={t('ops.sold')}>{number(frame.sold)}</Figure>
+      <Figure label={t('ops.held')}>{number(frame.held)}</Figure>
+      <Figure label={t('ops.free')}>{number(frame.free)}</Figure>
+      <Figure label={t('ops.nodes_heard')} bad={frame.nodes_heard < frame.nodes}>
+        {heard}
+      </Figure>
+      <Figure label={t('ops.sold_twice')} bad={frame.sold_twice > 0}>
+        {number(frame.sold_twice)}
+      </Figure>
     </dl>
   );
 }
 
-function Figure(props: { label: string; value: string; bad?: boolean }) {
-  return (
-    <div data-bad={props.bad === true}>
-      <dt>{props.label}</dt>
-      <dd>{props.value}</dd>
-    </div>
-  );
-}
-
 function Charts({ past }: { past: readonly Moment[] }) {
-  const holds = past.map((moment) => moment.holds);
-  const tickets = past.map((moment) => moment.tickets);
   const last = past.at(-1);
-  const said = (name: string, now: number, most: number) =>
-    t('ops.line', { name, now: tenth(now), most: tenth(most) });
   return (
     <section class="panel stack-s ops-charts">
       <h2>{t('ops.last_minutes')}</h2>
-      <p class="soft small">{t('ops.holds')}</p>
-      <Line
-        values={holds}
-        label={said(t('ops.holds'), last?.holds ?? 0, Math.max(0, ...holds))}
-        width={600}
-        height={60}
-      />
-      <p class="soft small">{t('ops.tickets')}</p>
-      <Line
-        values={tickets}
-        label={said(t('ops.tickets'), last?.tickets ?? 0, Math.max(0, ...tickets))}
-        width={600}
-        height={60}
-      />
+      {(['holds', 'tickets'] as const).map((name) => {
+        const values = past.map((moment) => moment[name]);
+        const [now, most] = [tenth(last?.[name] ?? 0), tenth(Math.max(0, ...values))];
+        return (
+          <div key={name}>
+            <p class="soft small num">{t('ops.line', { name: t(`ops.${name}`), now, most })}</p>
+            <Line values={values} width={600} height={60} />
+          </div>
+        );
+      })}
       <details>
         <summary>{t('ops.as_table')}</summary>
         <table class="ops-table num">

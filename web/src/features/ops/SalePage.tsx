@@ -12,6 +12,7 @@ import { Failed } from '../../ui/failed';
 import { Private } from '../../ui/guard';
 import { Note } from '../../ui/notes';
 import { Acts, rateText, useActs, type Act, type Books } from './Acts';
+import { Figure } from './Figure';
 import { Frame } from './Frame';
 import { useWatch } from './useWatch';
 
@@ -52,23 +53,25 @@ function Shown(props: { who: Session; event: string; title: string; books: Books
   const { overview } = books;
   return (
     <div class="acts-page">
-      <div class="row">
-        <span class={`badge ${overview.status === 'open' ? 'badge-good' : 'badge-warn'}`}>
-          {t(`status.${overview.status}`)}
-        </span>
-        <span class="soft small num">
-          {t('control.window', {
-            from: shortDateTime(books.opens_at),
-            to: shortDateTime(books.closes_at),
-          })}{' '}
-          · {t('operator.journal', { seq: overview.seq, fence: overview.fence })}
-        </span>
+      <div class="stack-s">
+        <div class="row">
+          <span class={`badge ${overview.status === 'open' ? 'badge-good' : 'badge-warn'}`}>
+            {t(`status.${overview.status}`)}
+          </span>
+          <span class="soft small num">
+            {t('control.window', {
+              from: shortDateTime(books.opens_at),
+              to: shortDateTime(books.closes_at),
+            })}{' '}
+            · {t('operator.journal', { seq: overview.seq, fence: overview.fence })}
+          </span>
+        </div>
+        <p class="row small">
+          <a href={`/events/${event}`}>{t('control.event')}</a>
+          <a href={`/ops/actors/${event}`}>{t('control.actor')}</a>
+          {may && <a href={auditAddress({ ...ALL, event })}>{t('control.log')}</a>}
+        </p>
       </div>
-      <p class="row small">
-        <a href={`/events/${event}`}>{t('control.event')}</a>
-        <a href={`/ops/actors/${event}`}>{t('control.actor')}</a>
-        {may && <a href={auditAddress({ ...ALL, event })}>{t('control.log')}</a>}
-      </p>
       {note}
       <Figures books={books} />
       {may && <Acts books={books} ask={ask} />}
@@ -109,10 +112,9 @@ function Figures({ books }: { books: Books }) {
   return (
     <dl class="ops-figures acts-figures num">
       {figures.map(([label, value, bad]) => (
-        <div key={label} data-bad={bad === true}>
-          <dt>{label}</dt>
-          <dd>{value}</dd>
-        </div>
+        <Figure key={label} label={label} bad={bad === true}>
+          {value}
+        </Figure>
       ))}
     </dl>
   );
@@ -136,8 +138,8 @@ function Table(props: {
       {empty ? (
         <p class="soft">{t('control.none')}</p>
       ) : (
-        <div class="ops-scroll" role="region" aria-labelledby={id} tabIndex={0}>
-          <table class={`ops-table num acts-${props.kind}`}>
+        <div class="scroll" role="region" aria-labelledby={id} tabIndex={0}>
+          <table class={`ops-table num ${props.kind === 'rows' ? 'ops-words acts-rows' : 'acts-sums'}`}>
             <thead>
               <tr>
                 {heads.map((head) => (
@@ -317,7 +319,7 @@ function RowAct({ ask, act }: { ask: Ask; act: Act }) {
   return (
     <button
       type="button"
-      class="button acts-small"
+      class="button"
       aria-label={t('effect.title', { action: label, name: act.target ?? '' })}
       onClick={() => ask(act)}
     >

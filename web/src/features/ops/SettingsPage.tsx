@@ -44,7 +44,7 @@ function Settings({ view }: { view: Schemas['SettingsView'] }) {
         />
         {t('setting.changed')}
       </label>
-      <div class="ops-scroll" role="region" aria-label={t('setting.title')} tabIndex={0}>
+      <div class="scroll" role="region" aria-label={t('setting.title')} tabIndex={0}>
         <table class="ops-table setting-table">
           <thead>
             <tr>

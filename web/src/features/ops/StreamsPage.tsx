@@ -78,7 +78,7 @@ function Consumers({ consumers }: { consumers: Streams['consumers'] }) {
   return (
     <section class="stack-s">
       <h2>{t('ops.consumers')}</h2>
-      <div class="ops-scroll" role="region" aria-label={t('ops.consumers')} tabIndex={0}>
+      <div class="scroll" role="region" aria-label={t('ops.consumers')} tabIndex={0}>
         <table class="ops-table ops-sums num">
           <thead>
             <tr>
@@ -145,7 +145,7 @@ function Sockets({ nodes }: { nodes: Streams['nodes'] }) {
   return (
     <section class="stack-s">
       <h2>{t('ops.sockets')}</h2>
-      <div class="ops-scroll" role="region" aria-label={t('ops.sockets')} tabIndex={0}>
+      <div class="scroll" role="region" aria-label={t('ops.sockets')} tabIndex={0}>
         <table class="ops-table ops-sums num">
           <thead>
             <tr>
@@ -216,15 +216,15 @@ function Letters({ dead, ask }: { dead: Schemas['DeadLettersView']; ask: Ask }) 
 
 function Table({ letters, ask }: { letters: Schemas['DeadLettersView']['letters']; ask: Ask }) {
   return (
-    <div class="ops-scroll" role="region" aria-label={t('ops.dead_letters')} tabIndex={0}>
-      <table class={`ops-table num ${ask === null ? '' : 'acts-rows'}`}>
+    <div class="scroll" role="region" aria-label={t('ops.dead_letters')} tabIndex={0}>
+      <table class={`ops-table ops-words num ${ask === null ? '' : 'acts-rows'}`}>
         <thead>
           <tr>
             <th scope="col">{t('ops.position')}</th>
             <th scope="col">{t('column.title')}</th>
             <th scope="col">{t('ops.record')}</th>
             <th scope="col">{t('ops.when')}</th>
-            <th scope="col">{t('ops.dead_reason')}</th>
+            <th scope="col" class="ops-word">{t('ops.dead_reason')}</th>
             {ask !== null && <th scope="col">{t('control.act')}</th>}
           </tr>
         </thead>
@@ -237,10 +237,10 @@ function Table({ letters, ask }: { letters: Schemas['DeadLettersView']['letters'
               <td>{event ? <a href={actorAddress(event, seq ?? null)}>{event}</a> : '–'}</td>
               <td>{figureText(seq)}</td>
               <td>{momentText(buried_at)}</td>
-              <td>{reason}</td>
+              <td class="ops-word">{reason}</td>
               {ask !== null && (
                 <td>
-                  <button type="button" class="button acts-small" onClick={() => ask(position)}>
+                  <button type="button" class="button" onClick={() => ask(position)}>
                     {t('action.replay_dead_letter')}
                   </button>
                 </td>

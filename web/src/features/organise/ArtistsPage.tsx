@@ -113,8 +113,8 @@ function Artists(props: { artists: readonly Artist[]; onChoose: (artist: Artist)
   const { artists } = props;
   if (artists.length === 0) return <Note>{t('organise.no_artists')}</Note>;
   return (
-    <div class="organise-scroll" role="region" aria-label={t('organise.artists')} tabIndex={0}>
-      <table class="organise-table">
+    <div class="scroll" role="region" aria-label={t('organise.artists')} tabIndex={0}>
+      <table class="organise-table acts-rows">
         <thead>
           <tr>
             <th scope="col">{t('organise.name')}</th>

@@ -5,7 +5,6 @@ import { texts } from '../../i18n';
 import { mayAs } from '../../state/rank';
 import type { Session } from '../../state/session';
 import { Page } from '../../ui/page';
-import '../../ui/tabs.css';
 
 const t = texts('operator');
 
@@ -28,7 +27,11 @@ export function Desk(props: {
   const { path } = useLocation();
   return (
     <Page title={props.title} class="organise">
-      <nav class="tabs organise-nav" aria-label={t('organise.pages')}>
+      <div class="staff-head">
+        <h1>{props.title}</h1>
+        {props.tools}
+      </div>
+      <nav class="tabs" aria-label={t('organise.pages')}>
         {PLACES.filter(([, , role]) => mayAs(props.who, role)).map(([href, key]) => (
           <a key={href} href={href} aria-current={path === href ? 'page' : undefined}>
             {t(key)}
@@ -36,10 +39,6 @@ export function Desk(props: {
         ))}
         <a href="/ops">{t('operator.dashboard')}</a>
       </nav>
-      <div class="row spread">
-        <h1>{props.title}</h1>
-        {props.tools}
-      </div>
       {props.children}
     </Page>
   );

@@ -49,8 +49,8 @@ export function PeoplePage({ who }: { who: Session }) {
 
 function People(props: { people: readonly Person[]; onChoose: (person: Person) => void }) {
   return (
-    <div class="organise-scroll" role="region" aria-label={t('organise.people')} tabIndex={0}>
-      <table class="organise-table">
+    <div class="scroll" role="region" aria-label={t('organise.people')} tabIndex={0}>
+      <table class="organise-table acts-rows">
         <thead>
           <tr>
             <th scope="col">{t('people.email')}</th>

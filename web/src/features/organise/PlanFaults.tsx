@@ -44,7 +44,7 @@ export function PlanFaults(props: { text: string; faults: readonly Fault[]; tota
       <Note tone="bad" live="alert">
         <p>{t('organise.faulty', { n: props.total })}</p>
       </Note>
-      <div class="organise-scroll" role="region" aria-label={t('organise.faults')} tabIndex={0}>
+      <div class="scroll" role="region" aria-label={t('organise.faults')} tabIndex={0}>
         <table class="organise-table organise-plan-faults">
           <thead>
             <tr>

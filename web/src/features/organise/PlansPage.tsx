@@ -216,8 +216,8 @@ function Kept(props: {
   };
   if (charts.length === 0) return <Note>{t('organise.no_plans')}</Note>;
   return (
-    <div class="organise-scroll" role="region" aria-label={t('organise.plans_kept')} tabIndex={0}>
-      <table class="organise-table num">
+    <div class="scroll" role="region" aria-label={t('organise.plans_kept')} tabIndex={0}>
+      <table class="organise-table acts-rows num">
         <thead>
           <tr>
             <th scope="col">{t('organise.name')}</th>

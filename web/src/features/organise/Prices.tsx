@@ -42,7 +42,7 @@ export function Prices(props: Filled) {
       {categories.length === 0 ? (
         <p class="soft">{t('organise.no_chart')}</p>
       ) : (
-        <div class="organise-scroll" role="region" aria-label={t('organise.prices')} tabIndex={0}>
+        <div class="scroll" role="region" aria-label={t('organise.prices')} tabIndex={0}>
           <table class="organise-table organise-prices">
             <thead>
               <tr>

@@ -55,7 +55,7 @@ export function ProgrammePage({ who }: { who: Session }) {
 function Drafts({ drafts }: { drafts: readonly Draft[] }) {
   if (drafts.length === 0) return <Note>{t('organise.no_drafts')}</Note>;
   return (
-    <div class="organise-scroll" role="region" aria-label={t('organise.drafts')} tabIndex={0}>
+    <div class="scroll" role="region" aria-label={t('organise.drafts')} tabIndex={0}>
       <table class="organise-table num">
         <thead>
           <tr>
@@ -89,7 +89,7 @@ function Drafts({ drafts }: { drafts: readonly Draft[] }) {
 function Schedule({ events }: { events: readonly Card[] }) {
   if (events.length === 0) return <Note>{t('organise.no_events')}</Note>;
   return (
-    <div class="organise-scroll" role="region" aria-label={t('organise.schedule')} tabIndex={0}>
+    <div class="scroll" role="region" aria-label={t('organise.schedule')} tabIndex={0}>
       <table class="organise-table num">
         <thead>
           <tr>

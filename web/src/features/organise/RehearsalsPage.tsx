@@ -56,12 +56,12 @@ function Rehearsals(props: {
   if (props.rehearsals.length === 0) return <Note>{t('rehearse.none')}</Note>;
   return (
     <div
-      class="organise-scroll organise-after"
+      class="scroll organise-after"
       role="region"
       aria-label={t('rehearse.title')}
       tabIndex={0}
     >
-      <table class="organise-table num">
+      <table class="organise-table acts-rows num">
         <thead>
           <tr>
             <th scope="col">{t('organise.title')}</th>

@@ -139,8 +139,8 @@ function Venues(props: All & { onChoose: (venue: Venue) => void }) {
   const { venues, charts } = props;
   if (venues.length === 0) return <Note>{t('organise.no_venues')}</Note>;
   return (
-    <div class="organise-scroll" role="region" aria-label={t('organise.venues')} tabIndex={0}>
-      <table class="organise-table">
+    <div class="scroll" role="region" aria-label={t('organise.venues')} tabIndex={0}>
+      <table class="organise-table acts-rows">
         <thead>
           <tr>
             <th scope="col">{t('organise.name')}</th>

@@ -209,6 +209,10 @@ export default {
   'kind.payment_refunded': 'payment refunded',
   'kind.ticket_redeemed': 'ticket used',
   'kind.answered': 'answer kept',
+  'kind.places_blocked': 'places taken off sale',
+  'kind.places_freed': 'places put back on sale',
+  'kind.rate_changed': 'admission rate changed',
+  'kind.notice_changed': 'notice changed',
   'error.unknown_record': 'There is no such record yet.',
   'error.replay_busy': 'Other states are being worked out now. Try again in a moment.',
 

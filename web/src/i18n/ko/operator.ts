@@ -208,6 +208,10 @@ export default {
   'kind.payment_refunded': '환불',
   'kind.ticket_redeemed': '티켓 사용',
   'kind.answered': '응답 보관',
+  'kind.places_blocked': '좌석 판매 막음',
+  'kind.places_freed': '막은 좌석 다시 판매',
+  'kind.rate_changed': '입장 속도 바뀜',
+  'kind.notice_changed': '안내 바뀜',
   'error.unknown_record': '그런 기록은 아직 없어요.',
   'error.replay_busy': '지금 다른 상태를 되살리는 중이에요. 잠시 뒤에 다시 해 주세요.',
 
