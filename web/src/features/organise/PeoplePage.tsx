@@ -7,11 +7,13 @@ import { useLoad } from '../../state/load';
 import type { Role } from '../../state/rank';
 import type { Session } from '../../state/session';
 import { Dialog } from '../../ui/dialog';
-import { Failed } from '../../ui/failed';
 import { ProblemNote } from '../../ui/notes';
 import { announce } from '../../ui/page';
 import { Desk } from './Desk';
-import { Choice, TextInput } from './Input';
+import { Choice } from './Input';
+import { Change, Listing } from './Listing';
+import { Section } from './Section';
+import { Why } from './Why';
 import { moment } from './labels';
 
 const t = texts('operator');
@@ -22,18 +24,18 @@ const ROLES = ['fan', 'viewer', 'operator', 'administrator'] as const;
 const STAFF = ['viewer', 'operator', 'administrator'] as const;
 
 export function PeoplePage({ who }: { who: Session }) {
-  const { now, reload } = useLoad('people', () => answer(api.GET('/api/v1/operator/people')));
+  const load = useLoad('people', () => answer(api.GET('/api/v1/operator/people')));
   const [chosen, setChosen] = useState<Person | null>(null);
   const changed = async (person: Person) => {
     setChosen(null);
     announce(t('people.changed', { name: person.name, role: t(`person.${person.role}`) }));
-    await reload();
+    await load.reload();
   };
   return (
     <Desk who={who} title={t('organise.people')}>
-      {now.type === 'failed' && <Failed problem={now.problem} onRetry={() => void reload()} />}
-      {now.type === 'loading' && <span class="bone organise-bone" />}
-      {now.type === 'ready' && <People people={now.value} onChoose={setChosen} />}
+      <Section load={load}>
+        {(people) => <People people={people} onChoose={setChosen} />}
+      </Section>
       <p class="small soft organise-after">{t('people.about')}</p>
       <Invite />
       {chosen !== null && (
@@ -49,43 +51,28 @@ export function PeoplePage({ who }: { who: Session }) {
 
 function People(props: { people: readonly Person[]; onChoose: (person: Person) => void }) {
   return (
-    <div class="scroll" role="region" aria-label={t('organise.people')} tabIndex={0}>
-      <table class="organise-table acts-rows">
-        <thead>
-          <tr>
-            <th scope="col">{t('people.email')}</th>
-            <th scope="col">{t('people.name')}</th>
-            <th scope="col">{t('people.role')}</th>
-            <th scope="col">{t('organise.since')}</th>
-            <th scope="col">
-              <span class="visually-hidden">{t('people.change')}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {props.people.map((person) => (
-            <tr key={person.id}>
-              <th scope="row">{person.email}</th>
-              <td>{person.name}</td>
-              <td>
-                <span class="badge">{t(`person.${person.role}`)}</span>
-              </td>
-              <td class="num">{moment(person.created_at)}</td>
-              <td>
-                <button
-                  type="button"
-                  class="button"
-                  aria-label={t('people.change_of', { name: person.name })}
-                  onClick={() => props.onChoose(person)}
-                >
-                  {t('people.change')}
-                </button>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Listing
+      label={t('organise.people')}
+      heads={[t('people.email'), t('people.name'), t('people.role'), t('organise.since')]}
+      acts={t('people.change')}
+      rows={props.people}
+      none=""
+    >
+      {(person) => (
+        <tr key={person.id}>
+          <th scope="row">{person.email}</th>
+          <td>{person.name}</td>
+          <td>
+            <span class="badge">{t(`person.${person.role}`)}</span>
+          </td>
+          <td>{moment(person.created_at)}</td>
+          <Change
+            label={t('people.change_of', { name: person.name })}
+            onClick={() => props.onChoose(person)}
+          />
+        </tr>
+      )}
+    </Listing>
   );
 }
 
@@ -96,9 +83,8 @@ function ChangeRole(props: {
 }) {
   const { person } = props;
   const [role, setRole] = useState<Role>(person.role);
-  const [reason, setReason] = useState('');
   const [problem, setProblem] = useState<Problem | null>(null);
-  const change = async () => {
+  const change = async (reason: string) => {
     const params = { path: { account: person.id } };
     const path = '/api/v1/operator/people/{account}';
     const got = await answer(api.PATCH(path, { params, body: { role, reason } }));
@@ -108,31 +94,19 @@ function ChangeRole(props: {
   return (
     <Dialog title={t('people.change_of', { name: person.name })} onClose={props.onClose}>
       <ProblemNote problem={problem} />
-      <Choice
-        label={t('people.role')}
-        value={role}
-        options={ROLES.map((one) => [one, t(`person.${one}`)])}
-        onValue={(value) => setRole(ROLES.find((one) => one === value) ?? role)}
-      />
-      <TextInput
-        label={t('people.reason')}
-        hint={t('people.reason_hint')}
-        value={reason}
-        onValue={setReason}
-      />
-      <div class="actions">
-        <button
-          type="button"
-          class="button button-main"
-          disabled={role === person.role || reason.trim().length < 3}
-          onClick={() => void change()}
-        >
-          {t('people.change')}
-        </button>
-        <button type="button" class="button" onClick={props.onClose}>
-          {t('app.cancel')}
-        </button>
-      </div>
+      <Why
+        yes={t('people.change')}
+        ready={role !== person.role}
+        onYes={change}
+        onClose={props.onClose}
+      >
+        <Choice
+          label={t('people.role')}
+          value={role}
+          options={ROLES.map((one) => [one, t(`person.${one}`)])}
+          onValue={(value) => setRole(ROLES.find((one) => one === value) ?? role)}
+        />
+      </Why>
     </Dialog>
   );
 }

@@ -8,14 +8,16 @@ import { said } from '../../i18n/said';
 import { useLoad } from '../../state/load';
 import type { Session } from '../../state/session';
 import { Dialog } from '../../ui/dialog';
-import { Failed } from '../../ui/failed';
 import { Note, ProblemNote } from '../../ui/notes';
 import { announce } from '../../ui/page';
 import { Desk } from './Desk';
-import { Choice, TextInput } from './Input';
+import { Choice } from './Input';
+import { Change, Listing } from './Listing';
 import { moment } from './labels';
 import { PlanFaults } from './PlanFaults';
 import { Preview } from './Preview';
+import { Section } from './Section';
+import { Why } from './Why';
 import { askVenues, type Venue } from './roster';
 
 const t = texts('operator');
@@ -38,7 +40,7 @@ export function askCharts(): Promise<Answer<Schemas['ChartEntryView'][]>> {
 }
 
 export function PlansPage({ who }: { who: Session }) {
-  const { now, reload } = useLoad('charts', askCharts);
+  const load = useLoad('charts', askCharts);
   const asked = useLoad('venues', askVenues).now;
   const venues = asked.type === 'ready' ? asked.value : [];
   const [looked, setLooked] = useState<Looked>({ type: 'nothing' });
@@ -55,7 +57,7 @@ export function PlansPage({ who }: { who: Session }) {
     }
     setLooked({ type: 'nothing' });
     announce(t('organise.kept', { name }));
-    await reload();
+    await load.reload();
   };
   return (
     <Desk who={who} title={t('organise.plans')}>
@@ -70,11 +72,9 @@ export function PlansPage({ who }: { who: Session }) {
         />
       </section>
       <h2 class="organise-head">{t('organise.plans_kept')}</h2>
-      {now.type === 'failed' && <Failed problem={now.problem} onRetry={() => void reload()} />}
-      {now.type === 'loading' && <span class="bone organise-bone" />}
-      {now.type === 'ready' && (
-        <Kept charts={now.value} venues={venues} onChoose={setChosen} />
-      )}
+      <Section load={load}>
+        {(charts) => <Kept charts={charts} venues={venues} onChoose={setChosen} />}
+      </Section>
       {chosen !== null && (
         <Whose
           chart={chosen}
@@ -83,7 +83,7 @@ export function PlansPage({ who }: { who: Session }) {
           onDone={() => {
             setChosen(null);
             announce(t('organise.saved'));
-            void reload();
+            void load.reload();
           }}
         />
       )}
@@ -209,52 +209,40 @@ function Kept(props: {
   venues: readonly Venue[];
   onChoose: (chart: Chart) => void;
 }) {
-  const { charts } = props;
   const nameOf = (id: string | null | undefined) => {
     const found = props.venues.find((venue) => venue.id === id);
     return found === undefined ? '–' : said(found.venue.name);
   };
-  if (charts.length === 0) return <Note>{t('organise.no_plans')}</Note>;
   return (
-    <div class="scroll" role="region" aria-label={t('organise.plans_kept')} tabIndex={0}>
-      <table class="organise-table acts-rows num">
-        <thead>
-          <tr>
-            <th scope="col">{t('organise.name')}</th>
-            <th scope="col">{t('organise.places')}</th>
-            <th scope="col">{t('organise.since')}</th>
-            <th scope="col">{t('organise.hash')}</th>
-            <th scope="col">{t('organise.venue')}</th>
-            <th scope="col">
-              <span class="visually-hidden">{t('people.change')}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {charts.map((chart) => (
-            <tr key={chart.hash}>
-              <th scope="row">{chart.name}</th>
-              <td>{number(chart.places)}</td>
-              <td>{moment(chart.created_at)}</td>
-              <td>
-                <code title={chart.hash}>{chart.hash.slice(0, 12)}</code>
-              </td>
-              <td>{nameOf(chart.venue)}</td>
-              <td>
-                <button
-                  type="button"
-                  class="button"
-                  aria-label={t('organise.whose', { name: chart.name })}
-                  onClick={() => props.onChoose(chart)}
-                >
-                  {t('people.change')}
-                </button>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Listing
+      label={t('organise.plans_kept')}
+      heads={[
+        t('organise.name'),
+        t('organise.places'),
+        t('organise.since'),
+        t('organise.hash'),
+        t('organise.venue'),
+      ]}
+      acts={t('people.change')}
+      rows={props.charts}
+      none={t('organise.no_plans')}
+    >
+      {(chart) => (
+        <tr key={chart.hash}>
+          <th scope="row">{chart.name}</th>
+          <td>{number(chart.places)}</td>
+          <td>{moment(chart.created_at)}</td>
+          <td>
+            <code title={chart.hash}>{chart.hash.slice(0, 12)}</code>
+          </td>
+          <td>{nameOf(chart.venue)}</td>
+          <Change
+            label={t('organise.whose', { name: chart.name })}
+            onClick={() => props.onChoose(chart)}
+          />
+        </tr>
+      )}
+    </Listing>
   );
 }
 
@@ -267,9 +255,8 @@ function Whose(props: {
 }) {
   const { chart } = props;
   const [venue, setVenue] = useState(chart.venue ?? '');
-  const [reason, setReason] = useState('');
   const [problem, setProblem] = useState<Problem | null>(null);
-  const change = async () => {
+  const change = async (reason: string) => {
     const params = { path: { hash: chart.hash } };
     const body = { venue: venue === '' ? null : venue, reason };
     const got = await answer(api.PATCH('/api/v1/operator/charts/{hash}', { params, body }));
@@ -279,31 +266,14 @@ function Whose(props: {
   return (
     <Dialog title={t('organise.whose', { name: chart.name })} onClose={props.onClose}>
       <ProblemNote problem={problem} />
-      <Choice
-        label={t('organise.venue')}
-        value={venue}
-        options={[['', '–'], ...props.venues.map((one) => [one.id, said(one.venue.name)] as const)]}
-        onValue={setVenue}
-      />
-      <TextInput
-        label={t('people.reason')}
-        hint={t('people.reason_hint')}
-        value={reason}
-        onValue={setReason}
-      />
-      <div class="actions">
-        <button
-          type="button"
-          class="button button-main"
-          disabled={reason.trim().length < 3}
-          onClick={() => void change()}
-        >
-          {t('people.change')}
-        </button>
-        <button type="button" class="button" onClick={props.onClose}>
-          {t('app.cancel')}
-        </button>
-      </div>
+      <Why yes={t('people.change')} onYes={change} onClose={props.onClose}>
+        <Choice
+          label={t('organise.venue')}
+          value={venue}
+          options={[['', '–'], ...props.venues.map((one) => [one.id, said(one.venue.name)] as const)]}
+          onValue={setVenue}
+        />
+      </Why>
     </Dialog>
   );
 }

@@ -4,9 +4,9 @@ import { texts } from '../../i18n';
 import { useLoad } from '../../state/load';
 import type { Session } from '../../state/session';
 import { serverNow } from '../../state/time';
-import { Note } from '../../ui/notes';
 import { SaleBadge, saleState } from '../../ui/sale';
 import { Desk } from './Desk';
+import { Listing } from './Listing';
 import { Section } from './Section';
 import { moment } from './labels';
 
@@ -53,72 +53,66 @@ export function ProgrammePage({ who }: { who: Session }) {
 }
 
 function Drafts({ drafts }: { drafts: readonly Draft[] }) {
-  if (drafts.length === 0) return <Note>{t('organise.no_drafts')}</Note>;
   return (
-    <div class="scroll" role="region" aria-label={t('organise.drafts')} tabIndex={0}>
-      <table class="organise-table num">
-        <thead>
-          <tr>
-            <th scope="col">{t('organise.title')}</th>
-            <th scope="col">{t('organise.venue')}</th>
-            <th scope="col">{t('organise.opens_at')}</th>
-            <th scope="col">{t('organise.starts_at')}</th>
-            <th scope="col">{t('organise.changed_at')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {drafts.map((draft) => (
-            <tr key={draft.id}>
-              <th scope="row">
-                <a href={`/ops/organise/drafts/${draft.id}`}>
-                  {draft.title === '' ? t('organise.untitled') : draft.title}
-                </a>
-              </th>
-              <td>{draft.venue === '' ? '–' : draft.venue}</td>
-              <td>{moment(draft.opens_at)}</td>
-              <td>{moment(draft.starts_at)}</td>
-              <td>{moment(draft.changed_at)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Listing
+      label={t('organise.drafts')}
+      heads={[
+        t('organise.title'),
+        t('organise.venue'),
+        t('organise.opens_at'),
+        t('organise.starts_at'),
+        t('organise.changed_at'),
+      ]}
+      rows={drafts}
+      none={t('organise.no_drafts')}
+    >
+      {(draft) => (
+        <tr key={draft.id}>
+          <th scope="row">
+            <a href={`/ops/organise/drafts/${draft.id}`}>
+              {draft.title === '' ? t('organise.untitled') : draft.title}
+            </a>
+          </th>
+          <td>{draft.venue === '' ? '–' : draft.venue}</td>
+          <td>{moment(draft.opens_at)}</td>
+          <td>{moment(draft.starts_at)}</td>
+          <td>{moment(draft.changed_at)}</td>
+        </tr>
+      )}
+    </Listing>
   );
 }
 
 function Schedule({ events }: { events: readonly Card[] }) {
-  if (events.length === 0) return <Note>{t('organise.no_events')}</Note>;
   return (
-    <div class="scroll" role="region" aria-label={t('organise.schedule')} tabIndex={0}>
-      <table class="organise-table num">
-        <thead>
-          <tr>
-            <th scope="col">{t('organise.title')}</th>
-            <th scope="col">{t('organise.state')}</th>
-            <th scope="col">{t('organise.lobby_opens_at')}</th>
-            <th scope="col">{t('organise.opens_at')}</th>
-            <th scope="col">{t('organise.closes_at')}</th>
-            <th scope="col">{t('organise.starts_at')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {events.map((event) => (
-            <tr key={event.id}>
-              <th scope="row">
-                <a href={`/ops/organise/events/${event.id}`}>{event.title}</a>
-                <span class="small soft organise-under">{event.venue}</span>
-              </th>
-              <td>
-                <SaleBadge state={saleState(event.sale, serverNow())} />
-              </td>
-              <td>{moment(event.sale.lobby_opens_at)}</td>
-              <td>{moment(event.sale.opens_at)}</td>
-              <td>{moment(event.sale.closes_at)}</td>
-              <td>{moment(event.starts_at)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Listing
+      label={t('organise.schedule')}
+      heads={[
+        t('organise.title'),
+        t('organise.state'),
+        t('organise.lobby_opens_at'),
+        t('organise.opens_at'),
+        t('organise.closes_at'),
+        t('organise.starts_at'),
+      ]}
+      rows={events}
+      none={t('organise.no_events')}
+    >
+      {(event) => (
+        <tr key={event.id}>
+          <th scope="row">
+            <a href={`/ops/organise/events/${event.id}`}>{event.title}</a>
+            <span class="small soft organise-under">{event.venue}</span>
+          </th>
+          <td>
+            <SaleBadge state={saleState(event.sale, serverNow())} />
+          </td>
+          <td>{moment(event.sale.lobby_opens_at)}</td>
+          <td>{moment(event.sale.opens_at)}</td>
+          <td>{moment(event.sale.closes_at)}</td>
+          <td>{moment(event.starts_at)}</td>
+        </tr>
+      )}
+    </Listing>
   );
 }

@@ -7,11 +7,12 @@ import { texts } from '../../i18n';
 import { useLoad } from '../../state/load';
 import type { Session } from '../../state/session';
 import { Dialog } from '../../ui/dialog';
-import { Failed } from '../../ui/failed';
-import { Note, ProblemNote } from '../../ui/notes';
+import { ProblemNote } from '../../ui/notes';
 import { announce } from '../../ui/page';
 import { Desk } from './Desk';
-import { TextInput } from './Input';
+import { Listing } from './Listing';
+import { Section } from './Section';
+import { Why } from './Why';
 import { moment } from './labels';
 
 const t = texts('operator');
@@ -24,22 +25,22 @@ type Asking =
 
 /** `of` is the event that one is to be made of, or empty. */
 export function RehearsalsPage({ who, of }: { who: Session; of: string }) {
-  const { now, reload } = useLoad('rehearsals', () =>
+  const load = useLoad('rehearsals', () =>
     answer(api.GET('/api/v1/operator/rehearsals')),
   );
   const [asking, setAsking] = useState<Asking | null>(of === '' ? null : { type: 'start', of });
   const done = (said: string) => {
     setAsking(null);
     announce(said);
-    void reload();
+    void load.reload();
   };
   const close = () => setAsking(null);
   return (
     <Desk who={who} title={t('rehearse.title')}>
       <p class="soft">{t('rehearse.about')}</p>
-      {now.type === 'failed' && <Failed problem={now.problem} onRetry={() => void reload()} />}
-      {now.type === 'loading' && <span class="bone organise-bone" />}
-      {now.type === 'ready' && <Rehearsals rehearsals={now.value} onAsk={setAsking} />}
+      <Section load={load}>
+        {(rehearsals) => <Rehearsals rehearsals={rehearsals} onAsk={setAsking} />}
+      </Section>
       {asking?.type === 'start' && <Start of={asking.of} onClose={close} onDone={done} />}
       {asking?.type === 'wipe' && (
         <Wipe rehearsal={asking.rehearsal} onClose={close} onDone={done} />
@@ -53,33 +54,23 @@ function Rehearsals(props: {
   rehearsals: readonly Rehearsal[];
   onAsk: (asking: Asking) => void;
 }) {
-  if (props.rehearsals.length === 0) return <Note>{t('rehearse.none')}</Note>;
   return (
-    <div
-      class="scroll organise-after"
-      role="region"
-      aria-label={t('rehearse.title')}
-      tabIndex={0}
-    >
-      <table class="organise-table acts-rows num">
-        <thead>
-          <tr>
-            <th scope="col">{t('organise.title')}</th>
-            <th scope="col">{t('organise.state')}</th>
-            <th scope="col">{t('rehearse.made_at')}</th>
-            <th scope="col">{t('rehearse.held')}</th>
-            <th scope="col">{t('rehearse.sold')}</th>
-            <th scope="col">
-              <span class="visually-hidden">{t('rehearse.acts')}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {props.rehearsals.map((rehearsal) => (
-            <Row key={rehearsal.id} rehearsal={rehearsal} onAsk={props.onAsk} />
-          ))}
-        </tbody>
-      </table>
+    <div class="organise-after">
+      <Listing
+        label={t('rehearse.title')}
+        heads={[
+          t('organise.title'),
+          t('organise.state'),
+          t('rehearse.made_at'),
+          t('rehearse.held'),
+          t('rehearse.sold'),
+        ]}
+        acts={t('rehearse.acts')}
+        rows={props.rehearsals}
+        none={t('rehearse.none')}
+      >
+        {(rehearsal) => <Row key={rehearsal.id} rehearsal={rehearsal} onAsk={props.onAsk} />}
+      </Listing>
     </div>
   );
 }
@@ -150,13 +141,9 @@ function Ask<T>(props: {
   onDone: () => void;
 }) {
   const { now } = useLoad('effect', () => props.ask({ reason: '', preview: true }));
-  const [reason, setReason] = useState('');
-  const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const run = async () => {
-    setBusy(true);
+  const run = async (reason: string) => {
     const got = await props.ask({ reason, preview: false });
-    setBusy(false);
     if (got.ok) props.onDone();
     else setProblem(got.problem);
   };
@@ -165,25 +152,13 @@ function Ask<T>(props: {
       {now.type === 'loading' && <p class="soft">{t('effect.loading')}</p>}
       {now.type === 'ready' && props.show(now.value)}
       <ProblemNote problem={now.type === 'failed' ? now.problem : problem} />
-      <TextInput
-        label={t('effect.reason')}
-        hint={t('effect.reason_hint')}
-        value={reason}
-        onValue={setReason}
+      <Why
+        yes={props.yes}
+        bad={props.bad === true}
+        ready={now.type === 'ready'}
+        onYes={run}
+        onClose={props.onClose}
       />
-      <div class="actions">
-        <button
-          type="button"
-          class={props.bad === true ? 'button button-bad' : 'button button-main'}
-          disabled={now.type !== 'ready' || busy || reason.trim().length < 3}
-          onClick={() => void run()}
-        >
-          {props.yes}
-        </button>
-        <button type="button" class="button" onClick={props.onClose}>
-          {t('app.cancel')}
-        </button>
-      </div>
     </Dialog>
   );
 }

@@ -1,21 +1,14 @@
 /** Venues: where events are. */
-import { useState } from 'preact/hooks';
 import { answer, api, type Schemas } from '../../api/client';
 import type { Answer } from '../../api/problem';
 import { texts } from '../../i18n';
-import { said } from '../../i18n/said';
 import { faultsAt, type Fault } from '../../model/programme';
 import { useLoad } from '../../state/load';
 import type { Session } from '../../state/session';
-import { Note } from '../../ui/notes';
-import { announce } from '../../ui/page';
-import { Desk } from './Desk';
-import { Entry, type Kept } from './Entry';
 import { TextInput } from './Input';
-import { Both, PictureInput } from './PictureInput';
 import { askCharts } from './PlansPage';
-import { Section } from './Section';
-import { askVenues, urlOf, type Venue } from './roster';
+import { RosterPage, type Kept } from './RosterPage';
+import { askVenues, type Venue } from './roster';
 
 const t = texts('operator');
 
@@ -58,35 +51,34 @@ function remove({ id, version }: Kept, reason: string): Promise<Answer<unknown>>
 }
 
 export function VenuesPage({ who }: { who: Session }) {
-  const load = useLoad('venues', askAll);
-  const [chosen, setChosen] = useState<Venue | 'new' | null>(null);
-  const kept = chosen === 'new' ? null : chosen;
-  const add = (
-    <button type="button" class="button button-main" onClick={() => setChosen('new')}>
-      {t('organise.add_venue')}
-    </button>
-  );
   return (
-    <Desk who={who} title={t('organise.venues')} tools={add}>
-      <Section load={load}>{(all) => <Venues {...all} onChoose={setChosen} />}</Section>
-      {chosen !== null && (
-        <Entry
-          title={kept === null ? t('organise.add_venue') : said(kept.venue.name)}
-          body={kept?.venue ?? BLANK}
-          kept={kept}
-          save={(body, reason) => save(kept, body, reason)}
-          remove={remove}
-          onClose={() => setChosen(null)}
-          onDone={() => {
-            setChosen(null);
-            announce(t('organise.saved'));
-            void load.reload();
-          }}
-        >
-          {(venue, faults, change) => <Fields venue={venue} faults={faults} change={change} />}
-        </Entry>
-      )}
-    </Desk>
+    <RosterPage
+      who={who}
+      title={t('organise.venues')}
+      add={t('organise.add_venue')}
+      none={t('organise.no_venues')}
+      load={useLoad('venues', askAll)}
+      rows={({ venues }) => venues}
+      bodyOf={({ venue }) => venue}
+      blank={BLANK}
+      heads={[t('organise.city'), t('organise.time_zone'), t('organise.plans')]}
+      cells={(one, { charts }) => <Cells of={one} charts={charts} />}
+      told={{ save, remove }}
+    >
+      {(venue, faults, change) => <Fields venue={venue} faults={faults} change={change} />}
+    </RosterPage>
+  );
+}
+
+function Cells({ of, charts }: { of: Venue; charts: readonly Chart[] }) {
+  const { city, country, time_zone } = of.venue;
+  const own = charts.filter(({ venue }) => venue === of.id);
+  return (
+    <>
+      <td>{[city, country].filter(Boolean).join(', ') || '–'}</td>
+      <td>{time_zone || '–'}</td>
+      <td>{own.map(({ name }) => name).join(', ') || '–'}</td>
+    </>
   );
 }
 
@@ -100,13 +92,6 @@ function Fields(props: {
   const { venue, faults, change } = props;
   return (
     <>
-      <Both
-        label={t('organise.name')}
-        value={venue.name}
-        path="name"
-        faults={faults}
-        onValue={(name) => change({ name })}
-      />
       {PLAIN.map((field) => (
         <TextInput
           key={field}
@@ -124,67 +109,6 @@ function Fields(props: {
         list={Intl.supportedValuesOf('timeZone')}
         onValue={(time_zone) => change({ time_zone })}
       />
-      <PictureInput
-        label={t('organise.picture')}
-        value={venue.picture ?? null}
-        path="picture"
-        faults={faults}
-        onValue={(picture) => change({ picture })}
-      />
     </>
-  );
-}
-
-function Venues(props: All & { onChoose: (venue: Venue) => void }) {
-  const { venues, charts } = props;
-  if (venues.length === 0) return <Note>{t('organise.no_venues')}</Note>;
-  return (
-    <div class="scroll" role="region" aria-label={t('organise.venues')} tabIndex={0}>
-      <table class="organise-table acts-rows">
-        <thead>
-          <tr>
-            <th scope="col">{t('organise.name')}</th>
-            <th scope="col">{t('organise.city')}</th>
-            <th scope="col">{t('organise.time_zone')}</th>
-            <th scope="col">{t('organise.plans')}</th>
-            <th scope="col">
-              <span class="visually-hidden">{t('people.change')}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {venues.map((one) => (
-            <tr key={one.id}>
-              <th scope="row">
-                <span class="organise-category">
-                  {one.venue.picture && (
-                    <img class="organise-thumb" src={urlOf(one.venue.picture.image)} alt="" />
-                  )}
-                  {said(one.venue.name)}
-                </span>
-              </th>
-              <td>{[one.venue.city, one.venue.country].filter(Boolean).join(', ') || '–'}</td>
-              <td>{one.venue.time_zone || '–'}</td>
-              <td>
-                {charts
-                  .filter(({ venue }) => venue === one.id)
-                  .map(({ name }) => name)
-                  .join(', ') || '–'}
-              </td>
-              <td>
-                <button
-                  type="button"
-                  class="button"
-                  aria-label={t('organise.change_of', { name: said(one.venue.name) })}
-                  onClick={() => props.onChoose(one)}
-                >
-                  {t('people.change')}
-                </button>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
   );
 }

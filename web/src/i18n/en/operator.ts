@@ -426,8 +426,6 @@ export default {
   'people.change': 'Change',
   'people.change_of': 'Change the role of {name}',
   'people.changed': '{name}: {role} from now on',
-  'people.reason': 'Reason',
-  'people.reason_hint': 'It is kept in the audit log. Three characters at least.',
   'people.about':
     'A role takes effect within ten minutes. The only administrator’s cannot be changed.',
   'people.invite': 'Somebody new',

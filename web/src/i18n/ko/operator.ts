@@ -413,8 +413,6 @@ export default {
   'people.change': '바꾸기',
   'people.change_of': '권한 바꾸기: {name}',
   'people.changed': '{name}: 이제 {role}',
-  'people.reason': '이유',
-  'people.reason_hint': '감사 기록에 남아요. 세 글자 이상이에요.',
   'people.about': '바꾼 권한은 늦어도 10분 안에 적용돼요. 마지막 관리자의 권한은 바꿀 수 없어요.',
   'people.invite': '새 사람',
   'people.invite_about': '링크 하나로 계정 하나를 만들 수 있어요. 30분 동안 쓸 수 있고, 새 링크를 만들면 앞의 링크는 못 써요.',
