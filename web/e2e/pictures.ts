@@ -117,7 +117,7 @@ beforeAll(async () => {
   const why = { reason: 'it went well' };
   await operator.ask('POST', `/api/v1/operator/rehearsals/${wiped}/wipe`, why);
   for (const role of ['viewer', 'operator', 'operator'] as const) await newStaff(operator, role);
-  if (clustered) publishNoise(there.play);
+  if (clustered) await publishNoise(there.play);
 }, 240_000);
 
 interface Picture {
