@@ -1,5 +1,6 @@
 //! Events and charts as pages need them, kept for a moment so that a crowd costs one look-up.
 
+use std::borrow::Cow;
 use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
@@ -55,6 +56,19 @@ pub(crate) struct ShelvedEvent {
     pub(crate) chart: Arc<ShelvedChart>,
     /// Whether it is a rehearsal: never published, and found by few.
     pub(crate) rehearsal: bool,
+}
+
+impl ShelvedEvent {
+    /// What it is called where fans would read it: a rehearsal bears the name of its original, and
+    /// whoever gets to see it is to know, in either language.
+    pub(crate) fn title(&self) -> Cow<'_, str> {
+        let title = &self.listing.title;
+        if self.rehearsal {
+            Cow::Owned(format!("리허설 · Rehearsal: {title}"))
+        } else {
+            Cow::Borrowed(title)
+        }
+    }
 }
 
 /// See the module.

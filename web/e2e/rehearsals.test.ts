@@ -74,9 +74,19 @@ test('an event is rehearsed with the bots that the page names, unseen by fans, a
   fan.expectRefusals(404);
   await fan.open('/');
   await fan.page.getByText('A night to rehearse').first().waitFor();
-  expect(await fan.page.getByText('Rehearsal:').count()).toBe(0);
+  const shown = fan.page.getByRole('heading', { name: 'A night to rehearse' });
+  expect(await shown.count(), 'the original alone').toBe(1);
   await fan.open(`/events/${rehearsal?.id}`);
   await fan.page.getByText('There is no such event.').waitFor();
+
+  // The dashboard tells it from its original, whose name it has.
+  expect(rehearsal?.title).toBe('A night to rehearse');
+  await operator.open('/ops/actors?text=night+to+rehearse');
+  await page.getByRole('link', { name: 'Rehearsal: A night to rehearse' }).click();
+  await page.getByRole('heading', { name: 'Rehearsal: A night to rehearse' }).waitFor();
+  await operator.open(`/ops/sales/${rehearsal?.id}`);
+  await page.getByRole('heading', { name: 'Rehearsal: A night to rehearse' }).waitFor();
+  await operator.open('/ops/organise/rehearsals');
 
   await row.getByRole('button', { name: 'Wipe' }).click();
   await dialog.getByText(/\d+ records, 0 orders, 0 payments and 0 tickets/).waitFor();

@@ -7,7 +7,6 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::{Path, State};
 use tiketi_engine::domain::ids::{AccountId, EventId};
-use tiketi_engine::domain::limits::LABEL_BYTES_MAX;
 use tiketi_engine::domain::rows::Summary;
 use tiketi_engine::domain::time::Timestamp;
 use tiketi_engine::ports::{Listing, Rehearsal, RehearsalState, WipeError, WipeStep};
@@ -85,7 +84,7 @@ pub(super) async fn make(
     Ok(Json(view))
 }
 
-/// What a rehearsal of an event is: all of it, under a name that says so, on sale at once.
+/// What a rehearsal of an event is: all of it, under its name, on sale at once.
 async fn copied(
     state: &AppState,
     of: EventId,
@@ -102,7 +101,6 @@ async fn copied(
         }
     };
     let copy = DraftBody {
-        title: titled(&original.title),
         lobby_opens_at: String::new(),
         opens_at: now.to_string(),
         closes_at: now.after(ON_SALE_FOR).to_string(),
@@ -110,13 +108,6 @@ async fn copied(
         ..original
     };
     judged(state, &copy, unpriced).await
-}
-
-/// A title that says what it is; as long as a title may be.
-fn titled(original: &str) -> String {
-    let mut title = format!("Rehearsal: {}", original.trim());
-    title.truncate(title.floor_char_boundary(LABEL_BYTES_MAX));
-    title
 }
 
 /// Marks it before there is anything of it. What a crash leaves in between can be wiped.
@@ -249,16 +240,4 @@ fn doing(
     reason: String,
 ) -> Doing {
     Doing { by, event: Some(event), action, target, reason }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_title_says_that_it_is_a_rehearsal_and_is_no_longer_than_one_may_be() {
-        assert_eq!(titled(" A night "), "Rehearsal: A night");
-        let long = titled(&"겨울 배 ".repeat(30));
-        assert!(long.starts_with("Rehearsal: 겨울") && long.len() <= LABEL_BYTES_MAX, "{long}");
-    }
 }

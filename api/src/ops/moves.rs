@@ -16,6 +16,7 @@ const EVENED_MAX: usize = 100;
 pub(crate) struct Move {
     pub(crate) event: EventId,
     pub(crate) title: String,
+    pub(crate) rehearsal: bool,
     pub(crate) from: NodeId,
     pub(crate) to: NodeId,
 }
@@ -50,9 +51,13 @@ pub(super) fn moves<'a>(
     let moved = |row: &ActorRow| {
         let to = placement::preferred(row.event, after)?;
         let moves = to != row.node && (row.node == node || to == node);
-        moves.then(|| Move { event: row.event, title: row.title.clone(), from: row.node, to })
+        moves.then(|| move_of(row, row.node, to))
     };
     in_order(actors.filter_map(moved).collect())
+}
+
+fn move_of(row: &ActorRow, from: NodeId, to: NodeId) -> Move {
+    Move { event: row.event, title: row.title.clone(), rehearsal: row.rehearsal, from, to }
 }
 
 fn in_order(mut moves: Vec<Move>) -> Vec<Move> {
@@ -90,7 +95,7 @@ pub(super) fn evened<'a>(
         let rows = owned.entry(from).or_default();
         let first = (0..rows.len()).min_by_key(|index| rank(rows[*index]));
         let Some(row) = first.map(|index| rows.swap_remove(index)) else { break };
-        moves.push(Move { event: row.event, title: row.title.clone(), from, to });
+        moves.push(move_of(row, from, to));
         owned.entry(to).or_default().push(row);
     }
     in_order(moves)
@@ -113,6 +118,7 @@ mod tests {
         ActorRow {
             event: EventId::new(event),
             title: format!("Night {event:02}"),
+            rehearsal: false,
             node,
             status: SaleStatus::Open,
             fence: Fence(1),

@@ -178,6 +178,9 @@ pub(crate) struct ActorsPage {
 pub(crate) struct ActorRow {
     pub(crate) event: EventId,
     pub(crate) title: String,
+    /// False of a node that does not tell yet.
+    #[serde(default)]
+    pub(crate) rehearsal: bool,
     pub(crate) node: NodeId,
     pub(crate) status: SaleStatus,
     pub(crate) fence: Fence,

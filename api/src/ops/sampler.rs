@@ -226,12 +226,13 @@ impl State {
         self.rows.iter().find(|row| row.event == event).map(|row| self.shown(row))
     }
 
-    /// With its title and its last rates.
+    /// With its title, whether it is a rehearsal, and its last rates.
     fn shown(&self, row: &ActorRow) -> ActorRow {
         let title = self.titles.get(&row.event).map(|title| title.shown.clone());
         let rates = self.known.get(&row.event).map(|known| known.rates.clone());
         ActorRow {
             title: title.unwrap_or_default(),
+            rehearsal: self.rehearsals.contains(&row.event),
             rates: rates.unwrap_or_default(),
             ..row.clone()
         }
@@ -262,6 +263,7 @@ fn row_of(reading: &ActorReading, node: NodeId, now: Timestamp) -> ActorRow {
     ActorRow {
         event: reading.event,
         title: String::new(),
+        rehearsal: false,
         node,
         status: reading.status,
         fence: reading.fence,

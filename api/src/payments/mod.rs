@@ -80,7 +80,7 @@ impl Payments {
         let of = format!("order={}&payment={}", scoped(id, order.id), scoped(id, payment));
         self.toss.window_url(&[
             ("orderId", &scoped(id, payment)),
-            ("orderName", &event.listing.title),
+            ("orderName", &event.title()),
             ("amount", &order.total_minor.to_string()),
             ("currency", event.terms.prices.currency().code()),
             ("successUrl", &format!("{public_url}/checkout/return?{of}")),

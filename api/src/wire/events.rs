@@ -194,7 +194,10 @@ impl EventView {
         let rules = &event.terms.rules;
         let categories = event.chart.chart.categories().iter().zip(0..);
         Self {
-            card: EventCard::of(&event.listing, summary, now),
+            card: EventCard {
+                title: event.title().into_owned(),
+                ..EventCard::of(&event.listing, summary, now)
+            },
             description: event.listing.description.clone(),
             place: event.venue.as_ref().map(PlaceView::from),
             artists: event.artists.iter().map(OnStageView::from).collect(),

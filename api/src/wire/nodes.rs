@@ -95,6 +95,8 @@ pub struct MoveView {
     pub event: String,
     /// What it is called; empty if it is not shown.
     pub title: String,
+    /// Whether it is a rehearsal: it is called what its original is.
+    pub rehearsal: bool,
     /// To there.
     pub to: String,
 }
@@ -113,6 +115,7 @@ impl NodeEffectView {
         let named = |moved: &Move| MoveView {
             event: moved.event.to_string(),
             title: moved.title.clone(),
+            rehearsal: moved.rehearsal,
             to: moved.to.to_string(),
         };
         Self {

@@ -264,6 +264,8 @@ pub struct ActorView {
     pub event: String,
     /// What that is called; empty if it is not shown.
     pub title: String,
+    /// Whether it is a rehearsal: it is called what its original is.
+    pub rehearsal: bool,
     /// Its node.
     pub node: String,
     /// Whether the sale runs, as operators set it.
@@ -320,6 +322,7 @@ impl From<&ActorRow> for ActorView {
         Self {
             event: row.event.to_string(),
             title: row.title.clone(),
+            rehearsal: row.rehearsal,
             node: row.node.to_string(),
             status: row.status.into(),
             fence: row.fence.0,

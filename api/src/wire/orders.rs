@@ -190,7 +190,7 @@ impl EventRef {
     pub(crate) fn of(event: &ShelvedEvent) -> Self {
         Self {
             id: event.listing.id.to_string(),
-            title: event.listing.title.clone(),
+            title: event.title().into_owned(),
             venue: event.listing.venue.ko.clone(),
             starts_at: event.listing.starts_at.to_string(),
             poster: event.listing.poster.as_ref().map(ImageView::from),

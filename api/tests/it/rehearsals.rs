@@ -113,7 +113,7 @@ async fn found_by_few(server: &Server, [viewer, fan]: [&Caller; 2], id: &str) {
     let seen = seen.ok();
     assert_eq!(
         (&seen["title"], &seen["sale"]["state"]),
-        (&json!("Rehearsal: A night"), &json!("open"))
+        (&json!("리허설 · Rehearsal: A night"), &json!("open"))
     );
     let nobody = Caller::new(&server.url);
     for who in [fan, &nobody] {
@@ -282,7 +282,7 @@ async fn a_draft_is_rehearsed_before_anybody_sees_it() {
     let seen = operator.get(&format!("/api/v1/events/{id}")).await.ok();
     assert_eq!(
         (&seen["title"], &seen["sale"]["state"]),
-        (&json!("Rehearsal: A night"), &json!("open"))
+        (&json!("리허설 · Rehearsal: A night"), &json!("open"))
     );
     let path = format!("/api/v1/operator/drafts/{draft}");
     assert_eq!(operator.get(&path).await.ok()["version"], 2, "the draft stays a draft");

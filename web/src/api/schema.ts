@@ -1220,6 +1220,8 @@ export interface components {
              * @description Commands that were refused because too many waited.
              */
             refusals: number;
+            /** @description Whether it is a rehearsal: it is called what its original is. */
+            rehearsal: boolean;
             /**
              * Format: float
              * @description Commands a second that the sale rejects.
@@ -2078,6 +2080,8 @@ export interface components {
         MoveView: {
             /** @description Which. */
             event: string;
+            /** @description Whether it is a rehearsal: it is called what its original is. */
+            rehearsal: boolean;
             /** @description What it is called; empty if it is not shown. */
             title: string;
             /** @description To there. */

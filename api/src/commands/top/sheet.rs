@@ -119,11 +119,17 @@ impl From<NodesFrame> for Sheet {
     }
 }
 
+/// A rehearsal is called what its original is: the mark comes first, so that nothing cuts it off.
+fn title_of(actor: &ActorView) -> String {
+    let mark = if actor.rehearsal { "Rehearsal: " } else { "" };
+    mark.chars().chain(actor.title.chars()).take(TITLE_MAX).collect()
+}
+
 impl From<ActorsFrame> for Sheet {
     fn from(of: ActorsFrame) -> Self {
         let row = |actor: ActorView| {
             vec![
-                actor.title.chars().take(TITLE_MAX).collect(),
+                title_of(&actor),
                 one_digit(actor.rate),
                 sparkline(&actor.rates),
                 actor.depth.to_string(),

@@ -10,7 +10,7 @@ import type { Session } from '../../state/session';
 import { Private } from '../../ui/guard';
 import { Note } from '../../ui/notes';
 import { Figure } from './Figure';
-import { LEASE_MS_MAX, figureText, timeText } from './figures';
+import { LEASE_MS_MAX, figureText, timeText, titleText } from './figures';
 import { Frame } from './Frame';
 import { Line } from './Line';
 import { Past } from './Past';
@@ -29,16 +29,17 @@ function Shown({ who, event }: { who: Session; event: string }) {
   const [beats, setBeats] = useState<readonly Beat[]>([]);
   const keep = useCallback((frame: ActorFrame) => setBeats((old) => rememberBeat(old, frame)), []);
   const { frame, state } = useWatch('actor', `topic=actor&event=${event}`, keep);
-  const title = frame?.actor?.title ?? '';
+  const actor = frame?.actor ?? null;
+  const title = actor === null ? event : titleText(actor);
   return (
-    <Frame who={who} title={title === '' ? event : title} at={frame?.at ?? null} state={state}>
+    <Frame who={who} title={title} at={frame?.at ?? null} state={state}>
       <p class="row">
         <a href="/ops/actors">{t('ops.all_actors')}</a>
         <a href={`/events/${event}`}>{t('ops.event_page')}</a>
         <code class="small soft">{event}</code>
       </p>
       {frame === null ? <span class="bone ops-bone" /> : <Now frame={frame} beats={beats} />}
-      <Past event={event} live={frame?.actor?.seq ?? null} may={mayAs(who, 'operator')} />
+      <Past event={event} live={actor?.seq ?? null} may={mayAs(who, 'operator')} />
     </Frame>
   );
 }

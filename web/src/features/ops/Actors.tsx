@@ -4,7 +4,7 @@ import { duration } from '../../i18n/dates';
 import { number } from '../../i18n/format';
 import { SORTS, type FrameOf, type Sort, type Table } from '../../model/ops';
 import { actorAddress } from '../../model/past';
-import { LEASE_MS_MAX, figureText, timeText } from './figures';
+import { LEASE_MS_MAX, figureText, timeText, titleText } from './figures';
 import { Line } from './Line';
 
 const t = texts('operator');
@@ -59,7 +59,7 @@ function Actor({ row }: { row: Row }) {
   return (
     <tr>
       <th scope="row">
-        <a href={actorAddress(row.event)}>{row.title === '' ? row.event : row.title}</a>
+        <a href={actorAddress(row.event)}>{titleText(row)}</a>
         <span class="ops-under">
           <span class={`badge ${row.status === 'open' ? 'badge-good' : 'badge-warn'}`}>
             {t(`status.${row.status}`)}

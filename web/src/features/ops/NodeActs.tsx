@@ -4,6 +4,7 @@ import { answer, api, type Schemas } from '../../api/client';
 import { texts } from '../../i18n';
 import { Note } from '../../ui/notes';
 import { announce } from '../../ui/page';
+import { titleText } from './figures';
 import { ReasonDialog } from './ReasonDialog';
 
 const t = texts('operator');
@@ -81,7 +82,7 @@ export function Moves({ about, effect }: { about: string; effect: Effect }) {
           <ul>
             {moves.map((moved) => (
               <li key={moved.event}>
-                {moved.title === '' ? moved.event : moved.title} → <code>{moved.to}</code>
+                {titleText(moved)} → <code>{moved.to}</code>
               </li>
             ))}
           </ul>

@@ -26,3 +26,9 @@ export function momentText(at: string): string {
     new Intl.DateTimeFormat(of, { dateStyle: 'medium', timeStyle: 'medium' });
   return kept('moment', make).format(instant(at));
 }
+
+/** What an event is called, as far as it is known; a rehearsal is called what its original is. */
+export function titleText(of: { event: string; title: string; rehearsal: boolean }): string {
+  const title = of.title === '' ? of.event : of.title;
+  return of.rehearsal ? t('rehearse.titled', { title }) : title;
+}

@@ -75,9 +75,15 @@ function Rehearsals(props: {
   );
 }
 
+/** It is called what its original is. */
+function titleOf({ title }: Rehearsal): string {
+  return t('rehearse.titled', { title });
+}
+
 function Row(props: { rehearsal: Rehearsal; onAsk: (asking: Asking) => void }) {
   const { rehearsal, onAsk } = props;
-  const { id, title, state } = rehearsal;
+  const { id, state } = rehearsal;
+  const title = titleOf(rehearsal);
   const sale = rehearsal.sale ?? null;
   return (
     <tr>
@@ -191,7 +197,7 @@ function Wipe(props: {
   const params = { path: { rehearsal: props.rehearsal.id } };
   return (
     <Ask<Schemas['WipeView']>
-      title={t('rehearse.wipe_of', { title: props.rehearsal.title })}
+      title={t('rehearse.wipe_of', { title: titleOf(props.rehearsal) })}
       yes={t('rehearse.wipe')}
       bad
       ask={(body) =>
@@ -208,13 +214,13 @@ function Wipe(props: {
 
 /** The one line that lets bots in; each time that it is opened it is another. */
 function Bots(props: { rehearsal: Rehearsal; onClose: () => void }) {
-  const { id, title } = props.rehearsal;
+  const { id } = props.rehearsal;
   const params = { path: { rehearsal: id } };
   const { now } = useLoad(`bots ${id}`, () =>
     answer(api.POST('/api/v1/operator/rehearsals/{rehearsal}/bots', { params })),
   );
   return (
-    <Dialog title={t('rehearse.bots_of', { title })} onClose={props.onClose}>
+    <Dialog title={t('rehearse.bots_of', { title: titleOf(props.rehearsal) })} onClose={props.onClose}>
       {now.type === 'loading' && <span class="bone" />}
       {now.type === 'failed' && <ProblemNote problem={now.problem} />}
       {now.type === 'ready' && (

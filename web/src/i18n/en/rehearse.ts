@@ -3,6 +3,7 @@ import type ko from '../ko/rehearse';
 
 export default {
   'rehearse.title': 'Rehearsals',
+  'rehearse.titled': 'Rehearsal: {title}',
   'rehearse.about':
     'A rehearsal is a copy of an event. Fans do not see it, no money moves, and no figure of sales has it in it. Viewers and bots come in by its link.',
   'rehearse.none': 'There are no rehearsals. Begin one at a draft or a published event.',

@@ -2,6 +2,7 @@ import type { Catalogue } from '../catalogue';
 
 export default {
   'rehearse.title': '리허설',
+  'rehearse.titled': '리허설: {title}',
   'rehearse.about':
     '리허설은 공연의 사본이에요. 팬에게 보이지 않고, 돈이 오가지 않고, 판매 집계에 들어가지 않아요. 보는 사람과 봇만 링크로 들어갈 수 있어요.',
   'rehearse.none': '리허설이 없어요. 초안이나 공개한 공연에서 시작할 수 있어요.',
