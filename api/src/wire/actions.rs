@@ -184,7 +184,7 @@ impl From<AuditExportQuery> for AuditQuery {
 }
 
 /// Entries of the log, the latest first.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct AuditPageView {
     /// What fits.
     pub entries: Vec<AuditEntryView>,
@@ -193,7 +193,7 @@ pub struct AuditPageView {
 }
 
 /// Something that somebody did, or tried to do.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct AuditEntryView {
     /// Its place in the log.
     pub number: u64,
@@ -236,7 +236,7 @@ impl AuditEntryView {
 }
 
 /// Whether each entry follows on the one before.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct AuditCheckView {
     /// How many were looked at.
     pub entries: u64,

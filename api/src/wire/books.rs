@@ -1,7 +1,7 @@
 //! One sale as those see it who run it: who holds places and for how long, how orders stand, where
 //! the money is.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tiketi_engine::books::{AgeGroup, Books, HeldPlaces, Sum, Unpaid, Unsettled};
 use tiketi_engine::domain::ids::{EventId, scoped};
 use tiketi_engine::domain::order::{OrderState, PaymentState};
@@ -12,7 +12,7 @@ use super::operators::OverviewView;
 use super::orders::{OrderStateView, PaymentStateView};
 
 /// One sale.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct SaleFrame {
     /// When.
     pub at: String,
@@ -23,7 +23,7 @@ pub struct SaleFrame {
 }
 
 /// How a sale stands, all of it at one record of its journal.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct SaleBooksView {
     /// As a whole.
     pub overview: OverviewView,
@@ -56,7 +56,7 @@ pub struct SaleBooksView {
 }
 
 /// Holds of about one age.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct AgeView {
     /// They are younger than so many seconds; as old as any if null.
     pub under_s: Option<u64>,
@@ -67,7 +67,7 @@ pub struct AgeView {
 }
 
 /// A live hold.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct HeldView {
     /// Its id.
     pub id: String,
@@ -84,7 +84,7 @@ pub struct HeldView {
 }
 
 /// Orders in one state.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct OrderSumView {
     /// Where they stand.
     pub state: OrderStateView,
@@ -95,7 +95,7 @@ pub struct OrderSumView {
 }
 
 /// An order that awaits payment.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct UnpaidView {
     /// Its id.
     pub id: String,
@@ -110,7 +110,7 @@ pub struct UnpaidView {
 }
 
 /// Payments in one state.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct PaymentSumView {
     /// Where their money is.
     pub state: PaymentStateView,
@@ -121,7 +121,7 @@ pub struct PaymentSumView {
 }
 
 /// A payment that something is still to be done about.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct UnsettledView {
     /// Its id.
     pub id: String,

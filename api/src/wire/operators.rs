@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::roster::PictureBody;
 
 /// A sale as operators see it.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct OverviewView {
     /// Whether it runs, as operators set it.
     pub status: StatusView,

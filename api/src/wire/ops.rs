@@ -352,7 +352,7 @@ impl From<&ActorRow> for ActorView {
 }
 
 /// One actor.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct ActorFrame {
     /// When.
     pub at: String,
@@ -369,7 +369,7 @@ pub struct ActorFrame {
 }
 
 /// Commands that were rejected with a code.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct RejectionsView {
     /// The code.
     pub code: String,
@@ -378,7 +378,7 @@ pub struct RejectionsView {
 }
 
 /// Live sockets on a node.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct NodeSocketsView {
     /// The node.
     pub node: String,
@@ -418,7 +418,7 @@ impl ActorFrame {
 }
 
 /// Records for others, and frames to browsers.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct StreamsFrame {
     /// When.
     pub at: String,
@@ -433,7 +433,7 @@ pub struct StreamsFrame {
 }
 
 /// What brings records from the journals to the stream.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct RelayView {
     /// The node that does.
     pub node: String,
@@ -450,7 +450,7 @@ pub struct RelayView {
 }
 
 /// A reader of the stream, on all nodes together.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct ConsumerView {
     /// What it is called.
     pub name: String,
@@ -471,7 +471,7 @@ pub struct ConsumerView {
 }
 
 /// What waits for a consumer in one partition of the stream.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct PartitionView {
     /// Which.
     pub partition: u32,
@@ -480,7 +480,7 @@ pub struct PartitionView {
 }
 
 /// What a node sends to browsers.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct NodeStreamsView {
     /// Which.
     pub node: String,

@@ -1,5 +1,7 @@
 //! An event's journal and its sale as it was, for those who run it. No fan is named.
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
@@ -257,7 +259,7 @@ impl ContentionView {
 }
 
 /// Records of a journal.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct JournalView {
     /// In order.
     pub records: Vec<JournalRecordView>,
@@ -266,7 +268,7 @@ pub struct JournalView {
 }
 
 /// One record.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct JournalRecordView {
     /// Its place in the journal.
     pub seq: u64,
@@ -277,7 +279,7 @@ pub struct JournalRecordView {
     /// The entry of the audit log before it was done, if it came of one.
     pub deed: Option<u64>,
     /// What changed; as in the record stream, and `answered` for the answer that is kept for repeats.
-    pub kind: &'static str,
+    pub kind: Cow<'static, str>,
     /// The hold, order, payment or ticket that it is about, if it is about one.
     pub subject: Option<String>,
     /// Places whose state changed.
@@ -307,7 +309,7 @@ impl JournalRecordView {
             at: record.at.to_string(),
             by: record.by.into(),
             deed: record.by.deed().map(|deed| deed.0),
-            kind: change.name(),
+            kind: change.name().into(),
             subject: subject(event, record.seq, change),
             places: change.places().len(),
             fans: change.fans().len(),

@@ -1,13 +1,13 @@
 //! The settings in force.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tiketi_engine::ports::NodeId;
 use utoipa::ToSchema;
 
 use crate::config::{Origin, Setting};
 
 /// The settings that are in force on a node.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct SettingsView {
     /// The node: the one that answers.
     pub node: String,
@@ -16,7 +16,7 @@ pub struct SettingsView {
 }
 
 /// A setting in force.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct SettingView {
     /// As a file names it.
     pub name: String,
@@ -29,7 +29,7 @@ pub struct SettingView {
 }
 
 /// Where a setting came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SettingOriginView {
     /// Nobody gave it.

@@ -1,12 +1,12 @@
 //! What consumers of the record stream could not read. The messages themselves are not shown.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::ops::{Letter, Letters};
 
 /// Messages that a consumer could not read, the oldest first.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct DeadLettersView {
     /// False if no worker was reached: whether there are any is not known.
     pub reached: bool,
@@ -19,7 +19,7 @@ pub struct DeadLettersView {
 }
 
 /// A message that a consumer could not read.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct DeadLetterView {
     /// Names it: the consumer and where in the stream it was.
     pub position: String,

@@ -49,7 +49,7 @@ pub struct RecordMessage {
 }
 
 /// Who asked for a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OriginView {
     /// Nobody: time passed.
