@@ -208,6 +208,13 @@ pub struct Top {
     /// What is shown first.
     #[arg(long, value_enum, default_value_t = TopPage::Overview)]
     pub page: TopPage,
+    /// Whose actor, sale or audit log.
+    #[arg(
+        long,
+        value_name = "EVENT",
+        required_if_eq_any([("page", "actor"), ("page", "sale")])
+    )]
+    pub event: Option<String>,
     /// The e-mail address of an account that may see sales: a viewer's, or more.
     #[arg(long)]
     pub email: String,
@@ -228,6 +235,16 @@ pub enum TopPage {
     Nodes,
     /// Actors, fifty at a time.
     Actors,
+    /// One event's actor, with the latest records of its journal.
+    Actor,
+    /// One event's sale and its waiting room.
+    Sale,
+    /// Records for others, frames to browsers, and dead letters.
+    Streams,
+    /// What operators did, and why: for operators.
+    Audit,
+    /// The settings in force, and where they came from: for operators.
+    Settings,
 }
 
 /// Run a stand-in for the payment company.

@@ -12,6 +12,7 @@ use tiketi_engine::testing::services;
 use tiketi_persistence::{KafkaConfig, KafkaStream};
 
 use crate::harness::{BINARY, Server, Setup, eventually, shared_services, tiketi};
+use crate::top::{OPERATOR, top};
 
 /// The settings of a cluster, whose keys are in a folder.
 struct Cluster {
@@ -173,6 +174,15 @@ async fn an_operator_replays_a_letter_with_a_reason() {
     let server =
         Server::with(Setup { environment: shared.environment.clone(), ..Setup::default() });
     let administrator = server.operator().await;
+    let listed = eventually("a worker is heard of", || async {
+        let said = top(&server, OPERATOR, &["streams"]).await;
+        said.contains(&position).then_some(said)
+    })
+    .await;
+    assert!(
+        listed.contains(&event.to_string()) && listed.contains("it cannot be read"),
+        "{listed}"
+    );
     let path = "/api/v1/ops/dead-letters/actions";
     let body = json!({"position": position, "reason": "the consumer reads it now"});
     assert_eq!(server.fan("fan").await.post(path, &body).await.code(), "forbidden");

@@ -1,30 +1,42 @@
-//! A frame as figures and a table, and both as text.
+//! What is shown, apart from where: parts of sentences, figures and a table, and all of it as text.
 
 use std::fmt;
 
+use ratatui::text::Span;
 use serde::Serialize;
 
-use crate::wire::ops::{
-    ActorView, ActorsFrame, LatencyView, NodeView, NodesFrame, OverviewFrame, OwnsView, Rates,
-};
+use super::question::Question;
 
-/// What is shown: figures by name, and a table below.
+/// A page as it is at one moment.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) struct Sheet {
-    /// When it was so.
+    /// When it was so; empty if it is not of one moment.
     pub(super) at: String,
-    pub(super) figures: Vec<(&'static str, String)>,
-    pub(super) columns: Vec<&'static str>,
-    pub(super) rows: Vec<Vec<String>>,
+    pub(super) parts: Vec<Part>,
+    /// What stands before it in a long list, if something does.
+    pub(super) before: Option<Question>,
+    /// What stands after it.
+    pub(super) after: Option<Question>,
 }
 
-/// Characters of a title: a terminal has few.
-const TITLE_MAX: usize = 24;
-/// What is not known.
-const UNKNOWN: &str = "–";
+/// Something under a heading.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(super) struct Part {
+    /// Empty for what the page is about.
+    pub(super) title: String,
+    /// Sentences.
+    pub(super) notes: Vec<String>,
+    pub(super) figures: Vec<(&'static str, String)>,
+    pub(super) columns: Vec<&'static str>,
+    pub(super) rows: Vec<Row>,
+}
 
-fn known<T>(value: Option<T>, shown: impl Fn(T) -> String) -> String {
-    value.map_or_else(|| UNKNOWN.to_owned(), shown)
+/// A line of a table.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(super) struct Row {
+    pub(super) cells: Vec<String>,
+    /// The page of what it is about, if there is one.
+    pub(super) opens: Option<Question>,
 }
 
 /// As it is on the wire.
@@ -33,231 +45,173 @@ pub(super) fn word(value: &impl Serialize) -> String {
     json.as_str().unwrap_or_default().to_owned()
 }
 
-fn one_digit(value: Option<f32>) -> String {
-    known(value, |value| format!("{value:.1}"))
+/// How many columns of a terminal a text takes.
+pub(super) fn width(text: &str) -> usize {
+    Span::raw(text).width()
 }
 
-/// The latest last, each as high as it is to the highest of them.
-fn sparkline(rates: &[u16]) -> String {
-    const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-    let most = usize::from(rates.iter().copied().max().unwrap_or(0)).max(1);
-    rates.iter().map(|rate| BARS[usize::from(*rate) * (BARS.len() - 1) / most]).collect()
-}
-
-impl From<OverviewFrame> for Sheet {
-    fn from(of: OverviewFrame) -> Self {
-        let rate =
-            |which: fn(Rates) -> f64| known(of.rates, |rates| format!("{:.1}", which(rates)));
-        let took = |which: fn(&LatencyView) -> f64| {
-            known(of.hold_latency.as_ref(), |latency| format!("{:.1} ms", which(latency)))
-        };
-        let figures = vec![
-            ("on sale", of.on_sale.to_string()),
-            ("actors", of.actors.to_string()),
-            ("commands/s", rate(|rates| rates.commands)),
-            ("holds/s", rate(|rates| rates.holds)),
-            ("tickets/s", rate(|rates| rates.tickets)),
-            ("hold p50", took(|latency| latency.p50_ms)),
-            ("hold p99", took(|latency| latency.p99_ms)),
-            ("in line", of.waiting.to_string()),
-            ("inside", of.inside.to_string()),
-            ("free", of.free.to_string()),
-            ("held", of.held.to_string()),
-            ("sold", of.sold.to_string()),
-            ("sockets", of.sockets.to_string()),
-            ("nodes heard", format!("{} of {}", of.nodes_heard, of.nodes)),
-            ("sold twice", of.sold_twice.to_string()),
-        ];
-        let rows = of.troubles.into_iter();
-        let rows = rows
-            .map(|each| vec![each.code.into_owned(), each.node, each.count.to_string()])
-            .collect();
-        Self { at: of.at, figures, columns: vec!["wrong", "node", "times"], rows }
-    }
-}
-
-impl From<NodesFrame> for Sheet {
-    fn from(of: NodesFrame) -> Self {
-        let row = |node: NodeView| {
-            let owns = |which: fn(&OwnsView) -> u64| {
-                known(node.owns.as_ref(), |owns| which(owns).to_string())
-            };
-            let rate =
-                |which: fn(Rates) -> f64| known(node.rates, |rates| format!("{:.1}", which(rates)));
-            vec![
-                node.roles.iter().map(word).collect::<Vec<_>>().join(" "),
-                owns(|owns| owns.actors),
-                owns(|owns| owns.on_sale),
-                owns(|owns| owns.misplaced),
-                owns(|owns| owns.waiting),
-                owns(|owns| owns.sockets),
-                rate(|rates| rates.commands),
-                rate(|rates| rates.holds),
-                if node.draining { "draining" } else { "" }.to_owned(),
-                node.address.clone(),
-                node.id.clone(),
-            ]
-        };
-        Self {
-            at: of.at,
-            figures: vec![("nodes", of.nodes.len().to_string())],
-            columns: vec![
-                "roles",
-                "actors",
-                "on sale",
-                "misplaced",
-                "in line",
-                "sockets",
-                "commands/s",
-                "holds/s",
-                "",
-                "address",
-                "node",
-            ],
-            rows: of.nodes.into_iter().map(row).collect(),
-        }
-    }
-}
-
-/// A rehearsal is called what its original is: the mark comes first, so that nothing cuts it off.
-fn title_of(actor: &ActorView) -> String {
-    let mark = if actor.rehearsal { "Rehearsal: " } else { "" };
-    mark.chars().chain(actor.title.chars()).take(TITLE_MAX).collect()
-}
-
-impl From<ActorsFrame> for Sheet {
-    fn from(of: ActorsFrame) -> Self {
-        let row = |actor: ActorView| {
-            vec![
-                title_of(&actor),
-                one_digit(actor.rate),
-                sparkline(&actor.rates),
-                actor.depth.to_string(),
-                one_digit(actor.wait_us),
-                one_digit(actor.turn_us),
-                one_digit(actor.batch),
-                one_digit(actor.append_us),
-                one_digit(actor.rejections),
-                actor.refusals.to_string(),
-                actor.take_overs.to_string(),
-                actor.line.to_string(),
-                actor.inside.to_string(),
-                actor.free.to_string(),
-                actor.held.to_string(),
-                actor.sold.to_string(),
-                word(&actor.status),
-                actor.event,
-                actor.node,
-            ]
-        };
-        let last = u64::from(of.offset) + of.rows.len() as u64;
-        let first = u64::from(of.offset) + u64::from(!of.rows.is_empty());
-        let mut figures = vec![("actors", format!("{first} to {last} of {}", of.matching))];
-        if !of.complete {
-            figures.push(("not complete", "a node did not answer".to_owned()));
-        }
-        Self {
-            at: of.at,
-            figures,
-            columns: vec![
-                "title",
-                "rate",
-                "",
-                "depth",
-                "wait µs",
-                "turn µs",
-                "batch",
-                "append µs",
-                "rejected",
-                "refused",
-                "taken over",
-                "in line",
-                "inside",
-                "free",
-                "held",
-                "sold",
-                "status",
-                "event",
-                "node",
-            ],
-            rows: of.rows.into_iter().map(row).collect(),
-        }
-    }
+/// What people wrote may hold what a terminal would obey.
+fn plain(text: impl Into<String>) -> String {
+    text.into().replace(char::is_control, " ")
 }
 
 impl Sheet {
-    /// How wide each column is, in characters.
-    pub(super) fn widths(&self) -> Vec<usize> {
-        let of = |column: usize| {
-            let cells =
-                self.rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
-            cells.chain([self.columns[column].chars().count()]).max().unwrap_or(0)
-        };
-        (0..self.columns.len()).map(of).collect()
+    pub(super) fn new(at: String, parts: Vec<Part>) -> Self {
+        Self { at, parts, before: None, after: None }
+    }
+
+    /// Every row, from the first to the last.
+    pub(super) fn rows(&self) -> impl Iterator<Item = &Row> {
+        self.parts.iter().flat_map(|part| &part.rows)
     }
 }
 
-impl fmt::Display for Sheet {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}", self.at)?;
+impl Part {
+    pub(super) fn new(title: impl Into<String>) -> Self {
+        Self { title: plain(title), ..Self::default() }
+    }
+
+    pub(super) fn note(mut self, sentence: impl Into<String>) -> Self {
+        self.notes.push(plain(sentence));
+        self
+    }
+
+    pub(super) fn figures(
+        mut self,
+        figures: impl IntoIterator<Item = (&'static str, String)>,
+    ) -> Self {
+        self.figures.extend(figures.into_iter().map(|(name, figure)| (name, plain(figure))));
+        self
+    }
+
+    /// The sentence is said in place of a table without rows.
+    pub(super) fn table(
+        self,
+        columns: impl Into<Vec<&'static str>>,
+        rows: impl IntoIterator<Item = Row>,
+        nothing: &str,
+    ) -> Self {
+        let rows: Vec<Row> = rows.into_iter().collect();
+        if rows.is_empty() {
+            return self.note(nothing);
+        }
+        Self { columns: columns.into(), rows, ..self }
+    }
+
+    /// How wide each column is.
+    pub(super) fn widths(&self) -> Vec<usize> {
+        let of = |column: usize| {
+            let cells = self.rows.iter().filter_map(|row| row.cells.get(column));
+            let cells = cells.map(|cell| width(cell));
+            cells.chain(self.columns.get(column).map(|name| width(name))).max().unwrap_or(0)
+        };
+        let many = self.rows.iter().map(|row| row.cells.len()).chain([self.columns.len()]).max();
+        (0..many.unwrap_or(0)).map(of).collect()
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.title.is_empty() {
+            writeln!(f, "\n{}", self.title)?;
+        }
+        for note in self.notes.iter().filter(|note| !note.is_empty()) {
+            writeln!(f, "{note}")?;
+        }
         for (name, figure) in &self.figures {
             writeln!(f, "{name}: {figure}")?;
         }
-        if self.rows.is_empty() {
-            return Ok(());
-        }
         let widths = self.widths();
         let line = |cells: Vec<&str>| {
-            let padded = cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
+            let padded = cells.iter().zip(&widths).map(|(cell, width)| padded(cell, *width));
             padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
         };
-        writeln!(f, "{}", line(self.columns.clone()))?;
+        if !self.columns.is_empty() {
+            writeln!(f, "{}", line(self.columns.clone()))?;
+        }
         for row in &self.rows {
-            writeln!(f, "{}", line(row.iter().map(String::as_str).collect()))?;
+            writeln!(f, "{}", line(row.cells.iter().map(String::as_str).collect()))?;
         }
         Ok(())
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
+/// A text and as many spaces as make it so wide.
+pub(super) fn padded(text: &str, to: usize) -> String {
+    format!("{text}{}", " ".repeat(to.saturating_sub(width(text))))
+}
 
-    use super::*;
-
-    fn text(frame: serde_json::Value) -> String {
-        Sheet::from(serde_json::from_value::<OverviewFrame>(frame).unwrap()).to_string()
+impl Row {
+    pub(super) fn new(cells: impl IntoIterator<Item = String>) -> Self {
+        Self { cells: cells.into_iter().map(plain).collect(), opens: None }
     }
 
-    #[test]
-    fn what_is_not_known_is_not_shown_as_nothing() {
-        let told = text(json!({
-            "type": "overview", "at": "2026-11-28T15:00:00Z", "on_sale": 2, "actors": 3, "rates": null,
-            "hold_latency": {"count": 9, "p50_ms": 1.25, "p99_ms": 9.0}, "waiting": 10, "inside": 1,
-            "free": 4, "held": 5, "sold": 6, "sockets": 7, "nodes": 3, "nodes_heard": 2, "sold_twice": 0,
-            "troubles": [{"code": "draining", "node": "00ff", "count": 1}]
-        }));
-        let lines = ["holds/s: –", "hold p50: 1.2 ms", "nodes heard: 2 of 3", "draining  00ff  1"];
-        assert!(lines.iter().all(|line| told.lines().any(|each| each == *line)), "{told}");
+    pub(super) fn opening(self, opens: Question) -> Self {
+        Self { opens: Some(opens), ..self }
+    }
+}
+
+impl fmt::Display for Sheet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.at.is_empty() {
+            writeln!(f, "{}", self.at)?;
+        }
+        self.parts.iter().try_for_each(|part| part.write(f))
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// The dashboard's texts in English.
+    const DASHBOARD: [&str; 2] = [
+        include_str!("../../../../web/src/i18n/en/operator.ts"),
+        include_str!("../../../../web/src/i18n/en/acts.ts"),
+    ];
+
+    /// Every heading, name and column is a text of the dashboard.
+    #[track_caller]
+    pub(in super::super) fn said_as_on_the_dashboard(sheet: &Sheet) {
+        for part in &sheet.parts {
+            let names = part.figures.iter().map(|(name, _)| *name);
+            let words = names.chain(part.columns.iter().copied()).chain([&*part.title]);
+            for word in words.filter(|word| !word.is_empty()) {
+                let quoted = format!("'{word}'");
+                assert!(DASHBOARD.iter().any(|texts| texts.contains(&quoted)), "{word}");
+            }
+        }
+    }
+
+    /// Every line is one of the sheet as text.
+    #[track_caller]
+    pub(in super::super) fn has_lines(sheet: &Sheet, lines: &[&str]) {
+        let text = sheet.to_string();
+        for line in lines {
+            assert!(text.lines().any(|each| each == *line), "{line} is not in\n{text}");
+        }
     }
 
     #[test]
     fn columns_are_as_wide_as_what_is_in_them() {
-        let sheet = Sheet {
-            columns: vec!["a", "longer"],
-            rows: vec![
-                vec!["wide".to_owned(), "x".to_owned()],
-                vec![String::new(), "y".to_owned()],
-            ],
-            ..Sheet::default()
-        };
-        assert_eq!(sheet.to_string(), "\na     longer\nwide  x\n      y\n");
+        let row = |cells: [&str; 2]| Row::new(cells.map(str::to_owned));
+        let part = Part::new("").table(["a", "longer"], [row(["밤하늘", "x"]), row(["", "y"])], "");
+        let sheet = Sheet::new(String::new(), vec![part]);
+        assert_eq!(sheet.to_string(), "a       longer\n밤하늘  x\n        y\n");
     }
 
     #[test]
-    fn a_sparkline_is_as_high_as_the_most_of_it() {
-        assert_eq!(sparkline(&[0, 50, 100]), "▁▄█");
-        assert_eq!(sparkline(&[0, 0]), "▁▁");
-        assert_eq!(sparkline(&[]), "");
+    fn what_people_wrote_cannot_tell_a_terminal_anything() {
+        let part = Part::new("").note("a\u{1b}[2Jb").figures([("name", "c\nd".to_owned())]).table(
+            ["e"],
+            [Row::new(["f\u{7}g".to_owned()])],
+            "",
+        );
+        let sheet = Sheet::new(String::new(), vec![part]);
+        assert_eq!(sheet.to_string(), "a [2Jb\nname: c d\ne\nf g\n");
+    }
+
+    #[test]
+    fn a_table_without_rows_is_a_sentence() {
+        let part = Part::new("Orders").table(["State"], [], "None.");
+        assert_eq!(Sheet::new("now".to_owned(), vec![part]).to_string(), "now\n\nOrders\nNone.\n");
     }
 }

@@ -1,157 +1,104 @@
-//! Where the figures come from: a server that somebody is signed in at, and one socket.
+//! Every page, as it is watched.
 
-use std::fs;
+use std::time::Duration;
 
-use anyhow::{Context as _, bail, ensure};
-use futures_util::StreamExt as _;
-use reqwest::header::{COOKIE, SET_COOKIE};
-use reqwest::{Client, StatusCode, Url};
-use serde_json::{Value, json};
-use tokio::net::TcpStream;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
-use tokio_tungstenite::tungstenite::http::HeaderValue;
-use tokio_tungstenite::tungstenite::{Error, Message};
-use tokio_tungstenite::{WebSocketStream, client_async};
+use tokio::time::{Instant, sleep_until};
 
-use super::sheet::{Sheet, word};
-use crate::cli::{Top, TopPage};
-use crate::wire::ops::{ActorsFrame, NodesFrame, OverviewFrame};
-use crate::wire::watch::SortName;
+use super::actor::ActorPage;
+use super::audit_log::AuditLogPage;
+use super::overview::OverviewPage;
+use super::question::{Question, Table};
+use super::sale::SalePage;
+use super::session::{Frames, Missed, Session};
+use super::settings::SettingsPage;
+use super::sheet::Sheet;
+use super::streams::StreamsPage;
+use super::{actors, nodes};
 
-/// Rows of a page of actors.
-pub(super) const ROWS: u32 = 50;
-
-/// What is asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Question {
-    pub(super) page: TopPage,
-    /// Of actors.
-    pub(super) sort: SortName,
-    pub(super) descending: bool,
-    /// Rows before the page.
-    pub(super) offset: u32,
+/// A page, and whom it is asked of.
+pub(super) struct Watched<'a> {
+    session: &'a Session,
+    page: Page,
 }
 
-impl Default for Question {
-    fn default() -> Self {
-        Self { page: TopPage::Overview, sort: SortName::Rate, descending: true, offset: 0 }
-    }
+enum Page {
+    Overview(OverviewPage),
+    Nodes(Frames),
+    Actors(Frames, Table),
+    Actor(Box<ActorPage>),
+    Sale(SalePage),
+    Streams(Box<StreamsPage>),
+    AuditLog(AuditLogPage),
+    Settings(SettingsPage),
 }
 
-impl Question {
-    fn query(&self) -> String {
-        match self.page {
-            TopPage::Overview => "topic=overview".to_owned(),
-            TopPage::Nodes => "topic=nodes".to_owned(),
-            TopPage::Actors => format!(
-                "topic=actors&sort={}&descending={}&offset={}&limit={ROWS}",
-                word(&self.sort),
-                self.descending,
-                self.offset
-            ),
+/// How often it is asked what no socket tells.
+const ASKED_EVERY: Duration = Duration::from_secs(5);
+
+/// When a page was asked for last that no socket tells; at once if never.
+#[derive(Default)]
+pub(super) struct Pace(Option<Instant>);
+
+impl Pace {
+    pub(super) async fn wait(&self) {
+        if let Some(asked_at) = self.0 {
+            sleep_until(asked_at + ASKED_EVERY).await;
         }
     }
-}
 
-/// A server, and somebody who may look.
-#[derive(Debug, Clone)]
-pub(super) struct Source {
-    url: Url,
-    email: String,
-    password: String,
-    http: Client,
-}
-
-/// One page's socket.
-pub(super) struct Watched {
-    socket: WebSocketStream<TcpStream>,
-    page: TopPage,
-}
-
-impl Source {
-    /// # Errors
-    /// If the address or the password is not given as it must be.
-    pub(super) fn new(args: &Top) -> anyhow::Result<Self> {
-        ensure!(
-            args.url.scheme() == "http" && args.url.host_str().is_some(),
-            "{} must be http://HOST:PORT: look at the operators' own listener, which no edge is in front of",
-            args.url
-        );
-        let password = match (&args.password_file, &args.password) {
-            (Some(file), _) => fs::read_to_string(file)
-                .with_context(|| format!("cannot read {}", file.display()))?
-                .trim_end_matches('\n')
-                .to_owned(),
-            (None, Some(password)) => password.clone(),
-            (None, None) => bail!("give the password: --password-file, or TIKETI_PASSWORD"),
-        };
-        let (url, email) = (args.url.clone(), args.email.clone());
-        Ok(Self { url, email, password, http: Client::new() })
+    pub(super) fn asked(&mut self) {
+        self.0 = Some(Instant::now());
     }
+}
 
-    /// Signs in and begins to watch; the socket ends by itself when a session would have to be
-    /// looked at again.
+/// What a socket is asked that is about one thing.
+pub(super) fn topic(name: &str) -> [(&'static str, String); 1] {
+    [("topic", name.to_owned())]
+}
+
+/// What a socket is asked that is about one event.
+pub(super) fn topic_of(name: &str, event: &str) -> [(&'static str, String); 2] {
+    [("topic", name.to_owned()), ("event", event.to_owned())]
+}
+
+impl<'a> Watched<'a> {
+    /// Signs in, unless somebody is, and begins to watch.
     ///
     /// # Errors
     /// If the server cannot be reached, or does not let this account look.
-    pub(super) async fn watch(&self, question: &Question) -> anyhow::Result<Watched> {
-        let cookies = self.sign_in().await?;
-        let mut url = self.url.join("/api/v1/ops/live")?;
-        url.set_query(Some(&question.query()));
-        let address = url.socket_addrs(|| None)?;
-        let stream = TcpStream::connect(&address[..]).await?;
-        let mut request = url.as_str().replacen("http", "ws", 1).into_client_request()?;
-        request.headers_mut().insert("cookie", HeaderValue::from_str(&cookies)?);
-        match client_async(request, stream).await {
-            Ok((socket, _)) => Ok(Watched { socket, page: question.page }),
-            Err(Error::Http(answer)) if answer.status() == StatusCode::FORBIDDEN => {
-                bail!("{} may not look: an administrator can make it a viewer", self.email)
+    pub(super) async fn begin(session: &'a Session, question: &Question) -> Result<Self, Missed> {
+        session.begin().await?;
+        let page = match question {
+            Question::Overview => Page::Overview(OverviewPage::begin(session).await?),
+            Question::Nodes => Page::Nodes(session.watch(&topic("nodes")).await?),
+            Question::Actors(table) => {
+                Page::Actors(session.watch(&table.pairs()).await?, table.clone())
             }
-            Err(error) => Err(error).context("the server did not let the socket open"),
-        }
+            Question::Actor(event) => {
+                Page::Actor(Box::new(ActorPage::begin(session, event).await?))
+            }
+            Question::Sale(event) => Page::Sale(SalePage::begin(session, event).await?),
+            Question::Streams => Page::Streams(Box::new(StreamsPage::begin(session).await?)),
+            Question::AuditLog(entries) => Page::AuditLog(AuditLogPage::new(entries)),
+            Question::Settings(given) => Page::Settings(SettingsPage::new(*given)),
+        };
+        Ok(Self { session, page })
     }
 
-    /// The session's cookies.
-    async fn sign_in(&self) -> anyhow::Result<String> {
-        let body = json!({"email": self.email, "password": self.password});
-        let asked = self.http.post(self.url.join("/api/v1/session")?).json(&body).send().await;
-        let answer = asked.with_context(|| format!("{} does not answer", self.url))?;
-        if answer.status() == StatusCode::UNAUTHORIZED {
-            bail!("no account has this e-mail address and password");
-        }
-        if !answer.status().is_success() {
-            let status = answer.status();
-            let problem: Value = answer.json().await.unwrap_or_default();
-            bail!("cannot sign in: {status} {}", problem["detail"].as_str().unwrap_or_default());
-        }
-        let set = answer.headers().get_all(SET_COOKIE).iter();
-        let pairs = set.filter_map(|cookie| cookie.to_str().ok()?.split(';').next());
-        let cookies = pairs.collect::<Vec<_>>().join("; ");
-        ensure!(!cookies.is_empty(), "the server set no {COOKIE}");
-        Ok(cookies)
-    }
-}
-
-impl Watched {
-    /// What is shown next.
+    /// What is shown next. It may be dropped at an await without losing more than a frame.
     ///
     /// # Errors
-    /// If the socket has ended, or what came makes no sense.
-    pub(super) async fn next(&mut self) -> anyhow::Result<Sheet> {
-        loop {
-            match self.socket.next().await.context("the server ended the socket")?? {
-                Message::Text(text) => return self.read(&text).context("a frame unknown here"),
-                Message::Close(_) => bail!("the server ended the socket"),
-                _ => {}
-            }
+    /// If the server does not say more, or does not let this account look.
+    pub(super) async fn next(&mut self) -> Result<Sheet, Missed> {
+        match &mut self.page {
+            Page::Overview(page) => page.next().await,
+            Page::Nodes(frames) => Ok(nodes::sheet(frames.next().await?)),
+            Page::Actors(frames, table) => Ok(actors::sheet(frames.next().await?, table)),
+            Page::Actor(page) => page.next(self.session).await,
+            Page::Sale(page) => page.next().await,
+            Page::Streams(page) => page.next(self.session).await,
+            Page::AuditLog(page) => page.next(self.session).await,
+            Page::Settings(page) => page.next(self.session).await,
         }
-    }
-
-    fn read(&self, text: &str) -> serde_json::Result<Sheet> {
-        Ok(match self.page {
-            TopPage::Overview => serde_json::from_str::<OverviewFrame>(text)?.into(),
-            TopPage::Nodes => serde_json::from_str::<NodesFrame>(text)?.into(),
-            TopPage::Actors => serde_json::from_str::<ActorsFrame>(text)?.into(),
-        })
     }
 }
