@@ -1,14 +1,19 @@
-//! `tiketi top`, as text.
+//! `tiketi top`, as text and in a terminal.
 
-use std::process::Output;
+use std::process::{Output, Stdio};
+use std::time::Duration;
 
 use serde_json::json;
-use tokio::process::Command;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+use tokio::time::timeout;
 
 use crate::harness::{BINARY, PASSWORD, Server, eventually};
 use crate::ops::staff;
 
 pub(crate) const OPERATOR: &str = "op@example.com";
+/// How long a slow machine may take for one key.
+const PATIENCE: Duration = Duration::from_mins(2);
 const VIEWER: &str = "viewer@example.com";
 
 /// What it says once, whoever asks.
@@ -198,4 +203,69 @@ async fn whoever_may_not_look_is_told_why_in_a_sentence() {
 async fn a_page_of_one_event_needs_to_be_told_which() {
     let (code, said) = asked("http://127.0.0.1:1", "a@example.com", Some("x"), &["sale"]).await;
     assert!(code == 2 && said.contains("--event"), "{said}");
+}
+
+/// What a page in a terminal of 160 by 24 says, as it comes.
+struct Terminal {
+    child: Child,
+    keys: ChildStdin,
+    drawn: ChildStdout,
+    said: String,
+}
+
+impl Terminal {
+    fn open(server: &Server) -> Self {
+        let top = format!("exec {BINARY} top {} --email {OPERATOR}", server.url);
+        let mut child = Command::new("script")
+            .args(["-qec", &format!("stty cols 160 rows 24; {top}"), "/dev/null"])
+            .env("TIKETI_PASSWORD", PASSWORD)
+            .env("TERM", "xterm")
+            .env("SHELL", "/bin/sh")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let (keys, drawn) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+        Self { child, keys, drawn, said: String::new() }
+    }
+
+    async fn press(&mut self, key: &str) {
+        self.said.clear();
+        self.keys.write_all(key.as_bytes()).await.unwrap();
+    }
+
+    /// Waits until a word is drawn. Blanks between words are not.
+    async fn says(&mut self, word: &str) {
+        let mut some = [0; 4096];
+        while !self.said.contains(word) {
+            let many = timeout(PATIENCE, self.drawn.read(&mut some)).await;
+            let many = many.unwrap_or_else(|_| panic!("never: {word}, but {}", self.said)).unwrap();
+            assert!(many > 0, "it ended and said {}", self.said);
+            self.said.push_str(&String::from_utf8_lossy(&some[..many]));
+        }
+    }
+}
+
+#[tokio::test]
+async fn keys_open_pages_in_a_terminal_until_somebody_quits() {
+    let server = Server::start();
+    let operator = server.operator().await;
+    let event = server.event(&operator, 2, 4, |body| body["title"] = json!("Nocturne")).await;
+    operator.get(&format!("/api/v1/operator/events/{event}")).await.ok();
+    let mut terminal = Terminal::open(&server);
+    terminal.says("minutes").await;
+    terminal.press("6").await;
+    terminal.says("force").await;
+    terminal.press("3").await;
+    terminal.says("Nocturne").await;
+    terminal.press("\r").await;
+    terminal.says("Records").await;
+    terminal.press("o").await;
+    terminal.says("Payments").await;
+    terminal.press("\u{1b}").await;
+    terminal.says("Nocturne").await;
+    terminal.press("q").await;
+    let ended = timeout(PATIENCE, terminal.child.wait()).await.expect("it never ends").unwrap();
+    assert!(ended.success(), "{ended}");
 }
