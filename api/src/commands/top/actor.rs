@@ -3,7 +3,6 @@
 use serde::Deserialize;
 
 use super::actors::{LEASE_MS_MAX, status};
-use super::deeds::deed_of;
 use super::figures::{
     UNKNOWN, duration, known, micros, money, share, tenth, tenths, time_of_day, took,
 };
@@ -19,7 +18,7 @@ use crate::wire::replay::{JournalRecordView, JournalView};
 
 /// Records that are shown.
 const SHOWN: u32 = 20;
-/// Entries of the log that are looked through for who did something.
+/// Entries of the log that are read for who did something.
 const ENTRIES: u32 = 100;
 
 pub(super) struct ActorPage {
@@ -84,10 +83,11 @@ impl ActorPage {
         session: &Session,
         records: &[JournalRecordView],
     ) -> Result<Vec<AuditEntryView>, Missed> {
-        if !self.may || records.iter().all(|record| record.by != OriginView::Operator) {
-            return Ok(Vec::new());
-        }
-        let pairs = [("event", self.event.clone()), ("limit", ENTRIES.to_string())];
+        let last = records.iter().filter_map(|record| record.deed).max();
+        let Some(last) = last.filter(|_| self.may) else { return Ok(Vec::new()) };
+        let before = (last + 1).to_string();
+        let pairs =
+            [("event", self.event.clone()), ("before", before), ("limit", ENTRIES.to_string())];
         match session.get("/api/v1/ops/audit", &pairs, Least::Operator).await {
             Ok(AuditPageView { entries, .. }) => Ok(entries),
             Err(Missed::Refused(_)) => {
@@ -174,8 +174,10 @@ fn records(journal: &Journal, currency: Option<&Currency>) -> Part {
     ];
     /// Where it is said who did something.
     const WHO: std::ops::Range<usize> = 4..6;
-    let deeds: Vec<_> =
-        journal.records.iter().map(|record| deed_of(record, &journal.entries)).collect();
+    let of = |record: &JournalRecordView| {
+        journal.entries.iter().find(|entry| Some(entry.number) == record.deed)
+    };
+    let deeds: Vec<_> = journal.records.iter().map(of).collect();
     let told = deeds.iter().any(Option::is_some);
     let rows = journal.records.iter().zip(deeds).map(|(record, deed)| {
         let amount = |minor: i64| match currency {
@@ -246,6 +248,10 @@ fn kind(kind: &str) -> &str {
         "payment_refunded" => "payment refunded",
         "ticket_redeemed" => "ticket used",
         "answered" => "answer kept",
+        "places_blocked" => "places taken off sale",
+        "places_freed" => "places put back on sale",
+        "rate_changed" => "admission rate changed",
+        "notice_changed" => "notice changed",
         kind => kind,
     }
 }
@@ -269,9 +275,15 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::super::actors::tests::actor;
-    use super::super::deeds::tests::{entry, record};
+    use super::super::audit_log::tests::entry;
     use super::super::sheet::tests::{has_lines, said_as_on_the_dashboard};
     use super::*;
+
+    fn record(seq: u64, by: &str, kind: &str, deed: Option<u64>) -> JournalRecordView {
+        let record = json!({"seq": seq, "at": "now", "by": by, "deed": deed, "kind": kind,
+            "subject": "hld_1", "places": 0, "fans": 0, "amount_minor": 1500, "batch": 1, "fence": 1});
+        serde_json::from_value(record).unwrap()
+    }
 
     fn shown(actor: &Value) -> Sheet {
         let frame = json!({
@@ -301,11 +313,13 @@ mod tests {
     fn a_record_says_who_and_why_where_the_log_does() {
         let currency = Currency { currency: "KRW".to_owned(), currency_decimals: 0 };
         let records_of = |entries| {
-            let read = vec![record(7, "operator", "status_changed"), record(6, "fan", "odd")];
+            let read = vec![
+                record(7, "operator", "status_changed", Some(1)),
+                record(6, "fan", "odd", None),
+            ];
             records(&Journal { seq: Some(7), records: read, entries }, Some(&currency))
         };
-        let entries = vec![entry("pause", "done", 1), entry("pause", "asked", -1)];
-        let known = Sheet::new(String::new(), vec![records_of(entries)]);
+        let known = Sheet::new(String::new(), vec![records_of(vec![entry("pause", "asked")])]);
         said_as_on_the_dashboard(&known);
         let cells = &known.parts[0].rows[0].cells;
         assert_eq!(cells[2..6].join("|"), "operator|status changed|op@example.com|too many");

@@ -103,20 +103,49 @@ fn action(name: &str) -> &str {
         "rejoin_node" => "Use the node again",
         "rebalance" => "Even the nodes out",
         "replay_dead_letter" => "Replay a dead letter",
+        "begin_draft" => "Begin a draft",
+        "change_draft" => "Change a draft",
+        "remove_draft" => "Throw a draft away",
+        "publish_draft" => "Publish an event",
+        "create_event" => "Create an event",
+        "set_terms" => "Change a published event",
+        "keep_plan" => "Keep a plan",
+        "set_chart_venue" => "Change the venue of a plan",
+        "keep_image" => "Keep an image",
+        "add_venue" => "Add a venue",
+        "change_venue" => "Change a venue",
+        "remove_venue" => "Remove a venue",
+        "add_artist" => "Add an artist",
+        "change_artist" => "Change an artist",
+        "remove_artist" => "Remove an artist",
+        "set_role" => "Change a role",
+        "make_setup_link" => "Make a set-up link",
+        "rehearse" => "Rehearse",
+        "let_bots_in" => "Let bots in",
+        "wipe_rehearsal" => "Wipe a rehearsal",
         name => name,
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::deeds::tests::entry;
+pub(super) mod tests {
+    use serde_json::json;
+
     use super::super::sheet::tests::{has_lines, said_as_on_the_dashboard};
     use super::*;
+
+    /// The first entry of a log.
+    pub(in super::super) fn entry(action: &str, outcome: &str) -> AuditEntryView {
+        let entry = json!({"number": 1, "at": "2026-11-28T15:00:05.000Z", "by": "acc_1",
+            "email": "op@example.com", "event": "evt_1", "action": action, "target": "",
+            "reason": "too many", "outcome": outcome, "hash": ""});
+        serde_json::from_value(entry).unwrap()
+    }
 
     #[test]
     fn an_entry_says_who_why_and_what_came_of_it() {
         let whole = AuditCheckView { entries: 30, broken_at: None };
-        let entries = vec![entry("pause", "done", 0), entry("odd", "sold_out", 0)];
+        let entries = vec![entry("pause", "done"), entry("odd", "sold_out")];
         let page = AuditPageView { entries, next: Some(4) };
         let wanted = Entries { event: Some("evt_1".to_owned()), before: Some(30) };
         let shown = sheet(page, &whole, &wanted);

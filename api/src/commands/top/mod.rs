@@ -6,7 +6,6 @@
 mod actor;
 mod actors;
 mod audit_log;
-mod deeds;
 mod draw;
 mod figures;
 mod keys;
