@@ -53,7 +53,7 @@ function Nodes({ who }: { who: Session }) {
           </table>
         </div>
       )}
-      <p class="soft small ops-about">{t('ops.nodes_about')}</p>
+      {frame !== null && <p class="soft small ops-about">{t('ops.nodes_about')}</p>}
       {may && (frame?.nodes.length ?? 0) > 1 && <Rebalance />}
       {dialog}
     </Frame>
