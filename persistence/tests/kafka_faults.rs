@@ -202,7 +202,9 @@ async fn what_comes_behind_a_refused_message_does_not_pass_it() {
     // More than goes into one request.
     let all = messages(EVENTS[0], 1..=3_000);
     let refused = cluster.stream.publish(all.clone()).await;
-    assert!(matches!(refused, Err(StreamError::Refused(_))), "{refused:?}");
+    // Or that is said first which became of what was behind it: the client begins anew after both.
+    let told = matches!(refused, Err(StreamError::Refused(_) | StreamError::Unavailable(_)));
+    assert!(told, "{refused:?}");
     cluster.publish(&all, 0).await;
     let last = last(EVENTS[0], 3_000);
     check(&cluster.read(&last).await, &last);
