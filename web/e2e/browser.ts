@@ -6,7 +6,7 @@ import type { Account } from './server';
 const EXECUTABLE = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
 /** How long anything may take: a slow machine is no fault of what is tested. */
-export const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 60_000;
 
 const ARGS = [
   '--headless',
@@ -22,9 +22,6 @@ const ARGS = [
 export function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: EXECUTABLE, args: ARGS });
 }
-
-/** How long a slow machine is waited for. */
-const PATIENCE_MS = 30_000;
 
 export type Locale = 'ko' | 'en';
 

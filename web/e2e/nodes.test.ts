@@ -7,9 +7,6 @@ import { haveServices, publishNoise, startNodes } from './nodes';
 import { newEvent, newStaff, type Account } from './server';
 import { stage } from './stage';
 
-/** Nodes hear of each other with every beat, and hand over when all is still for two. */
-const PATIENCE_MS = 60_000;
-
 describe.skipIf(!haveServices())('two nodes', () => {
   const set = stage(() => startNodes());
 
@@ -104,7 +101,7 @@ describe.skipIf(!haveServices())('two nodes', () => {
     const reason = 'the consumer reads it now';
     const done = { action: 'replay_dead_letter', reason, target: position, event };
     await logShows(operator, acting, [done]);
-  }, 3 * PATIENCE_MS);
+  });
 
   test('a node is drained from the page and used again, and the nodes are evened out', async () => {
     const askForAll = await ownedEvents(8);
@@ -113,8 +110,7 @@ describe.skipIf(!haveServices())('two nodes', () => {
     const { page } = operator;
     await operator.open('/ops/nodes');
     const rows = page.getByRole('region', { name: 'Nodes' }).locator('tbody tr');
-    const soon = (what: string, check: () => Promise<boolean>) => until(what, check, PATIENCE_MS);
-    await soon('two nodes are up', async () => {
+    await until('two nodes are up', async () => {
       await askForAll();
       return (await rows.getByText('Up', { exact: true }).count()) === 2;
     });
@@ -122,7 +118,7 @@ describe.skipIf(!haveServices())('two nodes', () => {
     const row = rows.filter({ hasText: 'worker' });
     const name = await row.locator('code').innerText();
     const owned = async () => Number(await row.locator('td').nth(2).innerText());
-    await soon('it owns some', async () => {
+    await until('it owns some', async () => {
       await askForAll();
       return (await owned()) > 0;
     });
@@ -134,14 +130,14 @@ describe.skipIf(!haveServices())('two nodes', () => {
     await looksRightInKorean(acting, '/ops/nodes', '노드 비우기');
     await aViewerCannot(name);
     await agree(page, 'Drain the node', 'its disk is replaced');
-    await row.getByText('Draining', { exact: true }).waitFor({ timeout: PATIENCE_MS });
-    await soon('it owns nothing', async () => (await owned()) === 0);
+    await row.getByText('Draining', { exact: true }).waitFor();
+    await until('it owns nothing', async () => (await owned()) === 0);
 
     await page.getByRole('button', { name: 'Undo' }).click();
     await dialog.getByText('The node owns events again.').waitFor();
     await agree(page, 'Use the node again', 'it has a new disk');
-    await row.getByText('Up', { exact: true }).waitFor({ timeout: PATIENCE_MS });
-    await soon('it owns some again', async () => {
+    await row.getByText('Up', { exact: true }).waitFor();
+    await until('it owns some again', async () => {
       await askForAll();
       return (await owned()) > 0;
     });
@@ -150,7 +146,7 @@ describe.skipIf(!haveServices())('two nodes', () => {
     await dialog.getByText(/^Every node owns as many events as the others/).waitFor();
     await agree(page, 'Even the nodes out', 'one had more than its share');
     await page.getByText('Even the nodes out: done.').first().waitFor();
-    await soon('they are even', async () => {
+    await until('they are even', async () => {
       await askForAll();
       const counts = await rows.locator('td:nth-of-type(3)').allInnerTexts();
       const [one = 0, other = 99] = counts.map(Number);
@@ -161,5 +157,5 @@ describe.skipIf(!haveServices())('two nodes', () => {
       { action: 'rejoin_node', reason: 'it has a new disk', target: name },
       { action: 'rebalance', reason: 'one had more than its share', target: /^\d+ events$/ },
     ]);
-  }, 3 * PATIENCE_MS);
+  });
 });
