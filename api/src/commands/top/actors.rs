@@ -126,7 +126,7 @@ pub(super) mod tests {
 
     pub(in super::super) fn actor(event: &str) -> Value {
         json!({
-            "event": event, "title": "밤", "node": "00ff", "status": "open", "fence": 3, "seq": 40,
+            "event": event, "title": "밤", "rehearsal": false, "node": "00ff", "status": "open", "fence": 3, "seq": 40,
             "owned_for_s": 61, "lease_left_ms": 2500, "depth": 1, "rate": 3.5, "wait_us": 20.0,
             "turn_us": null, "batch": 1.5, "append_us": 2500.0, "rejections": 0.5, "refusals": 2,
             "take_overs": 1, "unsnapped": 5, "line": 7, "inside": 4, "free": 10, "held": 2, "sold": 8,
@@ -148,6 +148,14 @@ pub(super) mod tests {
         let row = &shown.parts[0].rows[0];
         assert_eq!(row.cells[..5].join("|"), "밤|3.5|▁█|1|20 µs");
         assert_eq!(row.opens, Some(Question::Actor("evt_1".to_owned())));
+    }
+
+    #[test]
+    fn a_rehearsal_says_so_before_its_title() {
+        let mut rehearsed = actor("evt_1");
+        rehearsed["rehearsal"] = json!(true);
+        let row = row(serde_json::from_value(rehearsed).unwrap());
+        assert_eq!(row.cells[0], "Rehearsal: 밤");
     }
 
     #[test]
