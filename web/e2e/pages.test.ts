@@ -264,7 +264,7 @@ const STOPS: readonly Stop[] = [
     who: 'operator',
     path: () => '/ops/organise/venues',
     go: ({ page }) => page.locator('.organise-table tbody button').first().click(),
-    shows: 'dialog[open] .organise-form',
+    shows: 'dialog[open] form',
     still: false,
   },
   { name: 'people', who: 'operator', path: () => '/ops/organise/people', shows: '.organise-table' },
