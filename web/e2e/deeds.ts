@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import texts from '../src/i18n/en/acts';
+import { mayBeRecorded } from '../src/model/deeds';
 import { until, type Visitor } from './browser';
 import type { Account, Schemas } from './server';
 
@@ -34,7 +35,12 @@ export interface Deed {
   readonly event?: string | RegExp;
 }
 
-/** Opens the log of what somebody did; it has these deeds in this order and no others. */
+const OUTCOMES = { asked: 'Asked', done: 'Done' };
+
+/**
+ * Opens the log of what somebody did; it has these deeds in this order and no others, and leads to the
+ * records of those that leave some.
+ */
 export async function logShows(
   visitor: Visitor,
   by: Account,
@@ -51,10 +57,10 @@ export async function logShows(
   const cell = (text: string | RegExp = '–'): unknown =>
     typeof text === 'string' ? text : expect.stringMatching(text);
   const told = deeds.flatMap(({ action, reason, target, event: of }) =>
-    ['Asked', 'Done'].map((outcome) => [
+    (['asked', 'done'] as const).map((outcome) => [
       by.email,
       nameOf(action),
-      outcome,
+      OUTCOMES[outcome] + (mayBeRecorded({ event: 'any', action, outcome }) ? ' Record' : ''),
       reason,
       cell(target),
       cell(of ?? event),

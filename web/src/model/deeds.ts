@@ -29,6 +29,7 @@ const RECORDED =
   /^(pause|resume|close|set_admitted_max|set_admission_rate|set_notice|set_terms|release_hold|cancel_order|return_order|(block|free)_places)$/;
 
 /** Whether a record may have come of an entry, as far as the entry says. */
-export function mayBeRecorded({ event, action, outcome }: Entry): boolean {
+export function mayBeRecorded(entry: Pick<Entry, 'event' | 'action' | 'outcome'>): boolean {
+  const { event, action, outcome } = entry;
   return event !== '' && outcome === 'asked' && RECORDED.test(action);
 }
