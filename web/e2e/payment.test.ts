@@ -60,7 +60,7 @@ test('a payment whose answer is lost ends in one ticket', async () => {
   await goToPay(fan);
   await fan.page.locator('#time_out').click();
   await fan.page.getByRole('heading', { name: '결제사의 답을 기다리고 있어요' }).waitFor();
-  await fan.page.getByRole('heading', { name: '예매가 끝났어요!' }).waitFor({ timeout: 30_000 });
+  await fan.page.getByRole('heading', { name: '예매가 끝났어요!' }).waitFor();
   const id = new URL(fan.page.url()).searchParams.get('order') ?? '';
   const order = await fan.page.evaluate(async (path) => {
     const response = await fetch(path);
