@@ -35,7 +35,7 @@ export async function startNodes(given: Settings = {}): Promise<Server> {
     TIKETI_CLUSTER__PREFIX: NAME,
     TIKETI_CLUSTER__NODE_LISTEN: '127.0.0.1:0',
     // A node that is not heard of for so long is gone: longer than a busy machine takes.
-    TIKETI_CLUSTER__LEASE_TTL_MS: '6000',
+    TIKETI_CLUSTER__LEASE_TTL_MS: '12000',
   };
   command(['make-keys', join(folder, 'keys')], settings);
   command(['migrate'], settings);
