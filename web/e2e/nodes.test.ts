@@ -152,7 +152,7 @@ describe.skipIf(!haveServices())('two nodes', () => {
       const counts = await rows.locator('td:nth-of-type(3)').allInnerTexts();
       const [one = 0, other = 99] = counts.map(Number);
       const even = Math.abs(one - other) < 2;
-      // What was moved goes back if a node is not heard of in time, as on a machine that is slow.
+      // Events may still have been on their way to the node that is used again when that was asked.
       if (!even && Date.now() - asked > 15_000) {
         asked = Date.now();
         await set.operator.ask('POST', '/api/v1/ops/rebalance', { reason: 'once more' });
@@ -162,7 +162,7 @@ describe.skipIf(!haveServices())('two nodes', () => {
     await logShows(operator, acting, [
       { action: 'drain_node', reason: 'its disk is replaced', target: name },
       { action: 'rejoin_node', reason: 'it has a new disk', target: name },
-      { action: 'rebalance', reason: 'one had more than its share', target: /^[1-9]\d* events$/ },
+      { action: 'rebalance', reason: 'one had more than its share', target: /^\d+ events$/ },
     ]);
   });
 });
