@@ -25,8 +25,10 @@ const LOOK: Duration = Duration::from_millis(20);
 const ARCHIVED_WITHIN: Duration = Duration::from_mins(1);
 /// How long what Postgres had may take until it can be removed.
 const REMOVED_WITHIN: Duration = Duration::from_mins(1);
-/// How long Postgres may take until it answers again.
-const REVIVED_WITHIN: Duration = Duration::from_mins(1);
+/// Seconds that Postgres may take to start: after a crash it syncs everything that it has.
+const START_S: &str = "300";
+/// How long it may take until it answers again.
+const REVIVED_WITHIN: Duration = Duration::from_mins(6);
 
 /// Whether this process may make disks.
 pub(super) fn may_mount() -> bool {
@@ -163,7 +165,7 @@ impl DiskPostgres {
             self.syncs,
             archive = self.beside("archive"),
         );
-        self.control(&["-w", "-t", "300", "-l", &log, "-o", &options, "start"]).await
+        self.control(&["-w", "-t", START_S, "-l", &log, "-o", &options, "start"]).await
     }
 
     /// A path of another folder on the same disk.
@@ -232,7 +234,7 @@ impl DiskPostgres {
     /// Starts it if it has ended, or ends yet; it answers when this returns.
     ///
     /// # Errors
-    /// If it does not in a minute.
+    /// If it does not in six minutes.
     pub(super) async fn revive(&self) -> anyhow::Result<()> {
         let answers = async {
             while PgConnection::connect(&self.url("postgres")).await.is_err() {
