@@ -18,7 +18,7 @@ use tiketi_persistence::embedded;
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
-use crate::harness::{Caller, Server, Setup};
+use crate::harness::{Caller, Server, Setup, eventually};
 use crate::purchase::choose;
 
 const FANS: usize = 12;
@@ -90,9 +90,8 @@ async fn killed_at_random_moments_it_loses_nothing_that_was_acknowledged() {
         server.process.kill();
         server.restart();
     }
-    while !crowd.has_done_much().await {
-        tokio::time::sleep(Duration::from_millis(2)).await;
-    }
+    let done = async || crowd.has_done_much().await.then_some(());
+    eventually("much was held and sold", done).await;
     crowd.over.store(true, Ordering::Relaxed);
     while tasks.join_next().await.is_some() {}
     assert!(server.process.terminate().success());
