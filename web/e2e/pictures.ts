@@ -1,6 +1,6 @@
 /**
  * Every page of operators and organisers, of a sale that is going on, for whoever works on how they
- * look: in both languages and themes, on a desktop and on a phone, into `web/pictures`. With the
+ * look: light in Korean and dark in English, on a desktop and on a phone, into `web/pictures`. With the
  * services there are two nodes and a dead letter, without them a server that is alone.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { goIn, pay, takeBest } from './buying';
 import { UNBOUNDED, crowd } from './crowd';
 import { looksRight } from './looks';
 import { publishNoise, startNodes } from './nodes';
-import { newEvent, newStaff, serve, type Schemas } from './server';
+import { LIMITS, newEvent, newStaff, serve, type Schemas } from './server';
 import { stage } from './stage';
 
 const clustered = (process.env['TIKETI_TEST_POSTGRES'] ?? '') !== '';
@@ -42,7 +42,8 @@ async function sell(event: string): Promise<string> {
     if (party % 3 === 0) await fan.ask('POST', `/api/v1/holds/${hold.id}/order`);
     else if (party % 3 === 1) await pay(fan, hold.id);
   }
-  await act(event, { action: 'set_admitted_max', admitted_max: 16, reason: '입구가 좁아졌어요' });
+  // Whoever has paid is inside no more: ten are.
+  await act(event, { action: 'set_admitted_max', admitted_max: 10, reason: '입구가 좁아졌어요' });
   for (const fan of fans.slice(15)) {
     await fan.ask('POST', `/api/v1/events/${event}/queue`);
     await fan.ask('POST', `/api/v1/events/${event}/queue/claim`).catch(() => undefined);
@@ -103,13 +104,7 @@ beforeAll(async () => {
     opens_at: hours(300),
     closes_at: '',
     refunds_until: '',
-    places_per_hold_max: 6,
-    places_per_fan_max: 8,
-    hold_ttl_s: 420,
-    hold_extension_s: 180,
-    admitted_max: 100,
-    claim_ttl_s: 60,
-    session_ttl_s: 900,
+    ...LIMITS,
   });
   there.draft = draft;
   await rehearse(there.play);

@@ -195,6 +195,17 @@ type NewEvent = Schemas['NewEventBody'];
 
 const HOUR_MS = 3_600_000;
 
+/** What fans may do, and for how long, where a story needs nothing else. */
+export const LIMITS = {
+  places_per_hold_max: 6,
+  places_per_fan_max: 8,
+  hold_ttl_s: 420,
+  hold_extension_s: 180,
+  admitted_max: 100,
+  claim_ttl_s: 60,
+  session_ttl_s: 900,
+};
+
 /** Puts an event on sale: the demo's theatre, with whatever the story needs to be short. */
 export async function newEvent(operator: Account, change: Partial<NewEvent> = {}): Promise<string> {
   const charts = await operator.ask<Schemas['ChartEntryView'][]>('GET', '/api/v1/operator/charts');
@@ -232,13 +243,7 @@ export async function newEvent(operator: Account, change: Partial<NewEvent> = {}
     prices,
     opens_at: at(-1_000),
     closes_at: at(24 * HOUR_MS),
-    places_per_hold_max: 6,
-    places_per_fan_max: 8,
-    hold_ttl_s: 420,
-    hold_extension_s: 180,
-    admitted_max: 100,
-    claim_ttl_s: 60,
-    session_ttl_s: 900,
+    ...LIMITS,
     ...change,
   };
   const { id } = await operator.ask<{ id: string }>('POST', '/api/v1/operator/events', event);
